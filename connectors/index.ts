@@ -1,0 +1,4 @@
+import type { Connector } from '../src/connector-api/connector.js';
+
+/** Every connector that this build knows, by id. Adding one is one line here. */
+export const connectors: ReadonlyMap<string, Connector> = new Map<string, Connector>();

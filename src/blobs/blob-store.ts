@@ -1,0 +1,31 @@
+import type { Readable } from 'node:stream';
+
+/** Bytes that arrived and are safe on disk under a temporary name, not yet part of the store. */
+export interface StagedBlob {
+  readonly sha256: string;
+  readonly size: number;
+  /** The first bytes (at most 4 KiB), for sniffing the media type. */
+  readonly head: Buffer;
+}
+
+/** Receives bytes as they arrive; hashes while writing. */
+export interface BlobWriter {
+  /** Resolves at once while the disk keeps up, later when it does not: await it before writing more. */
+  write(chunk: Buffer): Promise<void> | undefined;
+  /** Flushes to disk (fsync). Throws RELAIS_BLOB_UNAVAILABLE if there is no room. */
+  finish(): Promise<StagedBlob>;
+  /** Removes what was written. Never throws. */
+  abort(): Promise<void>;
+}
+
+/** Content-addressed bytes of one authority. Path names come from the hash alone, never from a caller. */
+export interface BlobStore {
+  create(): BlobWriter;
+  /** Gives staged blobs their place (rename, directory fsync). After it they survive a power loss; call it before the
+   * transaction that refers to them. A blob that is there already is kept once. */
+  keep(blobs: readonly StagedBlob[]): Promise<void>;
+  /** Removes staged blobs that were not kept. Kept ones are left alone. Never throws. */
+  discard(blobs: readonly StagedBlob[]): Promise<void>;
+  /** Streams a blob. Throws RELAIS_BLOB_MISSING. */
+  read(sha256: string): Readable;
+}

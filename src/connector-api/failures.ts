@@ -1,0 +1,31 @@
+/** The four things that can go wrong with a delivery (DESIGN «Delivery semantics»). The message is for the operator:
+ * plain words, no secret. */
+export abstract class DeliveryFailure extends Error {
+  abstract readonly kind: 'not-sent' | 'refused' | 'outcome-unknown' | 'misconfigured';
+}
+
+/** The remote does not have it: refused connection, 5xx before acceptance, throttled. */
+export class NotSent extends DeliveryFailure {
+  readonly kind = 'not-sent';
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
+    super(message, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+}
+
+/** The remote will never take this as it is; the message says what to correct. */
+export class Refused extends DeliveryFailure {
+  readonly kind = 'refused';
+}
+
+/** It was sent and no answer came: it must be probed before any resend. */
+export class OutcomeUnknown extends DeliveryFailure {
+  readonly kind = 'outcome-unknown';
+}
+
+/** Credentials, certificate, path: nothing can be delivered until an administrator corrects it. */
+export class Misconfigured extends DeliveryFailure {
+  readonly kind = 'misconfigured';
+}

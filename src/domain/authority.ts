@@ -1,0 +1,50 @@
+import type { Flow } from './flow.js';
+import type { MeetingConfig } from './meeting-config.js';
+import type { Organisation } from './organisation.js';
+import type { User } from './user.js';
+
+/** A configured connector: `type` names the connector, `settings` were validated by its own schema. */
+export interface ConnectorSetting {
+  readonly id: string;
+  readonly type: string;
+  readonly settings: unknown;
+}
+
+/** Limits on one request. Sizes are bytes. */
+export interface Limits {
+  readonly requestBytes: number;
+  readonly textBytes: number;
+  readonly depth: number;
+  readonly elements: number;
+  readonly attributes: number;
+  /** A body that brings nothing for this long is given up, milliseconds. */
+  readonly idleMs: number;
+}
+
+/** How ws4pm answers where towns differ. */
+export interface Ws4pmSettings {
+  /** `utc`: true UTC. `local-as-utc`: local wall time labelled Z, as the reference server does. */
+  readonly dates: 'utc' | 'local-as-utc';
+  readonly timeZone: string;
+  /** HTTP status of Client faults: 500 as SOAP 1.1 asks, 200 as the reference server does. */
+  readonly clientFaultStatus: 200 | 500;
+  /** `any`: every difference from the wrapped input warns (reference); `real`: only a loss or repair does. */
+  readonly htmlWarnings: 'any' | 'real';
+  /** BCP 47 language of warnings: `fr` or `en`. */
+  readonly language: 'fr' | 'en';
+}
+
+/** A town served by this installation, with all that belongs to it alone. */
+export interface Authority {
+  readonly id: string;
+  readonly title: string;
+  /** Path prefix of its endpoints: empty for the default authority, `/<id>` for the others. */
+  readonly path: string;
+  readonly organisations: readonly Organisation[];
+  readonly users: ReadonlyMap<string, User>;
+  readonly meetingConfigs: readonly MeetingConfig[];
+  readonly connectors: readonly ConnectorSetting[];
+  readonly flows: readonly Flow[];
+  readonly limits: Limits;
+  readonly ws4pm: Ws4pmSettings;
+}

@@ -1,0 +1,104 @@
+import type { Workflow } from './workflow.js';
+
+/** Attributes of an item that a meeting config may switch off (contracts/ws4pm.md §4.1 check 5). */
+export const OPTIONAL_ATTRIBUTES = [
+  'category', 'description', 'detailedDescription', 'motivation', 'associatedGroups', 'groupsInCharge', 'toDiscuss',
+] as const;
+export type OptionalAttribute = (typeof OPTIONAL_ATTRIBUTES)[number];
+
+export interface Category {
+  readonly uid: string;
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  /** Organisation uids whose creators may select it; empty: everyone may. */
+  readonly usingOrganisations: readonly string[];
+}
+
+export interface AnnexType {
+  readonly id: string;
+  readonly title: string;
+  /** Annexes of the item itself, or of its decision. */
+  readonly relatedTo: 'item' | 'decision';
+}
+
+/** A meeting. `date` is epoch milliseconds, UTC. */
+export interface Meeting {
+  readonly uid: string;
+  readonly id: string;
+  readonly configId: string;
+  readonly date: number;
+  readonly state: string;
+  /** Assembly texts (HTML or empty) for `item_assembly` (contracts/ws4pm.md §3.7). */
+  readonly assembly: MeetingAssembly;
+}
+
+export interface MeetingAssembly {
+  readonly text: string;
+  readonly excused: string;
+  readonly absents: string;
+  readonly guests: string;
+  /** Contacts mode: used when `text` is empty. */
+  readonly attendees: readonly AssemblyPerson[];
+}
+
+export interface AssemblyPerson {
+  readonly id: string;
+  readonly label: string;
+  readonly presence: 'attendee' | 'excused' | 'absent';
+}
+
+export type TemplateFormat = 'pdf' | 'docx';
+
+/** A document that can be made of an item. `sourceFile` is an absolute path of an office template. */
+export interface DocumentTemplate {
+  readonly id: string;
+  readonly title: string;
+  readonly formats: readonly TemplateFormat[];
+  readonly sourceFile: string;
+  /** `item` templates are offered for items; `meeting` ones never are. */
+  readonly appliesTo: 'item' | 'meeting';
+  readonly enabled: boolean;
+  /** Review states in which it is offered; empty: all. */
+  readonly states: readonly string[];
+}
+
+export interface Adviser {
+  /** `<orgUID>` or `<orgUID>__rowid__<rowId>` */
+  readonly token: string;
+  readonly organisation: string;
+  readonly users: readonly string[];
+}
+
+/** A kind of meeting (college, council) with everything an administrator declares about it. */
+export interface MeetingConfig {
+  readonly uid: string;
+  readonly id: string;
+  readonly shortName: string;
+  readonly title: string;
+  readonly description: string;
+  readonly active: boolean;
+  readonly usedAttributes: ReadonlySet<OptionalAttribute>;
+  /** Organisation uids that use it; empty: all active ones. */
+  readonly usingOrganisations: readonly string[];
+  /** User ids in its `meetingmanagers` group. */
+  readonly managers: readonly string[];
+  readonly powerObservers: readonly string[];
+  readonly categories: readonly Category[];
+  readonly annexTypes: readonly AnnexType[];
+  readonly workflow: Workflow;
+  readonly meetings: readonly Meeting[];
+  readonly templates: readonly DocumentTemplate[];
+  readonly itemPositiveDecidedStates: readonly string[];
+  /** Meeting states that accept items from people who are not managers (contracts/ws4pm.md §3.10). */
+  readonly preferredMeetingStates: readonly string[];
+  readonly toDiscussDefault: boolean;
+  /** Organisation uids in order; empty: all active ones. */
+  readonly orderedAssociatedOrganisations: readonly string[];
+  readonly orderedOrganisationsInCharge: readonly string[];
+  readonly usesAdvices: boolean;
+  readonly selectableAdvisers: readonly Adviser[];
+  /** Shown instead of `decision` to users who may not see decisions still being written; empty: never hidden. */
+  readonly hiddenDecisionText: string;
+}

@@ -1,0 +1,13 @@
+/** `Member`: may use the SOAP service. `Manager`: may do and see everything in the authority. */
+export type GlobalRole = 'Member' | 'Manager';
+
+export interface User {
+  readonly id: string;
+  readonly fullname: string;
+  readonly email: string;
+  readonly roles: readonly GlobalRole[];
+  /** The application behind a service account (`ged`, `urbanism`, …); the user's own id for a person. */
+  readonly source: string;
+  /** False until the person has a place to keep items in; createItem is then refused (contracts/ws4pm.md F-AREA). */
+  readonly hasMemberArea: boolean;
+}

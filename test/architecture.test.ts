@@ -1,0 +1,137 @@
+import { expect } from 'chai';
+import fs from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { ERROR_CATALOGUE } from '../src/errors.js';
+
+const root = path.resolve(import.meta.dirname, '..');
+const relative = (file: string) => path.relative(root, file).split(path.sep).join('/');
+
+/** Which folder of `src` may import which others, and why. `errors.ts` may be imported by all. */
+const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
+  domain: { folders: [], because: 'the words of the trade outlive SOAP, TypeORM and Express' },
+  'connector-api': { folders: ['domain'], because: 'third parties compile against this alone' },
+  routing: { folders: ['domain'], because: 'pure, so a YAML rule is proved by a table test' },
+  blobs: { folders: [], because: 'bytes know nothing of items' },
+  intake: { folders: ['domain', 'routing', 'blobs'], because: 'owns its store port and knows no wire format' },
+  history: { folders: ['domain'], because: 'a read model of its own' },
+  delivery: { folders: ['domain', 'connector-api', 'blobs', 'platform'], because: 'decides; storage and connectors are handed in' },
+  documents: { folders: ['domain'], because: 'makes files of data; knows no store and no wire format' },
+  deliberation: { folders: ['domain', 'intake', 'history', 'blobs', 'documents', 'platform'], because: 'the rules of the council, without SOAP and without SQL' },
+  soap: { folders: ['blobs', 'identity', 'platform'], because: 'a generic SOAP 1.1 edge that knows no operation by name' },
+  ws4pm: { folders: ['domain', 'deliberation', 'soap', 'blobs'], because: 'an edge: map, call, map back' },
+  identity: { folders: ['domain', 'platform'], because: 'who calls, whatever the edge' },
+  persistence: { folders: ['domain', 'intake', 'history', 'delivery', 'deliberation', 'platform'], because: 'an adapter of the ports' },
+  config: { folders: ['domain', 'routing', 'connector-api', 'identity', 'platform'], because: 'turns YAML into the domain' },
+  platform: { folders: ['connector-api'], because: 'logger, clock, metrics' },
+};
+
+/** Packages that belong to some folders only. */
+const PACKAGE_HOMES: Record<string, string[]> = {
+  typeorm: ['persistence'],
+  'better-sqlite3': ['persistence'],
+  express: ['soap', 'platform', 'compose'],
+  soap: ['soap'],
+  winston: ['platform'],
+  yaml: ['config'],
+  jsonata: ['routing'],
+  'prom-client': ['platform'],
+  'sanitize-html': ['deliberation'],
+  pdfmake: ['documents'],
+  docxtemplater: ['documents'],
+  pizzip: ['documents'],
+  commander: ['cli'],
+};
+
+const BANNED_FOLDERS = ['utils', 'helpers', 'common', 'services', 'lib', 'misc', 'shared', 'core'];
+const ENTRY_POINTS = ['main', 'cli', 'compose'];
+
+function sources(folder: string): string[] {
+  return fs.readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+function imports(file: string): string[] {
+  return ts.preProcessFile(fs.readFileSync(file, 'utf8'), true, true).importedFiles.map((found) => found.fileName);
+}
+
+/** `src/soap/reader.ts` → `soap`; `src/compose.ts` and `src/compose/x.ts` → `compose`. */
+function folderOf(file: string): string {
+  return relative(file).replace(/^src\//, '').replace(/\.ts$/, '').split('/')[0] ?? '';
+}
+
+describe('architecture', () => {
+  const files = sources('src');
+  const connectorFiles = sources('connectors');
+
+  it('arrows point inward, as the import table says', () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      const from = folderOf(file);
+      if (ENTRY_POINTS.includes(from) || from === 'errors') continue;
+      const rule = MAY_IMPORT[from];
+      expect(rule, `folder src/${from} is not in the import table`).to.not.equal(undefined);
+      for (const name of imports(file).filter((found) => found.startsWith('.'))) {
+        const target = path.resolve(path.dirname(file), name);
+        if (relative(target).startsWith('connectors/')) { wrong.push(`${relative(file)} imports a connector`); continue; }
+        const to = folderOf(target.replace(/\.js$/, '.ts'));
+        if (to === from || to === 'errors' || rule!.folders.includes(to)) continue;
+        wrong.push(`${relative(file)} imports ${to}; src/${from} may import [${rule!.folders.join(', ')}]: ${rule!.because}`);
+      }
+    }
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('connectors import the connector contract and formats only', () => {
+    const wrong: string[] = [];
+    for (const file of connectorFiles.filter((found) => relative(found) !== 'connectors/index.ts')) {
+      for (const name of imports(file).filter((found) => found.startsWith('.'))) {
+        const target = relative(path.resolve(path.dirname(file), name));
+        const own = relative(file).split('/').slice(0, 2).join('/');
+        if (/^src\/(connector-api|formats|domain)\//.test(target) || target.startsWith(`${own}/`)) continue;
+        wrong.push(`${relative(file)} imports ${target}`);
+      }
+    }
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('packages stay in their homes', () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      for (const name of imports(file)) {
+        const homes = PACKAGE_HOMES[name.split('/')[0] ?? ''];
+        if (homes !== undefined && !homes.includes(folderOf(file))) wrong.push(`${relative(file)} imports ${name}; its home is ${homes.join(', ')}`);
+      }
+    }
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('no folder is named for a layer or a rag-bag, and files are kebab-case', () => {
+    const names = [...files, ...connectorFiles].map(relative);
+    expect(names.filter((name) => name.split('/').some((part) => BANNED_FOLDERS.includes(part)))).to.deep.equal([]);
+    expect(names.filter((name) => !/^[a-z0-9/-]+\.ts$/.test(name))).to.deep.equal([]);
+  });
+
+  it('the environment and the exit belong to main, cli and config', () => {
+    const wrong = files.filter((file) => !['main', 'cli', 'config'].includes(folderOf(file)))
+      .filter((file) => /process\.(env|exit\b)/.test(fs.readFileSync(file, 'utf8')));
+    expect(wrong.map(relative)).to.deep.equal([]);
+  });
+
+  it('files stay under 400 lines', () => {
+    const long = [...files, ...connectorFiles].filter((file) => fs.readFileSync(file, 'utf8').split('\n').length > 400);
+    expect(long.map(relative)).to.deep.equal([]);
+  });
+
+  it('the error catalogue and docs/errors.md name the same codes', () => {
+    const documented = [...fs.readFileSync(path.join(root, 'docs/errors.md'), 'utf8').matchAll(/^\| `(RELAIS_[A-Z0-9_]+)`/gm)].map((match) => match[1]);
+    expect(documented.toSorted()).to.deep.equal(Object.keys(ERROR_CATALOGUE).toSorted());
+  });
+
+  it('the connector registry lists exactly the connector folders', async () => {
+    const folders = fs.readdirSync(path.join(root, 'connectors'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    const { connectors } = await import('../connectors/index.js') as { connectors: ReadonlyMap<string, unknown> };
+    expect([...connectors.keys()].toSorted()).to.deep.equal(folders.toSorted());
+  });
+});
