@@ -24,13 +24,15 @@ const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
   persistence: { folders: ['domain', 'intake', 'history', 'delivery', 'deliberation', 'platform'], because: 'an adapter of the ports' },
   config: { folders: ['domain', 'routing', 'connector-api', 'identity', 'platform'], because: 'turns YAML into the domain' },
   platform: { folders: ['connector-api'], because: 'logger, clock, metrics' },
+  server: { folders: ['platform'], because: 'HTTP: routes and sockets; what it serves is handed in' },
 };
 
 /** Packages that belong to some folders only. */
 const PACKAGE_HOMES: Record<string, string[]> = {
   typeorm: ['persistence'],
   'better-sqlite3': ['persistence'],
-  express: ['soap', 'platform', 'compose'],
+  express: ['server'],
+  helmet: ['server'],
   soap: ['soap'],
   winston: ['platform'],
   yaml: ['config'],

@@ -1,0 +1,69 @@
+import fs from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+/** PEM files. With `clientCa`, client certificates signed by it are asked for and, when sent, verified. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+  readonly clientCa: string | null;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsFiles | null;
+  readonly onRequest: http.RequestListener;
+  /** Answers `Expect: 100-continue`; it decides whether the body may come. */
+  readonly onCheckContinue: http.RequestListener;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Stops accepting, lets running requests end, cuts those that still run after `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** How long a client may take for the headers; bodies are watched by the SOAP edge. */
+const HEADERS_TIMEOUT_MS = 20_000;
+const KEEP_ALIVE_MS = 65_000;
+
+/** Starts listening. Rejects with the system's error (port in use, certificate unreadable). */
+export async function listen(options: ListenOptions): Promise<RunningServer> {
+  const server = options.tls === null ? http.createServer(options.onRequest) : https.createServer(readTls(options.tls), options.onRequest);
+  server.on('checkContinue', options.onCheckContinue);
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  // A large annex over a slow line may take an hour; the edge gives up a body that brings nothing.
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => { server.off('error', reject); resolve(); });
+  });
+  return { port: (server.address() as AddressInfo).port, close: (graceMs) => closeServer(server, graceMs) };
+}
+
+function readTls(tls: TlsFiles): https.ServerOptions {
+  return {
+    cert: fs.readFileSync(tls.cert),
+    key: fs.readFileSync(tls.key),
+    ...(tls.clientCa === null ? {} : { ca: fs.readFileSync(tls.clientCa), requestCert: true, rejectUnauthorized: false }),
+  };
+}
+
+function closeServer(server: http.Server | https.Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => { server.closeAllConnections(); }, graceMs);
+    server.close(() => { clearTimeout(cut); resolve(); });
+    server.closeIdleConnections();
+  });
+}
+
+/** Subject of the client certificate in RFC 2253 order, if TLS verified one. */
+export function certificateSubjectOf(request: http.IncomingMessage): string | undefined {
+  const { socket } = request;
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  return socket.getPeerX509Certificate()?.subject.split('\n').toReversed().join(',');
+}
