@@ -1,0 +1,15 @@
+import type { DeliberationContext } from './context.js';
+import type { Item } from '../domain/item.js';
+
+type Addressed = Pick<Item, 'configId' | 'creator' | 'id'>;
+
+/** Place of an item among those of its creator, for warnings and messages: `/<config>/<creator>/<short id>`. */
+export function itemPath(item: Addressed): string {
+  return `/${item.configId}/${item.creator}/${item.id}`;
+}
+
+/** `absolute_url` of an item; ends with its short id (contracts/ws4pm.md §6 item 38). */
+export function itemUrl(context: DeliberationContext, item: Addressed): string {
+  const path = itemPath(item).split('/').map(encodeURIComponent).join('/');
+  return `${context.publicUrl()}${context.authority.path}${path}`;
+}
