@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+export interface GatewayProcess {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** What it wrote on standard output and standard error. */
+  output(): string;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL: no time to say goodbye. */
+  kill(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly data: string;
+  readonly config?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export function temporaryFolder(): string {
+  return fs.mkdtempSync(path.join(os.tmpdir(), 'relais-'));
+}
+
+export async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Starts the gateway as a process of its own from the sources and waits until it is ready. */
+export async function startGateway(options: GatewayOptions): Promise<GatewayProcess> {
+  const port = await freePort();
+  let output = '';
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'src/main.ts')], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env, PORT: String(port), RELAIS_DATA: options.data,
+      RELAIS_CONFIG: options.config ?? path.join(root, 'config/relais.yaml'), ...options.environment,
+    },
+  });
+  const keep = (chunk: Buffer): void => { output += chunk.toString(); };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const exited = once(child, 'exit').then(() => child.exitCode);
+  const url = `http://127.0.0.1:${port}`;
+  await waitFor(async () => {
+    if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}: ${output}`);
+    return await fetch(`${url}/readyz`).then((response) => response.status === 200, () => false);
+  }, 30_000, () => `the gateway is not ready: ${output}`);
+  return {
+    url, child, output: () => output,
+    stop: async () => { child.kill('SIGTERM'); return await exited; },
+    kill: async () => { child.kill('SIGKILL'); await exited; },
+  };
+}
+
+/** Waits for a condition by asking again every 20 ms, within a bound. */
+export async function waitFor(condition: () => Promise<boolean> | boolean, withinMs: number, message: () => string): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(message());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
