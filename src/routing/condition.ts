@@ -2,7 +2,7 @@ import jsonata from 'jsonata';
 
 /** Bounds of one evaluation: a rule decides in microseconds, so what goes beyond is a mistake in the rule. A regular
  * expression is the engine's own and is not bounded by these. */
-const BOUNDS = { timeout: 250, stack: 200, sequence: 100_000 };
+const BOUNDS = { timeout: 100, stack: 200, sequence: 100_000 };
 
 export interface ConditionMistake {
   /** Characters from the start of the expression. */

@@ -1,0 +1,89 @@
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../platform/clock.js';
+import { RecentMap } from './recent-map.js';
+
+/** Wrong guesses that a person may make before the first pause. */
+const FREE_GUESSES = 4;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** Without a guess for this long, the count starts again. */
+const FORGET_AFTER_MS = 15 * 60_000;
+
+/** Different wrong guesses that one address may make over all accounts: a whole office stands behind one address. */
+const ADDRESS_BURST = 60;
+const ADDRESS_REFILL_MS = 1_000;
+
+const REMEMBERED = 10_000;
+
+interface Guesses {
+  readonly count: number;
+  readonly pausedUntil: number;
+  readonly lastAt: number;
+}
+
+interface Budget {
+  readonly left: number;
+  readonly at: number;
+}
+
+export interface GuessThrottle {
+  /** Milliseconds until the next guess of this account from this address is looked at; 0: now. */
+  pauseOf(account: string, address: string): number;
+  /** Counts a guess before its outcome is known, so that many at once do not slip through together. */
+  begin(account: string, address: string): void;
+  /** The guess was right: its count is taken back and the account starts afresh from this address. */
+  succeeded(account: string, address: string): void;
+}
+
+/** Slows down guessing: growing pauses for one account from one address, and a budget for one address over all accounts.
+ * An account is never paused for other addresses, so nobody can lock it out from afar. */
+export function createGuessThrottle(clock: Clock): GuessThrottle {
+  const accounts = new RecentMap<Guesses>(REMEMBERED);
+  const addresses = new RecentMap<Budget>(REMEMBERED);
+
+  const guessesOf = (key: string): Guesses => {
+    const known = accounts.get(key);
+    return known === undefined || clock.now() - known.lastAt > FORGET_AFTER_MS ? { count: 0, pausedUntil: 0, lastAt: 0 } : known;
+  };
+  const budgetOf = (network: string): number => {
+    const known = addresses.get(network);
+    return known === undefined ? ADDRESS_BURST : Math.min(ADDRESS_BURST, known.left + (clock.now() - known.at) / ADDRESS_REFILL_MS);
+  };
+  return {
+    pauseOf(account, address) {
+      const network = networkOf(address);
+      const left = budgetOf(network);
+      const addressPause = left >= 1 ? 0 : (1 - left) * ADDRESS_REFILL_MS;
+      return Math.max(0, addressPause, guessesOf(keyOf(account, network)).pausedUntil - clock.now());
+    },
+    begin(account, address) {
+      const network = networkOf(address);
+      const key = keyOf(account, network);
+      const count = guessesOf(key).count + 1;
+      const pause = count <= FREE_GUESSES ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (count - FREE_GUESSES - 1));
+      accounts.set(key, { count, pausedUntil: clock.now() + pause, lastAt: clock.now() });
+      addresses.set(network, { left: budgetOf(network) - 1, at: clock.now() });
+    },
+    succeeded(account, address) {
+      const network = networkOf(address);
+      accounts.delete(keyOf(account, network));
+      addresses.set(network, { left: Math.min(ADDRESS_BURST, budgetOf(network) + 1), at: clock.now() });
+    },
+  };
+}
+
+function keyOf(account: string, network: string): string {
+  // Ids are short; a caller's text need not be, and what it repeats beyond this is not remembered.
+  return `${network} ${account.slice(0, 200)}`;
+}
+
+/** One IPv6 customer has a whole /64 of addresses. */
+function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail] = plain.toLowerCase().split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const full = tail === undefined ? groups : [...groups, ...Array<string>(Math.max(0, 8 - groups.length - last.length)).fill('0'), ...last];
+  return `${full.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}/64`;
+}
