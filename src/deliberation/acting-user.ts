@@ -33,11 +33,19 @@ export function requireUser(authority: Authority, userId: string, field: string)
   throw new RelaisError('RELAIS_WS4PM_USER', `${field}: found ${userId}, expected the id of an existing user.`);
 }
 
+/** The user of the account that authenticated. Throws RELAIS_WS4PM_ROLE if it has neither role that opens the service
+ * (contracts/ws4pm.md §1.3). */
+export function requireCaller(authority: Authority, callerId: string): User {
+  const caller = requireUser(authority, callerId, 'account');
+  if (caller.roles.length > 0) return caller;
+  throw new RelaisError('RELAIS_WS4PM_ROLE', `The SOAP service needs the role Member or Manager, and user ${caller.id} has neither.`);
+}
+
 /** Decides whose rights a call runs with (contracts/ws4pm.md §3.1). Acting for someone, even for oneself, needs the
  * advanced right (RELAIS_WS4PM_ROLE) and an existing user (RELAIS_WS4PM_USER), and never raises a caller to global
  * Manager (RELAIS_WS4PM_ROLE). */
 export function resolveActingUser(authority: Authority, callerId: string, inTheNameOf: string | undefined): ActingUser {
-  const caller = requireUser(authority, callerId, 'account');
+  const caller = requireCaller(authority, callerId);
   if (inTheNameOf === undefined || inTheNameOf === '') return { caller, acting: caller };
   requireAdvancedRight(authority, caller, 'inTheNameOf');
   const acting = requireUser(authority, inTheNameOf, 'inTheNameOf');

@@ -36,9 +36,9 @@ export interface SoapCall {
   readonly signal: AbortSignal;
 }
 
-/** One operation of the WSDL. Throws RelaisError: blame `caller` becomes a Client fault with its message, anything
- * else a Server fault with a general text. */
+/** One operation of the WSDL. Throws or rejects with RelaisError: blame `caller` becomes a Client fault with its
+ * message, anything else a Server fault with a general text. */
 export interface SoapOperation {
   readonly name: string;
-  handle(request: RequestStruct, call: SoapCall): Promise<ReplyStruct>;
+  handle(request: RequestStruct, call: SoapCall): ReplyStruct | Promise<ReplyStruct>;
 }

@@ -1,0 +1,47 @@
+import { categoryOf, creatorName, hidesDecision, mayRead, stateTitle, type ReadItem } from './read-item.js';
+import { ITEM_FIELDS, type ItemFieldKind } from '../domain/item-fields.js';
+import type { ExtraValue, Item } from '../domain/item.js';
+
+/** Value of `preferredMeeting` in the schema of items when there is none (contracts/ws4pm.md §5.2). */
+const NO_PREFERRED_MEETING = 'whatever';
+
+/** What a field holds before anybody filled it. */
+const UNFILLED: Readonly<Record<ItemFieldKind, ExtraValue>> = { rich: '', text: '', boolean: false, integer: 0, list: [] };
+
+/** Parts of a decision beside `decision` itself, hidden with it. */
+const DECISION_PARTS: ReadonlySet<string> = new Set(['decisionSuite', 'decisionEnd', 'votesResult']);
+
+/** The children of `extraInfos` (contracts/ws4pm.md §5.2): the fields that the reader may read, and five computed ones.
+ * `motivation` is left out while it is empty: urban prints it without testing for an empty element
+ * (contracts/wsclient.md §8.2). */
+export function extraInfos(read: ReadItem): Readonly<Record<string, ExtraValue>> {
+  const infos: Record<string, ExtraValue> = {};
+  const stored = storedFields(read.item);
+  const hidden = hidesDecision(read) ? DECISION_PARTS : new Set<string>();
+  for (const [name, field] of ITEM_FIELDS) {
+    if (mayRead(read, field.readers) && !hidden.has(name)) infos[name] = stored[name] ?? UNFILLED[field.kind];
+  }
+  if (infos['motivation'] === '') delete infos['motivation'];
+  return {
+    ...infos,
+    meeting_config_id: read.item.configId,
+    meeting_config_title: read.config?.title ?? read.item.configId,
+    review_state_translated: stateTitle(read),
+    category_title: categoryOf(read).title,
+    creator_fullname: creatorName(read),
+  };
+}
+
+/** Fields of the schema that an item keeps in members of their own. */
+function storedFields(item: Item): Readonly<Record<string, ExtraValue | undefined>> {
+  return {
+    ...item.extra,
+    proposingGroup: item.proposingOrganisation,
+    groupsInCharge: item.organisationsInCharge,
+    associatedGroups: item.associatedOrganisations,
+    optionalAdvisers: item.optionalAdvisers,
+    preferredMeeting: item.preferredMeeting ?? NO_PREFERRED_MEETING,
+    motivation: item.motivation,
+    toDiscuss: item.toDiscuss,
+  };
+}

@@ -1,0 +1,88 @@
+import { wireDate } from './wire-date.js';
+import { annexTypeAddress, isOfType } from '../deliberation/annex-type-address.js';
+import type { DeliberationContext } from '../deliberation/context.js';
+import { extraInfos } from '../deliberation/extra-infos.js';
+import { itemUrl } from '../deliberation/item-address.js';
+import { itemAssembly } from '../deliberation/item-assembly.js';
+import { offeredTemplates, type OfferedTemplate } from '../deliberation/item-templates.js';
+import { annexesOf, categoryOf, decisionOf, type ReadItem } from '../deliberation/read-item.js';
+import type { Annex, Item } from '../domain/item.js';
+import { AnyContent, type OutgoingBinary, type ReplyStruct, type ReplyValue } from '../soap/service.js';
+
+/** What a caller asks to see of an item beside its main fields. */
+export interface ItemInfoOptions {
+  readonly extraInfos: boolean;
+  readonly annexes: boolean;
+  readonly annexContents: boolean;
+  /** Long or short annex type ids; empty: all. */
+  readonly annexTypes: readonly string[];
+  readonly assembly: boolean;
+  readonly templates: boolean;
+  readonly emptyValues: boolean;
+}
+
+/** What searchItems shows. */
+export const MAIN_FIELDS: ItemInfoOptions = {
+  extraInfos: false, annexes: false, annexContents: false, annexTypes: [], assembly: false, templates: false, emptyValues: true,
+};
+
+/** ItemInfo of contracts/ws4pm.md §2.3, for the user who reads the item. Annex contents stream from the blobs. */
+export function itemInfo(context: DeliberationContext, read: ReadItem, options: ItemInfoOptions): ReplyStruct {
+  const { item } = read;
+  const settings = context.authority.ws4pm;
+  const info: ReplyStruct = {
+    UID: item.uid,
+    id: item.id,
+    title: item.title,
+    creator: item.creator,
+    creation_date: wireDate(settings, item.createdAt),
+    modification_date: wireDate(settings, item.modifiedAt),
+    category: categoryOf(read).id,
+    description: item.description,
+    detailedDescription: item.detailedDescription,
+    decision: decisionOf(read),
+    preferredMeeting: item.preferredMeeting ?? '',
+    preferred_meeting_date: wireDate(settings, read.preferredMeeting?.date),
+    review_state: item.reviewState,
+    meeting: item.meeting ?? undefined,
+    meeting_date: wireDate(settings, read.meeting?.date),
+    item_assembly: options.assembly ? itemAssembly(read) : undefined,
+    absolute_url: itemUrl(context, item),
+    externalIdentifier: item.externalIdentifier,
+    extraInfos: new AnyContent(options.extraInfos ? extraInfos(read) : {}),
+    annexes: options.annexes ? annexInfos(context, read, options) : [],
+    templates: options.templates ? offeredTemplates(read).map(templateInfo) : [],
+  };
+  return options.emptyValues ? info : withoutEmptyValues(info);
+}
+
+function annexInfos(context: DeliberationContext, read: ReadItem, options: ItemInfoOptions): ReplyStruct[] {
+  return annexesOf(read)
+    .filter((annex) => isOfType(read.item, annex, options.annexTypes))
+    .map((annex) => annexInfo(read.item, annex, options.annexContents ? content(context, annex) : undefined));
+}
+
+function annexInfo(item: Item, annex: Annex, file: OutgoingBinary | undefined): ReplyStruct {
+  return { id: annex.id, title: annex.title, annexTypeId: annexTypeAddress(item, annex), filename: annex.filename, file };
+}
+
+function content(context: DeliberationContext, annex: Annex): OutgoingBinary {
+  return { stream: () => context.blobs.read(annex.sha256), size: annex.size };
+}
+
+/** `templateFilename` is the name of the source file with its own ending, whatever the format. */
+function templateInfo({ template, format, templateId }: OfferedTemplate): ReplyStruct {
+  const templateFilename = template.sourceFile.split(/[\\/]/).at(-1) ?? '';
+  return { title: template.title, templateFormat: format, templateId, templateFilename };
+}
+
+/** showEmptyValues=0: first level only. What the WSDL requires is never empty. */
+function withoutEmptyValues(info: ReplyStruct): ReplyStruct {
+  return Object.fromEntries(Object.entries(info).filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: ReplyValue): boolean {
+  if (value === undefined || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return value instanceof AnyContent && Object.keys(value.children).length === 0;
+}

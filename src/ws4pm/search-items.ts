@@ -1,0 +1,44 @@
+import { actingFor } from './acting-for.js';
+import { itemInfo, MAIN_FIELDS } from './item-info.js';
+import { text } from './request-values.js';
+import type { DeliberationContext } from '../deliberation/context.js';
+import type { ReadItem } from '../deliberation/read-item.js';
+import { requireCriterion, searchItems, type SearchCriteria } from '../deliberation/search-items.js';
+import type { ReplyStruct, RequestStruct, SoapOperation } from '../soap/service.js';
+
+/** contracts/ws4pm.md §3.8. Everything that can be refused is refused before the first item; then items go out one by
+ * one as they are found. */
+export function searchItemsOperation(context: DeliberationContext): SoapOperation {
+  return {
+    name: 'searchItems',
+    handle: (request, call) => {
+      const criteria = searchCriteria(request);
+      requireCriterion(criteria);
+      const reader = actingFor(context, call, request, 'searchItems');
+      return { itemInfo: infos(context, searchItems(context, reader, criteria)) };
+    },
+  };
+}
+
+/** `linkedMeetingUID` is the name that `meeting_uid` had until version 3.0. */
+function searchCriteria(request: RequestStruct): SearchCriteria {
+  return {
+    Creator: text(request, 'Creator'),
+    Description: text(request, 'Description'),
+    SearchableText: text(request, 'SearchableText'),
+    Title: text(request, 'Title'),
+    UID: text(request, 'UID'),
+    getCategory: text(request, 'getCategory'),
+    getDecision: text(request, 'getDecision'),
+    getProposingGroup: text(request, 'getProposingGroup'),
+    portal_type: text(request, 'portal_type'),
+    review_state: text(request, 'review_state'),
+    meeting_uid: text(request, 'meeting_uid') ?? text(request, 'linkedMeetingUID'),
+    meetingConfigId: text(request, 'meetingConfigId'),
+    externalIdentifier: text(request, 'externalIdentifier'),
+  };
+}
+
+async function* infos(context: DeliberationContext, items: AsyncIterable<ReadItem>): AsyncIterable<ReplyStruct> {
+  for await (const read of items) yield itemInfo(context, read, MAIN_FIELDS);
+}
