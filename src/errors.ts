@@ -39,6 +39,7 @@ export const ERROR_CATALOGUE = {
   RELAIS_WS4PM_CATEGORY_MANDATORY: 'caller',
   RELAIS_WS4PM_CATEGORY: 'caller',
   RELAIS_WS4PM_QUERY: 'caller',
+  RELAIS_WS4PM_HTML: 'caller',
   // ours
   RELAIS_STORE_UNAVAILABLE: 'server',
   RELAIS_STORE_CORRUPT: 'server',
@@ -49,6 +50,7 @@ export const ERROR_CATALOGUE = {
   // the operator's
   RELAIS_CONFIG_INVALID: 'operator',
   RELAIS_CONFIG_DEMO_EXPOSED: 'operator',
+  RELAIS_STORE_IN_USE: 'operator',
   RELAIS_CONNECTOR_UNKNOWN: 'operator',
   RELAIS_COMMAND_USAGE: 'operator',
   RELAIS_ITEM_UNKNOWN: 'operator',

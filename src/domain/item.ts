@@ -62,3 +62,8 @@ export interface Item {
 
 /** Everything about a new item but what the store decides: its final short id. */
 export type NewItem = Omit<Item, 'id'> & { readonly baseId: string };
+
+/** Organisations behind adviser tokens, each once (`<org>`, `<org>__rowid__<row>`, `…__userid__<user>`). */
+export function adviserOrganisations(tokens: readonly string[]): readonly string[] {
+  return [...new Set(tokens.map((token) => token.split(/__(?:rowid|userid)__/, 1)[0] ?? token))];
+}

@@ -1,0 +1,86 @@
+import type { EntityManager } from 'typeorm';
+import type { Item } from '../domain/item.js';
+import type { HistoryStore, ItemQuery, ItemStory, Visibility } from '../history/store.js';
+import { DeliveryEntity, HistoryEventEntity, ItemEntity, JournalEntity, withoutColumns } from './entities.js';
+import { itemFilter } from './item-filter.js';
+import { readItems } from './read-items.js';
+import { compileText } from './text-match.js';
+import type { TermFinder } from './text-match.js';
+import type { TransactionDoor } from './transaction-door.js';
+
+const PAGE_ITEMS = 200;
+/** A page of items with long texts holds fewer of them. */
+const PAGE_TEXT_BYTES = 4 * 1024 * 1024;
+
+const TERMS = 'SELECT term FROM item_term WHERE term >= ? AND term < ? AND term GLOB ? LIMIT ?';
+const LINKED = 'SELECT 1 FROM item WHERE authority = ? AND external_identifier = ? AND external_identifier <> \'\'';
+const LATEST = 'SELECT seq FROM item WHERE authority = ? ORDER BY created_at DESC, seq DESC LIMIT ?';
+
+interface Hit { readonly seq: number; readonly textBytes: number }
+
+/** The read side: sees what is committed and never waits for writers. */
+export function createHistoryStore(door: TransactionDoor): HistoryStore {
+  return {
+    search: (authority, query, visibility) => search(door, authority, query, visibility),
+    isLinked: (authority, externalIdentifier, configId) => door.read(async (manager) => {
+      const found: unknown[] = configId === null
+        ? await manager.query(`${LINKED} LIMIT 1`, [authority, externalIdentifier])
+        : await manager.query(`${LINKED} AND config_id = ? LIMIT 1`, [authority, externalIdentifier, configId]);
+      return found.length > 0;
+    }),
+    story: (authority, uid) => door.read((manager) => readStory(manager, authority, uid)),
+    latest: (authority, limit) => door.read(async (manager) => {
+      const rows = await manager.query<{ seq: number }[]>(LATEST, [authority, limit]);
+      return readItems(manager, rows.map(({ seq }) => seq));
+    }),
+  };
+}
+
+async function* search(door: TransactionDoor, authority: string, query: ItemQuery, visibility: Visibility): AsyncGenerator<Item> {
+  const hits = await door.read((manager) => findHits(manager, authority, query, visibility));
+  for (const page of pages(hits)) yield* await door.read((manager) => readItems(manager, page));
+}
+
+/** Numbers only: a large answer costs a few bytes an item, and each page is read when the one before is used up. */
+async function findHits(manager: EntityManager, authority: string, query: ItemQuery, visibility: Visibility): Promise<readonly Hit[]> {
+  const text = query.text === undefined || query.text.length === 0 ? null : await compileText(query.text, termFinder(manager));
+  const filter = itemFilter(authority, query, text, visibility);
+  return manager.query(`SELECT i.seq, i.text_bytes AS textBytes FROM item i WHERE ${filter.sql} ORDER BY i.created_at, i.seq`, [...filter.values]);
+}
+
+function termFinder(manager: EntityManager): TermFinder {
+  return async (prefix, pattern, limit) => {
+    const rows = await manager.query<{ term: string }[]>(TERMS, [prefix, `${prefix}\u{10FFFF}`, pattern, limit]);
+    return rows.map(({ term }) => term);
+  };
+}
+
+function* pages(hits: readonly Hit[]): Generator<number[]> {
+  let page: number[] = [];
+  let bytes = 0;
+  for (const { seq, textBytes } of hits) {
+    page.push(seq);
+    bytes += textBytes;
+    if (page.length < PAGE_ITEMS && bytes < PAGE_TEXT_BYTES) continue;
+    yield page;
+    page = [];
+    bytes = 0;
+  }
+  if (page.length > 0) yield page;
+}
+
+async function readStory(manager: EntityManager, authority: string, uid: string): Promise<ItemStory | null> {
+  const row = await manager.findOne(ItemEntity, { select: { seq: true }, where: { authority, uid } });
+  if (row === null) return null;
+  const [item] = await readItems(manager, [row.seq]);
+  if (item === undefined) return null;
+  const events = await manager.find(HistoryEventEntity, { where: { itemSeq: row.seq }, order: { seq: 'ASC' } });
+  const deliveries = await manager.find(DeliveryEntity, { where: { authority, itemUid: uid }, order: { position: 'ASC', seq: 'ASC' } });
+  const journal = await manager.find(JournalEntity, { where: { authority, item: uid }, order: { sequence: 'ASC' } });
+  return {
+    item,
+    history: events.map((event) => withoutColumns(event, 'seq', 'itemSeq')),
+    deliveries: deliveries.map((delivery) => withoutColumns(delivery, 'seq')),
+    journal,
+  };
+}

@@ -1,0 +1,64 @@
+import type { EntityManager } from 'typeorm';
+import type { NewDelivery } from '../domain/delivery.js';
+import type { Annex, NewItem } from '../domain/item.js';
+import { adviserOrganisations } from '../domain/item.js';
+import type { Acceptance, IntakeStore } from '../intake/store.js';
+import type { AnnexRow, DeliveryRow, HistoryEventRow, ItemRow } from './entities.js';
+import { AnnexEntity, DeliveryEntity, HistoryEventEntity, ItemAdviserEntity, ItemEntity } from './entities.js';
+import { indexItem } from './item-text.js';
+import { appendJournal } from './journal-chain.js';
+import { rowInsert } from './row-insert.js';
+import type { TransactionDoor } from './transaction-door.js';
+
+const insertItem = rowInsert<ItemRow, Omit<ItemRow, 'seq'>>(ItemEntity, 'ON CONFLICT (authority, config_id, creator, short_id) DO NOTHING RETURNING seq');
+const insertAdviser = rowInsert(ItemAdviserEntity);
+const insertAnnex = rowInsert<AnnexRow, Omit<AnnexRow, 'seq'>>(AnnexEntity);
+const insertEvent = rowInsert<HistoryEventRow, Omit<HistoryEventRow, 'seq'>>(HistoryEventEntity);
+const insertDelivery = rowInsert<DeliveryRow, Omit<DeliveryRow, 'seq'>>(DeliveryEntity);
+
+const NEXT_SUFFIX = `INSERT INTO short_id_suffix (authority, config_id, creator, base_id, last) VALUES (?, ?, ?, ?, 1)
+  ON CONFLICT (authority, config_id, creator, base_id) DO UPDATE SET last = last + 1 RETURNING last`;
+
+/** Keeps accepted items. Thousands a second come through here: no lookup grows with what is already kept. */
+export function createIntakeStore(door: TransactionDoor): IntakeStore {
+  return { accept: (acceptance) => door.write((manager) => accept(manager, acceptance)) };
+}
+
+async function accept(manager: EntityManager, { item, history, deliveries, journal }: Acceptance): Promise<{ id: string }> {
+  const { seq, id } = await keepItem(manager, item);
+  for (const organisation of adviserOrganisations(item.optionalAdvisers)) await insertAdviser(manager, { itemSeq: seq, organisation });
+  for (const annex of item.annexes) await insertAnnex(manager, { ...annex, authority: item.authority, itemSeq: seq });
+  for (const event of history) await insertEvent(manager, { ...event, itemSeq: seq });
+  for (const delivery of deliveries) await insertDelivery(manager, newDelivery(delivery, item));
+  await indexItem(manager, seq, item);
+  await appendJournal(manager, item.authority, journal);
+  return { id };
+}
+
+/** Due at once: the item was created in the past, whatever the clock. */
+function newDelivery(delivery: NewDelivery, item: NewItem): Omit<DeliveryRow, 'seq'> {
+  return {
+    ...delivery, authority: item.authority, itemUid: item.uid, attempts: 0, dueAt: item.createdAt, epoch: 0,
+    leaseOwner: null, leaseUntil: null, markedAt: null, remoteReference: null, reason: null,
+  };
+}
+
+/** Tries the short id made of the title first, then the same with -1, -2 … (contracts/ws4pm.md §2.3). */
+async function keepItem(manager: EntityManager, item: NewItem): Promise<{ seq: number; id: string }> {
+  const { baseId, annexes, ...fields } = item;
+  const row = { ...fields, id: baseId, textBytes: textBytes(item, annexes) };
+  let id = baseId;
+  for (;;) {
+    const [kept] = await insertItem(manager, { ...row, id });
+    if (kept !== undefined) return { seq: Number(kept['seq']), id };
+    const [suffix] = await manager.query<{ last: number }[]>(NEXT_SUFFIX, [item.authority, item.configId, item.creator, baseId]);
+    id = `${baseId}-${suffix?.last ?? ''}`;
+  }
+}
+
+/** About how much memory the item takes when it is read again. */
+function textBytes(item: NewItem, annexes: readonly Annex[]): number {
+  const extra = Object.values(item.extra).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 16), 0);
+  return item.title.length + item.description.length + item.detailedDescription.length + item.motivation.length + item.decision.length
+    + extra + annexes.length * 256;
+}

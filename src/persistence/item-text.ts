@@ -1,0 +1,27 @@
+import type { EntityManager } from 'typeorm';
+import type { NewItem } from '../domain/item.js';
+import { htmlText } from './html-text.js';
+
+const INSERT = 'INSERT INTO item_text (rowid, authority, title, description, decision, rest) VALUES (?, ?, ?, ?, ?, ?)';
+const LIGATURES = /[œŒæÆ]/g;
+
+/** Puts the words of an item into the full-text index, inside the caller's transaction. A search in everything looks
+ * into all columns (contracts/ws4pm.md §3.8, SearchableText), so `rest` holds only what the others do not. */
+export async function indexItem(manager: EntityManager, seq: number, item: NewItem): Promise<void> {
+  await manager.query(INSERT, [seq, item.authority, fold(item.title), fold(htmlText(item.description)), fold(htmlText(item.decision)), fold(restOf(item))]);
+}
+
+function restOf(item: NewItem): string {
+  const texts = [htmlText(item.detailedDescription), htmlText(item.motivation)];
+  for (const value of Object.values(item.extra)) {
+    if (typeof value === 'string') texts.push(htmlText(value));
+    else if (typeof value === 'object') texts.push(...value);
+  }
+  for (const annex of item.annexes) texts.push(annex.title);
+  return texts.filter((text) => text !== '').join('\n');
+}
+
+/** The tokenizer folds case and accents; it leaves ligatures, which nobody types in a search, to us. */
+export function fold(text: string): string {
+  return text.replace(LIGATURES, (ligature) => (ligature === 'œ' || ligature === 'Œ' ? 'oe' : 'ae'));
+}

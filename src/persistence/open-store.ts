@@ -1,0 +1,99 @@
+import fs from 'node:fs/promises';
+import { DataSource } from 'typeorm';
+import type { MeetingLedger } from '../deliberation/meeting-ledger.js';
+import type { DeliveryStore } from '../delivery/store.js';
+import type { HistoryStore } from '../history/store.js';
+import type { IntakeStore } from '../intake/store.js';
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import { RelaisError } from '../errors.js';
+import { createBlobReferences } from './blob-references.js';
+import type { BlobReferences } from './blob-references.js';
+import { createDeliveryStore } from './delivery-store.js';
+import { createHistoryStore } from './history-store.js';
+import { createIntakeStore } from './intake-store.js';
+import { verifyJournal } from './journal-chain.js';
+import type { JournalCheck } from './journal-chain.js';
+import { createMeetingLedger } from './meeting-ledger-store.js';
+import { asStoreError, databaseFile, sqliteOptions } from './sqlite-dialect.js';
+import { lockStore } from './store-lock.js';
+import { openDoor } from './transaction-door.js';
+import type { TransactionDoor } from './transaction-door.js';
+
+export interface StoreSettings {
+  /** Data folder; made if it is not there. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long a write waits for a lock that another program holds, milliseconds; 5000 if not given. */
+  readonly lockWaitMs?: number;
+  /** Upper limit of the database in pages of 4 KiB; none if not given. */
+  readonly maxPages?: number;
+}
+
+/** What can be asked of a store without writing. */
+export interface StoreReader {
+  readonly history: HistoryStore;
+  readonly verifyJournal: (authority: string) => Promise<JournalCheck>;
+  close(): Promise<void>;
+}
+
+export interface Store extends StoreReader {
+  readonly door: TransactionDoor;
+  readonly intake: IntakeStore;
+  readonly deliveries: DeliveryStore;
+  readonly meetings: MeetingLedger;
+  readonly blobReferences: BlobReferences;
+}
+
+/** Opens the embedded store and brings its tables up to date. One process at a time: throws RELAIS_STORE_IN_USE,
+ * RELAIS_STORE_UNAVAILABLE or RELAIS_STORE_CORRUPT. */
+export async function openStore(settings: StoreSettings): Promise<Store> {
+  await fs.mkdir(settings.folder, { recursive: true });
+  const unlock = lockStore(settings.folder);
+  const writer = new DataSource(sqliteOptions({ ...settings, access: 'write' }));
+  const reader = new DataSource(sqliteOptions({ ...settings, access: 'read' }));
+  const shut = async (): Promise<void> => {
+    for (const source of [reader, writer]) if (source.isInitialized) await source.destroy();
+    unlock();
+  };
+  try {
+    await writer.initialize();
+    const done = await writer.runMigrations({ transaction: 'all' });
+    if (done.length > 0) settings.logger.info('database brought up to date', { migrations: done.map(({ name }) => name) });
+    await reader.initialize();
+  } catch (error) {
+    await shut();
+    throw asStoreError(error);
+  }
+  const door = openDoor({ writer, reader, lockWaitMs: settings.lockWaitMs });
+  return {
+    door,
+    intake: createIntakeStore(door),
+    deliveries: createDeliveryStore(door),
+    meetings: createMeetingLedger(door, settings.clock),
+    blobReferences: createBlobReferences(door),
+    ...readingSide(door),
+    async close() {
+      await door.close();
+      await shut();
+    },
+  };
+}
+
+/** Opens a store for looking only, beside the process that writes it (`relais items show`). */
+export async function openStoreReader({ folder, clock }: Pick<StoreSettings, 'folder' | 'clock'>): Promise<StoreReader> {
+  await fs.access(databaseFile(folder)).catch((error: unknown) => {
+    throw new RelaisError('RELAIS_STORE_UNAVAILABLE', `no Relais data in ${folder}`, { cause: error });
+  });
+  const reader = new DataSource(sqliteOptions({ folder, clock, access: 'read' }));
+  await reader.initialize().catch((error: unknown) => { throw asStoreError(error); });
+  return { ...readingSide(openDoor({ writer: reader, reader })), close: () => reader.destroy() };
+}
+
+function readingSide(door: TransactionDoor): Pick<StoreReader, 'history' | 'verifyJournal'> {
+  return {
+    history: createHistoryStore(door),
+    verifyJournal: (authority) => door.read((manager) => verifyJournal(manager, authority)),
+  };
+}

@@ -1,0 +1,102 @@
+import path from 'node:path';
+import type { Database } from 'better-sqlite3';
+import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions.js';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { QueryFailedError } from 'typeorm';
+import type { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
+import type { Clock } from '../platform/clock.js';
+import { RelaisError } from '../errors.js';
+import { ENTITIES } from './entities.js';
+import { MIGRATIONS } from './migrations/index.js';
+
+/** What differs between engines stands here: settings, time, locking, the meaning of the engine's error codes. */
+
+/** Milliseconds, epoch: the store's clock. It is a function of the connection, so that a test can set the time. */
+export const NOW = 'relais_now()';
+
+/** Asks for the write lock without changing anything; answers SQLITE_BUSY when another process has it. */
+export const TAKE_WRITE_LOCK = 'UPDATE meeting SET date = date WHERE 0';
+
+/** SQLite's own wait blocks the event loop, so it is tiny; the door waits longer, without blocking. */
+const BLOCKING_WAIT_MS = 5;
+const CACHE_KIB = 65_536;
+/** Pages of WAL after which SQLite copies them into the database file: fewer, larger copies under load. */
+const CHECKPOINT_PAGES = 4000;
+const WAL_KEPT_BYTES = 64 * 1024 * 1024;
+
+export interface ConnectionSettings {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly access: 'write' | 'read';
+  /** Upper limit of the database file in pages of 4 KiB. */
+  readonly maxPages?: number | undefined;
+}
+
+export function databaseFile(folder: string): string {
+  return path.join(folder, 'relais.sqlite');
+}
+
+/** Options of one connection. The reader sees committed data only and cannot write. */
+export function sqliteOptions(settings: ConnectionSettings): BetterSqlite3DataSourceOptions {
+  return {
+    type: 'better-sqlite3',
+    database: databaseFile(settings.folder),
+    entities: ENTITIES,
+    migrations: settings.access === 'write' ? MIGRATIONS : [],
+    synchronize: false,
+    logging: false,
+    timeout: BLOCKING_WAIT_MS,
+    statementCacheSize: 300,
+    fileMustExist: settings.access === 'read',
+    prepareDatabase: (database: Database) => prepare(database, settings),
+  };
+}
+
+function prepare(database: Database, settings: ConnectionSettings): void {
+  database.function('relais_now', () => Math.round(settings.clock.now()));
+  database.pragma(`cache_size = -${CACHE_KIB}`);
+  if (settings.access === 'read') {
+    database.pragma('query_only = ON');
+    return;
+  }
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  database.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`);
+  if (settings.maxPages !== undefined) database.pragma(`max_page_count = ${settings.maxPages}`);
+}
+
+/** A query runner without memory of a transaction: SQLite may roll back by itself (disk full, I/O error), which leaves
+ * TypeORM's count of open transactions wrong. */
+export async function restartRunner(dataSource: DataSource): Promise<QueryRunner> {
+  delete (dataSource.driver as Partial<Pick<AbstractSqliteDriver, 'queryRunner'>>).queryRunner;
+  const runner = dataSource.createQueryRunner();
+  const connection = await runner.connect() as Database;
+  if (connection.inTransaction) await runner.query('ROLLBACK');
+  return runner;
+}
+
+/** `SQLITE_…` code of an error, or undefined for what is not the engine's. */
+export function engineCode(error: unknown): string | undefined {
+  const engineError: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const code = engineError instanceof Error && 'code' in engineError ? engineError.code : undefined;
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
+}
+
+export function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(engineCode(error) ?? '');
+}
+
+/** Errors of the engine as a whole become catalogue errors; those of one statement (a constraint) stay what they are. */
+export function asStoreError(error: unknown): unknown {
+  const code = engineCode(error) ?? '';
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return unavailable('the database is locked by another program', error);
+  if (/^SQLITE_FULL/.test(code)) return unavailable('no room left for the database', error);
+  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PROTOCOL|NOMEM|PERM)/.test(code)) return unavailable('the database cannot be read or written', error);
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return new RelaisError('RELAIS_STORE_CORRUPT', 'the database file is damaged', { cause: error });
+  return error;
+}
+
+function unavailable(message: string, cause: unknown): RelaisError {
+  return new RelaisError('RELAIS_STORE_UNAVAILABLE', message, { cause });
+}

@@ -1,0 +1,19 @@
+import path from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { RelaisError } from '../errors.js';
+import { isBusy } from './sqlite-dialect.js';
+
+/** Makes this process the only one that opens the store of `folder` for writing; returns how to give it back. The lock
+ * is the operating system's, so a killed process leaves none behind. Throws RELAIS_STORE_IN_USE. */
+export function lockStore(folder: string): () => void {
+  const lock = new Sqlite(path.join(folder, 'relais.lock'), { timeout: 0 });
+  try {
+    lock.pragma('locking_mode = EXCLUSIVE');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (!isBusy(error)) throw error;
+    throw new RelaisError('RELAIS_STORE_IN_USE', `another Relais already uses the data folder ${path.basename(folder)}; stop it first, or give this one a folder of its own`, { cause: error });
+  }
+  return () => lock.close();
+}

@@ -1,0 +1,133 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { RelaisError } from '../errors.js';
+import { asStoreError, isBusy, restartRunner, TAKE_WRITE_LOCK } from './sqlite-dialect.js';
+
+/** The one way to the database. TypeORM has a single SQLite connection, and whatever runs while a transaction is open
+ * runs inside it; so nothing else may touch the data sources. */
+export interface TransactionDoor {
+  /** Runs `work` alone, in a transaction of its own as far as it can tell. Resolves after the commit is on disk. A
+   * failing work is undone and rejects alone. Throws RELAIS_STORE_UNAVAILABLE when nothing can be written now.
+   * `work` must only await the database: a network call would hold up everybody. */
+  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** Reads what is committed, without waiting for writers. */
+  read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** Lets the queue run empty, then refuses further writes. */
+  close(): Promise<void>;
+}
+
+export interface DoorSettings {
+  readonly writer: DataSource;
+  readonly reader: DataSource;
+  /** How long to ask again for a lock that another program holds, milliseconds. */
+  readonly lockWaitMs?: number | undefined;
+}
+
+interface QueuedWork {
+  run(manager: EntityManager): Promise<void>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** Works that share one commit: enough to spread the cost of a flush, few enough to answer soon. */
+const BATCH_LIMIT = 64;
+const LOCK_WAIT_MS = 5000;
+const LOCK_RETRY_MS = 20;
+
+/** Opens the door over two connections to the same database: works that arrive together are committed together. */
+export function openDoor(settings: DoorSettings): TransactionDoor {
+  const lockWaitMs = settings.lockWaitMs ?? LOCK_WAIT_MS;
+  const queue: QueuedWork[] = [];
+  let runner: QueryRunner | undefined;
+  let draining: Promise<void> | undefined;
+  let closed = false;
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      await nextTurn();
+      await runBatch(queue.splice(0, BATCH_LIMIT));
+    }
+    draining = undefined;
+  }
+
+  async function runBatch(batch: readonly QueuedWork[]): Promise<void> {
+    try {
+      runner ??= settings.writer.createQueryRunner();
+      await begin(runner, lockWaitMs);
+      const succeeded: QueuedWork[] = [];
+      for (const work of batch) if (await runInSavepoint(runner, work)) succeeded.push(work);
+      await runner.commitTransaction();
+      for (const work of succeeded) work.resolve();
+    } catch (error) {
+      const reason = asStoreError(error);
+      for (const work of batch) work.reject(reason);
+      runner = await restartRunner(settings.writer).catch(() => undefined);
+    }
+  }
+
+  return {
+    write(work) {
+      if (closed) return Promise.reject(new RelaisError('RELAIS_STOPPING', 'the store is closed'));
+      return new Promise((resolve, reject) => {
+        queue.push(queued(work, resolve, reject));
+        draining ??= drain();
+      });
+    },
+    async read(work) {
+      try {
+        return await work(settings.reader.manager);
+      } catch (error) {
+        throw asStoreError(error);
+      }
+    },
+    async close() {
+      closed = true;
+      await draining;
+    },
+  };
+}
+
+function queued<T>(work: (manager: EntityManager) => Promise<T>, resolve: (value: T) => void, reject: (error: unknown) => void): QueuedWork {
+  let result: T;
+  return {
+    async run(manager) { result = await work(manager); },
+    resolve: () => resolve(result),
+    reject,
+  };
+}
+
+/** Requests that the event loop is about to deliver join the batch. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** TypeORM begins a deferred transaction; the write lock is asked for at once, so that no work fails half-way for it. */
+async function begin(runner: QueryRunner, waitMs: number): Promise<void> {
+  for (let waited = 0; ; waited += LOCK_RETRY_MS) {
+    await runner.startTransaction();
+    try {
+      await runner.query(TAKE_WRITE_LOCK);
+      return;
+    } catch (error) {
+      await runner.rollbackTransaction();
+      if (!isBusy(error) || waited >= waitMs) throw error;
+    }
+    await pause(LOCK_RETRY_MS);
+  }
+}
+
+/** True if the work may be committed. Errors of the engine as a whole (disk full) end the batch instead: SQLite may
+ * have rolled back all of it already. */
+async function runInSavepoint(runner: QueryRunner, work: QueuedWork): Promise<boolean> {
+  await runner.startTransaction();
+  try {
+    await work.run(runner.manager);
+  } catch (error) {
+    if (asStoreError(error) !== error) throw error;
+    await runner.rollbackTransaction();
+    work.reject(error);
+    return false;
+  }
+  await runner.commitTransaction();
+  return true;
+}
