@@ -29,3 +29,9 @@ export class OutcomeUnknown extends DeliveryFailure {
 export class Misconfigured extends DeliveryFailure {
   readonly kind = 'misconfigured';
 }
+
+export type Failure = NotSent | Refused | OutcomeUnknown | Misconfigured;
+
+export function isFailure(error: unknown): error is Failure {
+  return error instanceof DeliveryFailure;
+}
