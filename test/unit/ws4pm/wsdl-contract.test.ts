@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { wsdlChildren } from '../../support/wsdl-types.js';
+
+/** `name type occurs (default)` of each child, in order. */
+function shape(name: string): string[] {
+  return wsdlChildren(name).map((child) => `${child.name} ${child.type} ${child.occurs}${child.default === undefined ? '' : ` (${child.default})`}`);
+}
+
+describe('ws4pm: requests of the WSDL (contracts/ws4pm.md §2.1)', () => {
+  it('12 getConfigInfos: showCategories is false by default, nothing else is required', () => {
+    expect(shape('ConfigInfosRequest')).to.deep.equal(['showCategories boolean 1..1 (0)', 'userToShowCategoriesFor string 0..1']);
+  });
+
+  for (const request of ['ItemInfosRequest', 'SingleItemInfosRequest']) {
+    it(`35 ${request}: UID, six flags with their defaults, then what is optional`, () => {
+      expect(shape(request)).to.deep.equal([
+        'UID string 1..1',
+        'showExtraInfos boolean 1..1 (0)',
+        'showAnnexes boolean 1..1 (0)',
+        'include_annex_binary boolean 1..1 (1)',
+        'allowed_annexes_types List 0..unbounded',
+        'showAssembly boolean 1..1 (0)',
+        'showTemplates boolean 1..1 (0)',
+        'showEmptyValues boolean 1..1 (1)',
+        'inTheNameOf string 0..1',
+      ]);
+    });
+  }
+
+  it('80 searchItems: every criterion is optional, in this order; the old name of meeting_uid comes last', () => {
+    const names = [
+      'Creator', 'Description', 'SearchableText', 'Title', 'UID', 'getCategory', 'getDecision', 'getProposingGroup', 'portal_type',
+      'review_state', 'meeting_uid', 'meetingConfigId', 'externalIdentifier', 'inTheNameOf', 'linkedMeetingUID',
+    ];
+    expect(shape('SearchItemsRequest')).to.deep.equal(names.map((name) => `${name} string 0..1`));
+  });
+});
