@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { startGateway, temporaryFolder, type GatewayProcess } from '../support/gateway-process.js';
+import { FOREIGN_CLIENTS, type ForeignClient } from './clients.js';
+import { runClient, type Report } from './run-client.js';
+import { STEPS } from './scenario.js';
+import { describeRawHttp } from './wire.js';
+
+const ACCOUNT = 'ged';
+const PASSWORD = 'demo';
+
+describe('interoperability', () => {
+  // Random, so that no encoding passes by luck; the start makes it a PDF for who looks at the content.
+  const annex = Buffer.concat([Buffer.from('%PDF-1.4\n'), randomBytes(70_000)]);
+  let folder: string;
+  let gateway: GatewayProcess;
+
+  before(async () => {
+    folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'annex.pdf'), annex);
+    gateway = await startGateway({ data: path.join(folder, 'data') });
+  });
+
+  after(async () => {
+    await gateway.stop();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const client of FOREIGN_CLIENTS) describe(client.title, () => { describeClient(client); });
+  describe('raw HTTP', () => { describeRawHttp(() => gateway.url, annex); });
+
+  function describeClient(client: ForeignClient): void {
+    let report: Report;
+
+    before(`${client.name} builds and runs`, async () => {
+      report = await runClient(client, { url: gateway.url, account: ACCOUNT, password: PASSWORD, annex: path.join(folder, 'annex.pdf'), folder });
+    });
+
+    const others = FOREIGN_CLIENTS.filter((other) => other !== client).flatMap((other) => other.ownSteps ?? []);
+    const steps = [...STEPS].filter(([step]) => !others.includes(step));
+    for (const [step, check] of steps) {
+      it(step, () => { check(report.seen(step), report, { url: gateway.url, account: ACCOUNT, annex }); });
+    }
+
+    it('takes these steps and no others', () => { expect(report.steps).to.deep.equal(steps.map(([step]) => step)); });
+  }
+});
