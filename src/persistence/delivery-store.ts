@@ -1,11 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { In } from 'typeorm';
 import type { Delivery } from '../domain/delivery.js';
-import type { Item } from '../domain/item.js';
 import { RelaisError } from '../errors.js';
 import type { ClaimedDelivery, DeliveryOutcome, DeliveryStore } from '../delivery/store.js';
-import { DeliveryEntity, ItemEntity, withoutColumns } from './entities.js';
-import type { DeliveryRow } from './entities.js';
+import { DeliveryEntity, withoutColumns } from './entities.js';
 import { appendJournal } from './journal-chain.js';
 import { readItems } from './read-items.js';
 import { NOW } from './sqlite-dialect.js';
@@ -28,7 +26,7 @@ const CLAIM = `UPDATE delivery SET state = 'sending', lease_owner = ?, lease_unt
   WHERE state = 'ready' AND seq IN (SELECT value FROM json_each(?)) RETURNING seq, ${NOW} AS now`;
 
 /** Only the holder of the lease may write. */
-const HELD = 'id = ? AND state = \'sending\' AND lease_owner = ? AND epoch = ?';
+const HELD = 'item_seq = (SELECT seq FROM item WHERE uid = ?) AND id = ? AND state = \'sending\' AND lease_owner = ? AND epoch = ?';
 const MARK = `UPDATE delivery SET marked_at = coalesce(marked_at, ${NOW}) WHERE ${HELD} RETURNING ${NOW} AS now`;
 const EXTEND = `UPDATE delivery SET lease_until = ${NOW} + ? WHERE ${HELD} RETURNING ${NOW} AS now`;
 const SUCCEED = `UPDATE delivery SET state = ?, remote_reference = ?, reason = NULL, attempts = attempts + 1, lease_owner = NULL, lease_until = NULL WHERE ${HELD} RETURNING ${NOW} AS now`;
@@ -37,12 +35,12 @@ const RETRY = `UPDATE delivery SET state = 'ready', due_at = ?, reason = ?, atte
 const PARK = `UPDATE delivery SET state = 'parked', reason = ?, attempts = attempts + 1, lease_owner = NULL, lease_until = NULL WHERE ${HELD} RETURNING ${NOW} AS now`;
 
 const READY_NEXT = `UPDATE delivery SET state = 'ready', due_at = ${NOW}
-  WHERE state = 'waiting' AND item_uid = ? AND flow = ?
-    AND position = (SELECT min(position) FROM delivery n WHERE n.item_uid = delivery.item_uid AND n.flow = delivery.flow AND n.state <> 'done')
+  WHERE state = 'waiting' AND item_seq = (SELECT seq FROM item WHERE uid = ?) AND flow = ?
+    AND position = (SELECT min(position) FROM delivery n WHERE n.item_seq = delivery.item_seq AND n.flow = delivery.flow AND n.state <> 'done')
   RETURNING id, step, ${NOW} AS now`;
 const REAP = `UPDATE delivery SET state = 'ready', due_at = ${NOW}, lease_owner = NULL, lease_until = NULL, epoch = epoch + 1
   WHERE state = 'sending' AND lease_until <= ${NOW} RETURNING id, authority, item_uid AS itemUid, step, ${NOW} AS now`;
-const NEXT_DUE = 'SELECT min(due_at) AS due FROM delivery WHERE state = \'ready\'';
+const NEXT_DUE = `${AUTHORITIES} SELECT min((SELECT min(due_at) FROM delivery WHERE state = 'ready' AND authority = busy.authority)) AS due FROM busy`;
 
 const ENGINE = 'relais';
 
@@ -74,21 +72,16 @@ async function claim(manager: EntityManager, { owner, leaseMs, limit, servedLast
   if (picked.length === 0) return [];
   const taken = await manager.query<{ seq: number; now: number }[]>(CLAIM, [owner, leaseMs, JSON.stringify(picked)]);
   const rows = await manager.find(DeliveryEntity, { where: { seq: In(taken.map(({ seq }) => seq)) } });
-  const items = await itemsOf(manager, rows);
+  const items = new Map((await readItems(manager, [...new Set(rows.map(({ itemSeq }) => itemSeq))])).map((item) => [item.uid, item]));
   const claimed: ClaimedDelivery[] = [];
   for (const row of rows.toSorted((a, b) => picked.indexOf(a.seq) - picked.indexOf(b.seq))) {
-    const delivery = withoutColumns(row, 'seq');
+    const delivery = withoutColumns(row, 'seq', 'itemSeq');
     const item = items.get(delivery.itemUid);
     if (item === undefined) throw new RelaisError('RELAIS_STORE_CORRUPT', `delivery ${delivery.id} belongs to no item`);
     await note(manager, delivery, taken[0]?.now ?? delivery.dueAt, { event: 'delivery.claimed', data: { attempt: delivery.attempts + 1 } });
     claimed.push({ delivery, item });
   }
   return claimed;
-}
-
-async function itemsOf(manager: EntityManager, deliveries: readonly DeliveryRow[]): Promise<Map<string, Item>> {
-  const rows = await manager.find(ItemEntity, { select: { seq: true }, where: { uid: In([...new Set(deliveries.map(({ itemUid }) => itemUid))]) } });
-  return new Map((await readItems(manager, rows.map(({ seq }) => seq))).map((item) => [item.uid, item]));
 }
 
 async function finish(manager: EntityManager, delivery: Delivery, outcome: DeliveryOutcome): Promise<boolean> {
@@ -126,7 +119,7 @@ async function guarded(manager: EntityManager, delivery: Delivery, sql: string, 
 
 /** The store's time of the change, or null if the lease was lost. */
 async function held(manager: EntityManager, delivery: Delivery, sql: string, values: readonly unknown[]): Promise<number | null> {
-  const [changed] = await manager.query<{ now: number }[]>(sql, [...values, delivery.id, delivery.leaseOwner, delivery.epoch]);
+  const [changed] = await manager.query<{ now: number }[]>(sql, [...values, delivery.itemUid, delivery.id, delivery.leaseOwner, delivery.epoch]);
   return changed?.now ?? null;
 }
 

@@ -10,10 +10,10 @@ export type ItemRow = Omit<Item, 'annexes'> & {
   /** Bytes of the texts, so that a page of a large answer can be cut by weight. */
   readonly textBytes: number;
 };
-export type AnnexRow = Annex & { readonly seq: number; readonly authority: string; readonly itemSeq: number };
-export type HistoryEventRow = HistoryEvent & { readonly seq: number; readonly itemSeq: number };
+export type AnnexRow = Annex & { readonly authority: string; readonly itemSeq: number; readonly position: number };
+export type HistoryEventRow = HistoryEvent & { readonly itemSeq: number; readonly position: number };
 export interface ItemAdviserRow { readonly itemSeq: number; readonly organisation: string }
-export type DeliveryRow = Delivery & { readonly seq: number };
+export type DeliveryRow = Delivery & { readonly seq: number; readonly itemSeq: number };
 export interface MeetingRow { readonly authority: string; readonly uid: string; readonly configId: string; readonly id: string; readonly date: number }
 
 const json: ValueTransformer = {
@@ -70,9 +70,9 @@ export const ItemAdviserEntity = table<ItemAdviserRow>('item_adviser', {
 });
 
 export const AnnexEntity = table<AnnexRow>('annex', {
-  seq: { type: 'integer', primary: true, generated: 'increment' },
+  itemSeq: { type: 'integer', name: 'item_seq', primary: true },
+  position: { type: 'integer', primary: true },
   authority: { type: 'text' },
-  itemSeq: { type: 'integer', name: 'item_seq' },
   uid: { type: 'text' },
   id: { type: 'text', name: 'short_id' },
   title: { type: 'text' },
@@ -86,8 +86,8 @@ export const AnnexEntity = table<AnnexRow>('annex', {
 });
 
 export const HistoryEventEntity = table<HistoryEventRow>('history_event', {
-  seq: { type: 'integer', primary: true, generated: 'increment' },
-  itemSeq: { type: 'integer', name: 'item_seq' },
+  itemSeq: { type: 'integer', name: 'item_seq', primary: true },
+  position: { type: 'integer', primary: true },
   at: { type: 'bigint' },
   actor: { type: 'text' },
   action: { type: 'text' },
@@ -100,6 +100,7 @@ export const DeliveryEntity = table<DeliveryRow>('delivery', {
   seq: { type: 'integer', primary: true, generated: 'increment' },
   id: { type: 'text' },
   authority: { type: 'text' },
+  itemSeq: { type: 'integer', name: 'item_seq' },
   itemUid: { type: 'text', name: 'item_uid' },
   flow: { type: 'text' },
   step: { type: 'text' },

@@ -74,13 +74,13 @@ async function readStory(manager: EntityManager, authority: string, uid: string)
   if (row === null) return null;
   const [item] = await readItems(manager, [row.seq]);
   if (item === undefined) return null;
-  const events = await manager.find(HistoryEventEntity, { where: { itemSeq: row.seq }, order: { seq: 'ASC' } });
-  const deliveries = await manager.find(DeliveryEntity, { where: { authority, itemUid: uid }, order: { position: 'ASC', seq: 'ASC' } });
+  const events = await manager.find(HistoryEventEntity, { where: { itemSeq: row.seq }, order: { position: 'ASC' } });
+  const deliveries = await manager.find(DeliveryEntity, { where: { itemSeq: row.seq }, order: { position: 'ASC', seq: 'ASC' } });
   const journal = await manager.find(JournalEntity, { where: { authority, item: uid }, order: { sequence: 'ASC' } });
   return {
     item,
-    history: events.map((event) => withoutColumns(event, 'seq', 'itemSeq')),
-    deliveries: deliveries.map((delivery) => withoutColumns(delivery, 'seq')),
+    history: events.map((event) => withoutColumns(event, 'itemSeq', 'position')),
+    deliveries: deliveries.map((delivery) => withoutColumns(delivery, 'seq', 'itemSeq')),
     journal,
   };
 }

@@ -3,42 +3,45 @@ import type { NewDelivery } from '../domain/delivery.js';
 import type { Annex, NewItem } from '../domain/item.js';
 import { adviserOrganisations } from '../domain/item.js';
 import type { Acceptance, IntakeStore } from '../intake/store.js';
-import type { AnnexRow, DeliveryRow, HistoryEventRow, ItemRow } from './entities.js';
+import type { DeliveryRow, ItemRow } from './entities.js';
 import { AnnexEntity, DeliveryEntity, HistoryEventEntity, ItemAdviserEntity, ItemEntity } from './entities.js';
 import { indexItem } from './item-text.js';
 import { appendJournal } from './journal-chain.js';
 import { rowInsert } from './row-insert.js';
-import type { TransactionDoor } from './transaction-door.js';
+import type { TransactionDoor, Work } from './transaction-door.js';
 
 const insertItem = rowInsert<ItemRow, Omit<ItemRow, 'seq'>>(ItemEntity, 'ON CONFLICT (authority, config_id, creator, short_id) DO NOTHING RETURNING seq');
 const insertAdviser = rowInsert(ItemAdviserEntity);
-const insertAnnex = rowInsert<AnnexRow, Omit<AnnexRow, 'seq'>>(AnnexEntity);
-const insertEvent = rowInsert<HistoryEventRow, Omit<HistoryEventRow, 'seq'>>(HistoryEventEntity);
+const insertAnnex = rowInsert(AnnexEntity);
+const insertEvent = rowInsert(HistoryEventEntity);
 const insertDelivery = rowInsert<DeliveryRow, Omit<DeliveryRow, 'seq'>>(DeliveryEntity);
+
+type Lastly = Parameters<Work<unknown>>[1];
 
 const NEXT_SUFFIX = `INSERT INTO short_id_suffix (authority, config_id, creator, base_id, last) VALUES (?, ?, ?, ?, 1)
   ON CONFLICT (authority, config_id, creator, base_id) DO UPDATE SET last = last + 1 RETURNING last`;
 
 /** Keeps accepted items. Thousands a second come through here: no lookup grows with what is already kept. */
 export function createIntakeStore(door: TransactionDoor): IntakeStore {
-  return { accept: (acceptance) => door.write((manager) => accept(manager, acceptance)) };
+  return { accept: (acceptance) => door.write((manager, lastly) => accept(manager, lastly, acceptance)) };
 }
 
-async function accept(manager: EntityManager, { item, history, deliveries, journal }: Acceptance): Promise<{ id: string }> {
+async function accept(manager: EntityManager, lastly: Lastly, { item, history, deliveries, journal }: Acceptance): Promise<{ id: string }> {
   const { seq, id } = await keepItem(manager, item);
   for (const organisation of adviserOrganisations(item.optionalAdvisers)) await insertAdviser(manager, { itemSeq: seq, organisation });
-  for (const annex of item.annexes) await insertAnnex(manager, { ...annex, authority: item.authority, itemSeq: seq });
-  for (const event of history) await insertEvent(manager, { ...event, itemSeq: seq });
-  for (const delivery of deliveries) await insertDelivery(manager, newDelivery(delivery, item));
-  await indexItem(manager, seq, item);
+  for (const [position, annex] of item.annexes.entries()) await insertAnnex(manager, { ...annex, authority: item.authority, itemSeq: seq, position });
+  for (const [position, event] of history.entries()) await insertEvent(manager, { ...event, itemSeq: seq, position });
+  for (const delivery of deliveries) await insertDelivery(manager, newDelivery(delivery, item, seq));
   await appendJournal(manager, item.authority, journal);
+  // the index writes a segment at every savepoint: words of a whole batch go in together
+  lastly(() => indexItem(manager, seq, item));
   return { id };
 }
 
 /** Due at once: the item was created in the past, whatever the clock. */
-function newDelivery(delivery: NewDelivery, item: NewItem): Omit<DeliveryRow, 'seq'> {
+function newDelivery(delivery: NewDelivery, item: NewItem, itemSeq: number): Omit<DeliveryRow, 'seq'> {
   return {
-    ...delivery, authority: item.authority, itemUid: item.uid, attempts: 0, dueAt: item.createdAt, epoch: 0,
+    ...delivery, authority: item.authority, itemSeq, itemUid: item.uid, attempts: 0, dueAt: item.createdAt, epoch: 0,
     leaseOwner: null, leaseUntil: null, markedAt: null, remoteReference: null, reason: null,
   };
 }

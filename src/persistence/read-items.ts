@@ -13,10 +13,10 @@ export async function readItems(manager: EntityManager, seqs: readonly number[])
 }
 
 async function readAnnexes(manager: EntityManager, itemSeqs: readonly number[]): Promise<Map<number, Annex[]>> {
-  const rows = await manager.find(AnnexEntity, { where: { itemSeq: In(itemSeqs) }, order: { seq: 'ASC' } });
+  const rows = await manager.find(AnnexEntity, { where: { itemSeq: In(itemSeqs) }, order: { itemSeq: 'ASC', position: 'ASC' } });
   const byItem = new Map<number, Annex[]>();
   for (const row of rows) {
-    const annex = withoutColumns(row, 'seq', 'authority', 'itemSeq');
+    const annex = withoutColumns(row, 'authority', 'itemSeq', 'position');
     const siblings = byItem.get(row.itemSeq);
     if (siblings === undefined) byItem.set(row.itemSeq, [annex]);
     else siblings.push(annex);

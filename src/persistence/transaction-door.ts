@@ -3,13 +3,17 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { RelaisError } from '../errors.js';
 import { asStoreError, isBusy, restartRunner, TAKE_WRITE_LOCK } from './sqlite-dialect.js';
 
+/** `lastly` puts a task off until just before the commit, for what is cheaper done together; if it fails, so do all works
+ * of that commit. */
+export type Work<T> = (manager: EntityManager, lastly: (task: () => Promise<void>) => void) => Promise<T>;
+
 /** The one way to the database. TypeORM has a single SQLite connection, and whatever runs while a transaction is open
  * runs inside it; so nothing else may touch the data sources. */
 export interface TransactionDoor {
   /** Runs `work` alone, in a transaction of its own as far as it can tell. Resolves after the commit is on disk. A
    * failing work is undone and rejects alone. Throws RELAIS_STORE_UNAVAILABLE when nothing can be written now.
    * `work` must only await the database: a network call would hold up everybody. */
-  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  write<T>(work: Work<T>): Promise<T>;
   /** Reads what is committed, without waiting for writers. */
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** Lets the queue run empty, then refuses further writes. */
@@ -24,7 +28,7 @@ export interface DoorSettings {
 }
 
 interface QueuedWork {
-  run(manager: EntityManager): Promise<void>;
+  run(manager: EntityManager, lastly: (task: () => Promise<void>) => void): Promise<void>;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -55,7 +59,14 @@ export function openDoor(settings: DoorSettings): TransactionDoor {
       runner ??= settings.writer.createQueryRunner();
       await begin(runner, lockWaitMs);
       const succeeded: QueuedWork[] = [];
-      for (const work of batch) if (await runInSavepoint(runner, work)) succeeded.push(work);
+      const last: (() => Promise<void>)[] = [];
+      for (const work of batch) {
+        const tasks = await runInSavepoint(runner, work);
+        if (tasks === null) continue;
+        succeeded.push(work);
+        last.push(...tasks);
+      }
+      for (const task of last) await task();
       await runner.commitTransaction();
       for (const work of succeeded) work.resolve();
     } catch (error) {
@@ -87,10 +98,10 @@ export function openDoor(settings: DoorSettings): TransactionDoor {
   };
 }
 
-function queued<T>(work: (manager: EntityManager) => Promise<T>, resolve: (value: T) => void, reject: (error: unknown) => void): QueuedWork {
+function queued<T>(work: Work<T>, resolve: (value: T) => void, reject: (error: unknown) => void): QueuedWork {
   let result: T;
   return {
-    async run(manager) { result = await work(manager); },
+    async run(manager, lastly) { result = await work(manager, lastly); },
     resolve: () => resolve(result),
     reject,
   };
@@ -116,18 +127,19 @@ async function begin(runner: QueryRunner, waitMs: number): Promise<void> {
   }
 }
 
-/** True if the work may be committed. Errors of the engine as a whole (disk full) end the batch instead: SQLite may
- * have rolled back all of it already. */
-async function runInSavepoint(runner: QueryRunner, work: QueuedWork): Promise<boolean> {
+/** The tasks that the work put off, or null if it failed and was undone. Errors of the engine as a whole (disk full) end
+ * the batch instead: SQLite may have rolled back all of it already. */
+async function runInSavepoint(runner: QueryRunner, work: QueuedWork): Promise<(() => Promise<void>)[] | null> {
+  const tasks: (() => Promise<void>)[] = [];
   await runner.startTransaction();
   try {
-    await work.run(runner.manager);
+    await work.run(runner.manager, (task) => tasks.push(task));
   } catch (error) {
     if (asStoreError(error) !== error) throw error;
     await runner.rollbackTransaction();
     work.reject(error);
-    return false;
+    return null;
   }
   await runner.commitTransaction();
-  return true;
+  return tasks;
 }

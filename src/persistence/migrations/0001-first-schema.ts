@@ -17,16 +17,16 @@ const TABLES = [
     authority TEXT NOT NULL, config_id TEXT NOT NULL, creator TEXT NOT NULL, base_id TEXT NOT NULL,
     last INTEGER NOT NULL, PRIMARY KEY (authority, config_id, creator, base_id)) WITHOUT ROWID`,
   `CREATE TABLE annex (
-    seq INTEGER PRIMARY KEY, authority TEXT NOT NULL, item_seq INTEGER NOT NULL REFERENCES item (seq),
-    uid TEXT NOT NULL, short_id TEXT NOT NULL, title TEXT NOT NULL, type_id TEXT NOT NULL, related_to TEXT NOT NULL,
+    item_seq INTEGER NOT NULL REFERENCES item (seq), position INTEGER NOT NULL, authority TEXT NOT NULL, uid TEXT NOT NULL, short_id TEXT NOT NULL, title TEXT NOT NULL, type_id TEXT NOT NULL, related_to TEXT NOT NULL,
     filename TEXT NOT NULL, media_type TEXT NOT NULL, size BIGINT NOT NULL, sha256 TEXT NOT NULL,
-    confidential BOOLEAN NOT NULL)`,
+    confidential BOOLEAN NOT NULL, PRIMARY KEY (item_seq, position)) WITHOUT ROWID`,
   `CREATE TABLE history_event (
-    seq INTEGER PRIMARY KEY, item_seq INTEGER NOT NULL REFERENCES item (seq), at BIGINT NOT NULL,
-    actor TEXT NOT NULL, action TEXT NOT NULL, comment TEXT NOT NULL, from_state TEXT, to_state TEXT)`,
+    item_seq INTEGER NOT NULL REFERENCES item (seq), position INTEGER NOT NULL, at BIGINT NOT NULL,
+    actor TEXT NOT NULL, action TEXT NOT NULL, comment TEXT NOT NULL, from_state TEXT, to_state TEXT,
+    PRIMARY KEY (item_seq, position)) WITHOUT ROWID`,
   `CREATE TABLE delivery (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, authority TEXT NOT NULL,
-    item_uid TEXT NOT NULL REFERENCES item (uid), flow TEXT NOT NULL, step TEXT NOT NULL, position INTEGER NOT NULL,
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL, authority TEXT NOT NULL,
+    item_seq INTEGER NOT NULL REFERENCES item (seq), item_uid TEXT NOT NULL, flow TEXT NOT NULL, step TEXT NOT NULL, position INTEGER NOT NULL,
     connector TEXT NOT NULL, operation TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
     due_at BIGINT NOT NULL, epoch INTEGER NOT NULL, lease_owner TEXT, lease_until BIGINT, marked_at BIGINT,
     remote_reference TEXT, reason TEXT, retry TEXT NOT NULL)`,
@@ -38,24 +38,21 @@ const TABLES = [
     PRIMARY KEY (authority, uid)) WITHOUT ROWID`,
 ];
 
-/** One for each way in which history and the delivery engine look things up. */
+/** One for each way in which history and the delivery engine look things up, and none more: each costs every accepted
+ * item. A meeting config is looked up through `item_short_id`, items in no meeting through `item_created`. */
 const INDEXES = [
   'CREATE UNIQUE INDEX item_uid ON item (uid)',
   'CREATE UNIQUE INDEX item_short_id ON item (authority, config_id, creator, short_id)',
   'CREATE INDEX item_external_identifier ON item (authority, external_identifier) WHERE external_identifier <> \'\'',
   'CREATE INDEX item_created ON item (authority, created_at)',
   'CREATE INDEX item_creator ON item (authority, creator, created_at)',
-  'CREATE INDEX item_config ON item (authority, config_id, created_at)',
   'CREATE INDEX item_organisation ON item (authority, proposing_organisation, created_at)',
   'CREATE INDEX item_category ON item (authority, category, created_at) WHERE category IS NOT NULL',
   'CREATE INDEX item_state ON item (authority, review_state, created_at)',
-  'CREATE INDEX item_meeting ON item (authority, meeting, created_at)',
-  'CREATE INDEX annex_item ON annex (item_seq)',
+  'CREATE INDEX item_meeting ON item (authority, meeting, created_at) WHERE meeting IS NOT NULL',
   'CREATE INDEX annex_blob ON annex (authority, sha256)',
-  'CREATE INDEX history_event_item ON history_event (item_seq)',
-  'CREATE INDEX delivery_item ON delivery (item_uid, position)',
+  'CREATE INDEX delivery_item ON delivery (item_seq, position)',
   'CREATE INDEX delivery_ready ON delivery (authority, due_at) WHERE state = \'ready\'',
-  'CREATE INDEX delivery_due ON delivery (due_at) WHERE state = \'ready\'',
   'CREATE INDEX delivery_lease ON delivery (lease_until) WHERE state = \'sending\'',
   'CREATE INDEX journal_item ON journal (authority, item) WHERE item <> \'\'',
 ];
