@@ -1,0 +1,28 @@
+/** Bounds on one request. Sizes are bytes after decompression, times milliseconds. */
+export interface SoapLimits {
+  readonly requestBytes: number;
+  /** Text of one value. Base64 values go to the blob store and do not count. */
+  readonly textBytes: number;
+  readonly depth: number;
+  readonly elements: number;
+  /** Attributes of the whole document, namespace declarations included. */
+  readonly attributes: number;
+  /** A body that makes no progress for this long is given up. */
+  readonly idleMs: number;
+  /** The longest that a whole body may take. Generous by default: a big annex over a slow line is legitimate. */
+  readonly requestMs?: number;
+}
+
+/** All values of a request together may hold so many times `textBytes`: they are in memory at once. */
+export const TEXT_FACTOR = 4;
+
+/** Attributes of one element. Toolkits declare some thirty namespaces at most. */
+export const ELEMENT_ATTRIBUTES = 256;
+
+/** One tag with its attributes, a processing instruction's name included. */
+export const TAG_BYTES = 32_768;
+
+/** A body must bring this much in each `idleMs`, or end: less is a drip that only holds a connection. */
+export const PROGRESS_BYTES = 1024;
+
+export const REQUEST_MS = 3_600_000;

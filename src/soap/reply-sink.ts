@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { ReplyPiece } from './reply-encoder.js';
+
+/** A reply up to this size is held back until it is whole: then it has a length, and a failure on the way is still a fault. */
+const HELD_BYTES = 65_536;
+
+/** Sends the pieces of a reply with back-pressure. Rejects with the error of the source when it fails before anything
+ * was sent (`response.headersSent` is false); after that the connection is destroyed, so that nobody takes a part for the whole. */
+export async function sendReply(response: ServerResponse, pieces: readonly ReplyPiece[], signal: AbortSignal): Promise<void> {
+  const sink = new ReplySink(response, signal);
+  try {
+    await sendPieces(sink, pieces);
+    sink.end();
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    throw error;
+  }
+}
+
+async function sendPieces(sink: ReplySink, pieces: readonly ReplyPiece[]): Promise<void> {
+  for (const piece of pieces) {
+    if (typeof piece === 'string') await sink.write(piece, 'utf8');
+    else if ('binary' in piece) await sendBinary(sink, piece.binary.stream());
+    else for await (const element of piece.elements) await sendPieces(sink, piece.encode(element));
+  }
+}
+
+/** Base64 in one line. Groups of three bytes may span chunks. */
+async function sendBinary(sink: ReplySink, stream: Readable): Promise<void> {
+  let carry: Buffer = Buffer.alloc(0);
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    const bytes = carry.length === 0 ? chunk : Buffer.concat([carry, chunk]);
+    const whole = bytes.length - (bytes.length % 3);
+    carry = bytes.subarray(whole);
+    await sink.write(bytes.toString('base64', 0, whole), 'latin1');
+  }
+  if (carry.length > 0) await sink.write(carry.toString('base64'), 'latin1');
+}
+
+class ReplySink {
+  readonly #response: ServerResponse;
+  readonly #signal: AbortSignal;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+
+  constructor(response: ServerResponse, signal: AbortSignal) {
+    this.#response = response;
+    this.#signal = signal;
+  }
+
+  async write(text: string, encoding: 'utf8' | 'latin1'): Promise<void> {
+    this.#signal.throwIfAborted();
+    this.#held.push(Buffer.from(text, encoding));
+    this.#heldBytes += this.#held.at(-1)?.length ?? 0;
+    if (this.#heldBytes < HELD_BYTES) return;
+    const isRoom = this.#response.write(Buffer.concat(this.#held));
+    this.#held = [];
+    this.#heldBytes = 0;
+    // the signal ends the wait when the caller goes away and the buffer never drains
+    if (!isRoom) await once(this.#response, 'drain', { signal: this.#signal });
+  }
+
+  end(): void {
+    const rest = Buffer.concat(this.#held);
+    if (!this.#response.headersSent) this.#response.setHeader('Content-Length', rest.length);
+    this.#response.end(rest);
+  }
+}

@@ -1,0 +1,113 @@
+import { isUtf8 } from 'node:buffer';
+import type { ErrorCode } from '../errors.js';
+
+/** What is wrong with a document, before the tokenizer adds the place. */
+export class XmlError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(message: string, code: ErrorCode = 'RELAIS_SOAP_MALFORMED') {
+    super(message);
+    this.code = code;
+  }
+}
+
+// XML 1.0 (fifth edition) §2.2 Char. Text made of valid UTF-8 holds no lone surrogate.
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const FORBIDDEN = /[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/;
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const FORBIDDEN_OR_LONE = /[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]|[\uD800-\uDFFF]/gu;
+/** Anything that needs a closer look: controls and CR, references, `]]>`, broken UTF-8. Most text has none. */
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const REMARKABLE = /[\x00-\x08\x0B-\x1F&\]\uFFFD-\uFFFF]/;
+
+const NAME_START = 'A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}\\u{200D}\\u{2070}-\\u{218F}'
+  + '\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}';
+const NC_NAME = `[${NAME_START}][${NAME_START}\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}\\u{2040}]*`;
+/* eslint-disable no-misleading-character-class -- the ranges are those of XML 1.0 §2.3, joiners and combining marks among them */
+const QUALIFIED_NAME = new RegExp(`^(?:${NC_NAME}:)?${NC_NAME}$`, 'u');
+const UNQUALIFIED_NAME = new RegExp(`^${NC_NAME}$`, 'u');
+/* eslint-enable no-misleading-character-class */
+
+/** A name with at most one colon (Namespaces in XML §4). */
+export function isQualifiedName(name: string): boolean {
+  return QUALIFIED_NAME.test(name);
+}
+
+export function isUnqualifiedName(name: string): boolean {
+  return UNQUALIFIED_NAME.test(name);
+}
+
+/** UTF-8 bytes to text. Throws XmlError RELAIS_SOAP_ENCODING for bytes that are not UTF-8. */
+export function decodeUtf8(source: Buffer, from: number, to: number): string {
+  const text = source.toString('utf8', from, to);
+  if (text.includes('\uFFFD') && !isUtf8(source.subarray(from, to))) {
+    throw new XmlError('the bytes are not valid in the declared encoding (UTF-8 if none is declared)', 'RELAIS_SOAP_ENCODING');
+  }
+  return text;
+}
+
+/** Character data between markup: references expanded, line ends normalised, forbidden characters refused. */
+export function decodeCharacters(source: Buffer, from: number, to: number): string {
+  const raw = source.toString('utf8', from, to);
+  if (!REMARKABLE.test(raw)) return raw;
+  const text = decodeUtf8(source, from, to);
+  if (text.includes(']]>')) throw new XmlError('"]]>" must not stand in text');
+  return expandReferences(normaliseLineEnds(checked(text)));
+}
+
+/** The inside of a CDATA section, a comment or a processing instruction: no references. */
+export function decodeLiteral(source: Buffer, from: number, to: number): string {
+  const raw = source.toString('utf8', from, to);
+  return REMARKABLE.test(raw) ? normaliseLineEnds(checked(decodeUtf8(source, from, to))) : raw;
+}
+
+/** An attribute value, already text: references expanded, white space normalised (XML 1.0 §3.3.3). */
+export function decodeAttribute(raw: string): string {
+  const text = checked(raw).replace(/\r\n|[\t\r\n]/g, ' ');
+  return text.includes('&') ? expandReferences(text) : text;
+}
+
+/** Removes what XML 1.0 forbids, so that any text can be written: each such character, and each lone surrogate, becomes U+FFFD. */
+export function replaceForbidden(text: string): string {
+  return text.replace(FORBIDDEN_OR_LONE, '\uFFFD');
+}
+
+/** True if XML 1.0 lets the text stand in a document. */
+export function isAllowed(text: string): boolean {
+  return !FORBIDDEN.test(text);
+}
+
+function checked(text: string): string {
+  const found = FORBIDDEN.exec(text);
+  if (found !== null) throw new XmlError(`the character ${codePoint(found[0].charCodeAt(0))} is forbidden in XML`);
+  return text;
+}
+
+function codePoint(code: number): string {
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function normaliseLineEnds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
+const PREDEFINED: ReadonlyMap<string, string> = new Map([['lt', '<'], ['gt', '>'], ['amp', '&'], ['quot', '"'], ['apos', "'"]]);
+
+/** Longest reference taken, from `&` to `;`. */
+export const REFERENCE_LENGTH = 32;
+
+function expandReferences(text: string): string {
+  return text.replace(/&(?:([^;&]{1,30});)?/g, (_whole, name: string | undefined) => {
+    if (name === undefined) throw new XmlError('"&" must be written "&amp;"');
+    return PREDEFINED.get(name) ?? numericCharacter(name);
+  });
+}
+
+function numericCharacter(name: string): string {
+  const match = /^#(?:x([0-9A-Fa-f]+)|([0-9]+))$/.exec(name);
+  if (match === null) throw new XmlError(`the entity &${name.slice(0, 20)}; is not one of the five that XML has`);
+  const code = match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16);
+  const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+  if (code > 0x10ffff || isSurrogate) throw new XmlError(`the character reference &${name}; is forbidden in XML`);
+  return checked(String.fromCodePoint(code));
+}

@@ -1,0 +1,318 @@
+import { RelaisError } from '../errors.js';
+import { ELEMENT_ATTRIBUTES, TAG_BYTES } from './limits.js';
+import type { SoapLimits } from './limits.js';
+import { NamespaceScope } from './namespace-scope.js';
+import { REFERENCE_LENGTH, XmlError, decodeCharacters, decodeLiteral, decodeUtf8 } from './xml-text.js';
+import { parseTag } from './xml-tag.js';
+import type { XmlTag } from './xml-tag.js';
+
+/** Told what a document holds. What it throws leaves `push` as it is. */
+export interface XmlHandler {
+  /** True while the open element wants its content as bytes (base64), which spares making text of them. */
+  readonly wantsBytes: boolean;
+  open(tag: XmlTag, scope: NamespaceScope): void;
+  /** Character data, in as many pieces as it comes. Not called for white space between tags. */
+  text(text: string): void;
+  /** As `text` where `wantsBytes`. The bytes are only lent for the call. */
+  bytes(source: Buffer, from: number, to: number): void;
+  close(): void;
+}
+
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const SLASH = 0x2f;
+const BANG = 0x21;
+const QUESTION = 0x3f;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const AMPERSAND = 0x26;
+const SEMICOLON = 0x3b;
+const BRACKET = 0x5d;
+const CARRIAGE_RETURN = 0x0d;
+const LINE_FEED = 0x0a;
+const EMPTY = Buffer.alloc(0);
+
+type State = 'content' | 'cdata' | 'comment' | 'instruction';
+
+/** What a section that is not content ends with, and how many bytes of that may be at the end of a chunk. */
+const SECTION_END = { cdata: ']]>', comment: '--', instruction: '?>' } as const;
+
+/** Reads an XML 1.0 document with namespaces from UTF-8 bytes, chunk by chunk, at constant memory. Finds the ends of
+ * text with Buffer.indexOf, so that long text costs no work per character here. Throws RELAIS_SOAP_MALFORMED and
+ * RELAIS_SOAP_ENCODING with line and column (in bytes), RELAIS_SOAP_DOCTYPE, RELAIS_SOAP_LIMIT. After a throw it must not be used. */
+export class XmlTokenizer {
+  readonly #handler: XmlHandler;
+  readonly #limits: SoapLimits;
+  readonly #scope = new NamespaceScope();
+  readonly #open: XmlTag[] = [];
+  #state: State = 'content';
+  /** The tail of what came, which only makes sense with more. */
+  #rest: Buffer = EMPTY;
+  #starved = false;
+  #rootClosed = false;
+  #atStart = true;
+  #elements = 0;
+  #attributes = 0;
+  #at = 0;
+  #line = 1;
+  #column = 1;
+
+  constructor(handler: XmlHandler, limits: SoapLimits) {
+    this.#handler = handler;
+    this.#limits = limits;
+  }
+
+  push(chunk: Buffer): void {
+    const source = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#starved = false;
+    this.#at = 0;
+    try {
+      let more = source.length > 0;
+      while (more) more = this.#step(source);
+    } catch (error) {
+      throw this.#located(error, source);
+    }
+    this.#advance(source, this.#at);
+    this.#rest = this.#at === source.length ? EMPTY : source.subarray(this.#at);
+  }
+
+  /** Says that nothing more comes. */
+  end(): void {
+    const open = this.#open.at(-1);
+    if (open !== undefined) throw this.#located(new XmlError(`the document ends inside <${open.name}>`), EMPTY);
+    if (this.#rest.length > 0 || this.#state !== 'content') throw this.#located(new XmlError('the document ends inside a tag or comment'), EMPTY);
+    if (!this.#rootClosed) throw this.#located(new XmlError('the document is empty'), EMPTY);
+  }
+
+  /** Takes the next token; false when there is none, or not all of it. */
+  #step(source: Buffer): boolean {
+    if (this.#state !== 'content') this.#section(source, this.#state);
+    else if (source[this.#at] !== LESS) this.#characters(source);
+    else this.#markup(source);
+    return this.#at < source.length && !this.#starved;
+  }
+
+  #characters(source: Buffer): void {
+    this.#atStart = false;
+    const from = this.#at;
+    const next = source.indexOf(LESS, from);
+    const to = next < 0 ? completeEnd(source, from) : next;
+    if (next < 0 && to < source.length) this.#starved = true;
+    if (to > from) this.#emitCharacters(source, from, to);
+    this.#at = to;
+  }
+
+  #emitCharacters(source: Buffer, from: number, to: number): void {
+    if (this.#handler.wantsBytes) {
+      const reference = source.indexOf(AMPERSAND, from);
+      if (reference < 0 || reference >= to) this.#handler.bytes(source, from, to);
+      else this.#emitText(decodeCharacters(source, from, to));
+      return;
+    }
+    if (isBlank(source, from, to)) return;
+    if (this.#open.length === 0) throw new XmlError('text stands outside the root element');
+    this.#handler.text(decodeCharacters(source, from, to));
+  }
+
+  #emitText(text: string): void {
+    if (!this.#handler.wantsBytes) { this.#handler.text(text); return; }
+    const bytes = Buffer.from(text, 'utf8');
+    this.#handler.bytes(bytes, 0, bytes.length);
+  }
+
+  #markup(source: Buffer): void {
+    const next = source[this.#at + 1];
+    if (next === undefined) this.#starved = true;
+    else if (next === SLASH) this.#endTag(source);
+    else if (next === BANG) this.#declaration(source);
+    else if (next === QUESTION) this.#instruction(source);
+    else this.#startTag(source);
+  }
+
+  #startTag(source: Buffer): void {
+    this.#atStart = false;
+    const end = tagEnd(source, this.#at + 1);
+    if (end < 0) { this.#starve(source); return; }
+    if (this.#rootClosed) throw new XmlError('an element stands after the root element');
+    const isEmpty = source[end - 1] === SLASH;
+    const tag = parseTag(decodeUtf8(source, this.#at + 1, isEmpty ? end - 1 : end), this.#scope);
+    this.#count(tag);
+    this.#open.push(tag);
+    this.#handler.open(tag, this.#scope);
+    this.#at = end + 1;
+    if (isEmpty) this.#close(tag);
+  }
+
+  #count(tag: XmlTag): void {
+    this.#elements += 1;
+    this.#attributes += tag.written;
+    if (this.#elements > this.#limits.elements) throw overLimit('elements', this.#limits.elements);
+    if (this.#attributes > this.#limits.attributes) throw overLimit('attributes', this.#limits.attributes);
+    if (tag.written > ELEMENT_ATTRIBUTES) throw overLimit('attributes of one element', ELEMENT_ATTRIBUTES);
+    if (this.#open.length >= this.#limits.depth) throw overLimit('depth', this.#limits.depth);
+  }
+
+  #endTag(source: Buffer): void {
+    const end = source.indexOf(GREATER, this.#at + 2);
+    if (end < 0) { this.#starve(source); return; }
+    const written = decodeUtf8(source, this.#at + 2, end);
+    const tag = this.#open.at(-1);
+    if (tag === undefined || (written !== tag.name && written.replace(/[ \t\r\n]+$/, '') !== tag.name)) {
+      throw new XmlError(`</${written.slice(0, 40)}> was found; ${tag === undefined ? 'nothing is open' : `</${tag.name}> was expected`}`);
+    }
+    this.#at = end + 1;
+    this.#close(tag);
+  }
+
+  #close(tag: XmlTag): void {
+    this.#handler.close();
+    this.#open.pop();
+    if (tag.declared.length > 0) this.#scope.withdraw(tag.declared);
+    if (this.#open.length === 0) this.#rootClosed = true;
+  }
+
+  /** What begins with `<!`: a comment, a CDATA section, or a DOCTYPE, which SOAP forbids. */
+  #declaration(source: Buffer): void {
+    this.#atStart = false;
+    const text = source.toString('latin1', this.#at, this.#at + 9);
+    if (text.startsWith('<!--')) this.#enter('comment', 4);
+    else if (text === '<![CDATA[') this.#enterCdata();
+    else if (text === '<!DOCTYPE') throw new RelaisError('RELAIS_SOAP_DOCTYPE', 'the request holds a DOCTYPE, which SOAP 1.1 forbids; remove it');
+    else if ('<!--'.startsWith(text) || '<![CDATA['.startsWith(text) || '<!DOCTYPE'.startsWith(text)) this.#starved = true;
+    else throw new XmlError('"<!" begins neither a comment nor a CDATA section');
+  }
+
+  #enterCdata(): void {
+    if (this.#open.length === 0) throw new XmlError('text stands outside the root element');
+    this.#enter('cdata', 9);
+  }
+
+  #enter(state: State, length: number): void {
+    this.#state = state;
+    this.#at += length;
+  }
+
+  #section(source: Buffer, state: Exclude<State, 'content'>): void {
+    const end = source.indexOf(SECTION_END[state], this.#at, 'latin1');
+    const to = end < 0 ? completeLiteralEnd(source, this.#at) : end;
+    if (state === 'cdata' && this.#handler.wantsBytes) this.#handler.bytes(source, this.#at, to);
+    else if (to > this.#at) {
+      const text = decodeLiteral(source, this.#at, to);
+      if (state === 'cdata') this.#handler.text(text);
+    }
+    this.#at = to;
+    if (end < 0) { this.#starved = true; return; }
+    if (state !== 'comment') { this.#enter('content', SECTION_END[state].length); return; }
+    if (source.length < end + 3) { this.#starved = true; return; }
+    if (source[end + 2] !== GREATER) throw new XmlError('"--" must not stand inside a comment');
+    this.#enter('content', 3);
+  }
+
+  #instruction(source: Buffer): void {
+    const end = source.subarray(this.#at, this.#at + TAG_BYTES).indexOf('?>', 2, 'latin1');
+    const head = decodeHead(source, this.#at, end < 0 ? undefined : this.#at + end);
+    const target = /^[^ \t\r\n]*/.exec(head)?.[0] ?? '';
+    if (end < 0 && target.length === head.length) { this.#starve(source); return; }
+    if (target.toLowerCase() === 'xml') { this.#xmlDeclaration(source, head, end); return; }
+    if (!isTarget(target)) throw new XmlError('"<?" must be followed by a name');
+    this.#atStart = false;
+    this.#enter('instruction', 2);
+  }
+
+  #xmlDeclaration(source: Buffer, head: string, length: number): void {
+    if (!this.#atStart) throw new XmlError('the XML declaration must be the very first thing in the document');
+    if (length < 0) { this.#starve(source); return; }
+    if (!XML_DECLARATION.test(head)) throw new XmlError('the XML declaration is not <?xml version="1.0" encoding="..."?>');
+    this.#atStart = false;
+    this.#at += length + 2;
+  }
+
+  /** The tag at hand is not complete. */
+  #starve(source: Buffer): void {
+    if (source.length - this.#at > TAG_BYTES) throw overLimit('bytes of one tag', TAG_BYTES);
+    this.#starved = true;
+  }
+
+  #advance(source: Buffer, to: number): void {
+    let from = source.indexOf(LINE_FEED);
+    if (from < 0 || from >= to) { this.#column += to; return; }
+    let last = from;
+    for (; from < to; from++) {
+      if (source[from] !== LINE_FEED) continue;
+      this.#line += 1;
+      last = from;
+    }
+    this.#column = to - last;
+  }
+
+  #located(error: unknown, source: Buffer): unknown {
+    if (!(error instanceof XmlError)) return error;
+    this.#advance(source, this.#at);
+    return new RelaisError(error.code, `the request is not well-formed XML at line ${this.#line}, column ${this.#column}: ${error.message}`);
+  }
+}
+
+const XML_DECLARATION = /^xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*$/;
+
+function decodeHead(source: Buffer, at: number, end: number | undefined): string {
+  return source.toString('utf8', at + 2, end ?? Math.min(source.length, at + TAG_BYTES));
+}
+
+function isTarget(name: string): boolean {
+  return /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(name);
+}
+
+function overLimit(name: string, value: number): RelaisError {
+  return new RelaisError('RELAIS_SOAP_LIMIT', `the request exceeds a limit: ${name}, at most ${value}`);
+}
+
+/** White space that needs no decoding. CR counts: it would only become a line feed. */
+function isBlank(source: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = source[at];
+    if (byte !== 0x20 && byte !== LINE_FEED && byte !== 0x09 && byte !== CARRIAGE_RETURN) return false;
+  }
+  return true;
+}
+
+/** The `>` of the tag that begins at `from`, outside quotes; -1 if it has not come. */
+function tagEnd(source: Buffer, from: number): number {
+  let quote = 0;
+  for (let at = from; at < source.length; at++) {
+    const byte = source[at];
+    if (byte === LESS) throw new XmlError('"<" must not stand inside a tag');
+    if (quote !== 0) { if (byte === quote) quote = 0; continue; }
+    if (byte === GREATER) return at;
+    if (byte === QUOTE || byte === APOSTROPHE) quote = byte;
+  }
+  return -1;
+}
+
+/** Where text can be cut without splitting a character, a reference, a CR LF or a `]]>`. */
+function completeEnd(source: Buffer, from: number): number {
+  const end = completeLiteralEnd(source, from);
+  const lowest = Math.max(from, end - REFERENCE_LENGTH);
+  for (let at = end - 1; at >= lowest; at--) {
+    if (source[at] === SEMICOLON) return end;
+    if (source[at] === AMPERSAND) return at;
+  }
+  return end;
+}
+
+function completeLiteralEnd(source: Buffer, from: number): number {
+  let end = source.length;
+  // "--" of a comment and "?>" of an instruction may be split too; giving up one byte more does no harm
+  while (end > from && end > source.length - 2 && isSplittable(source[end - 1])) end -= 1;
+  for (let back = 1; back <= 3 && end - back >= from; back++) {
+    const byte = source[end - back] ?? 0;
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return length > back ? end - back : end;
+  }
+  return end;
+}
+
+function isSplittable(byte: number | undefined): boolean {
+  return byte === BRACKET || byte === CARRIAGE_RETURN || byte === 0x2d || byte === QUESTION;
+}
