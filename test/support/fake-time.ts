@@ -1,0 +1,52 @@
+import type { Timer } from '../../src/delivery/timer.js';
+import type { Clock } from '../../src/platform/clock.js';
+
+export interface FakeTime extends Clock, Timer {
+  /** Moves the clock on; runs the timers that come due, in their order, and what follows from each. */
+  advance(ms: number): Promise<void>;
+  /** Timers that are still armed. */
+  pending(): number;
+}
+
+/** A clock that only moves when a test moves it. */
+export function fakeTime(start = Date.UTC(2027, 2, 1, 9)): FakeTime {
+  let now = start;
+  const timers = new Set<{ readonly at: number; readonly action: () => void }>();
+  return {
+    now: () => now,
+    after(ms, action) {
+      const timer = { at: now + Math.max(0, ms), action };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    async advance(ms) {
+      const end = now + ms;
+      await turns(5);
+      for (;;) {
+        const [next] = [...timers].filter((timer) => timer.at <= end).toSorted((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        timers.delete(next);
+        now = Math.max(now, next.at);
+        next.action();
+        await turns(5);
+      }
+      now = end;
+      await turns(5);
+    },
+    pending: () => timers.size,
+  };
+}
+
+/** Lets what is ready to run do so. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => { setImmediate(resolve); });
+}
+
+/** Waits until a condition holds, without a timer; fails after many turns of the event loop. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let turn = 0; turn < 2_000; turn += 1) {
+    if (condition()) return;
+    await turns(1);
+  }
+  throw new Error(`never came: ${what}`);
+}
