@@ -73,3 +73,14 @@ export class RelaisError extends Error {
     return ERROR_CATALOGUE[this.code];
   }
 }
+
+/** Most that a message repeats of a value that came from a caller, in characters. */
+const SHOWN = 200;
+
+/** How a message shows what a caller sent: `nothing` for an absent or empty value, the beginning of a long one. */
+export function shown(value: string | undefined): string {
+  if (value === undefined || value === '') return 'nothing';
+  if (value.length <= SHOWN) return value;
+  const halfCharacter = /[\uD800-\uDBFF]$/;
+  return `${value.slice(0, SHOWN).replace(halfCharacter, '')}…`;
+}

@@ -1,6 +1,6 @@
 import type { Authority } from '../domain/authority.js';
 import type { User } from '../domain/user.js';
-import { RelaisError } from '../errors.js';
+import { RelaisError, shown } from '../errors.js';
 
 export interface ActingUser {
   /** Who authenticated. */
@@ -30,7 +30,7 @@ export function requireAdvancedRight(authority: Authority, user: User, feature: 
 export function requireUser(authority: Authority, userId: string, field: string): User {
   const user = authority.users.get(userId);
   if (user !== undefined) return user;
-  throw new RelaisError('RELAIS_WS4PM_USER', `${field}: found ${userId}, expected the id of an existing user.`);
+  throw new RelaisError('RELAIS_WS4PM_USER', `${field}: found ${shown(userId)}, expected the id of an existing user.`);
 }
 
 /** The user of the account that authenticated. Throws RELAIS_WS4PM_ROLE if it has neither role that opens the service

@@ -4,7 +4,7 @@ import type { MeetingConfig } from '../domain/meeting-config.js';
 import type { Organisation } from '../domain/organisation.js';
 import { isMember } from '../domain/organisation.js';
 import type { User } from '../domain/user.js';
-import { RelaisError } from '../errors.js';
+import { RelaisError, shown } from '../errors.js';
 
 /** Undefined if the authority has no config of that id. */
 export function findConfig(authority: Authority, configId: string): MeetingConfig | undefined {
@@ -15,8 +15,7 @@ export function findConfig(authority: Authority, configId: string): MeetingConfi
 export function requireConfig(authority: Authority, configId: string | undefined): MeetingConfig {
   const config = configId === undefined ? undefined : findConfig(authority, configId);
   if (config !== undefined) return config;
-  const found = configId === undefined || configId === '' ? 'nothing' : configId;
-  throw new RelaisError('RELAIS_WS4PM_CONFIG', `meetingConfigId: found ${found}, expected the id of a meeting config that getConfigInfos lists.`);
+  throw new RelaisError('RELAIS_WS4PM_CONFIG', `meetingConfigId: found ${shown(configId)}, expected the id of a meeting config that getConfigInfos lists.`);
 }
 
 /** Active organisations in configured order. */

@@ -2,7 +2,7 @@ import type { DeliberationContext } from './context.js';
 import { readItem, type ReadItem } from './read-item.js';
 import { visibilityOf } from './visibility.js';
 import type { User } from '../domain/user.js';
-import { RelaisError } from '../errors.js';
+import { RelaisError, shown } from '../errors.js';
 
 /** Undefined if no item has that UID, and likewise if the reader may not see it: an answer never tells which. */
 export async function findItem(context: DeliberationContext, reader: User, uid: string): Promise<ReadItem | undefined> {
@@ -15,5 +15,5 @@ export async function findItem(context: DeliberationContext, reader: User, uid: 
 export async function requireItem(context: DeliberationContext, reader: User, uid: string | undefined, field: string): Promise<ReadItem> {
   const read = uid === undefined ? undefined : await findItem(context, reader, uid);
   if (read !== undefined) return read;
-  throw new RelaisError('RELAIS_WS4PM_ITEM', `${field}: found ${uid ?? 'nothing'}, expected the UID of an item that user ${reader.id} may see.`);
+  throw new RelaisError('RELAIS_WS4PM_ITEM', `${field}: found ${shown(uid)}, expected the UID of an item that user ${reader.id} may see.`);
 }

@@ -3,7 +3,7 @@ import type { DeliberationContext } from './context.js';
 import { documentData } from './document-data.js';
 import type { ReadItem } from './read-item.js';
 import type { DocumentTemplate } from '../domain/meeting-config.js';
-import { RelaisError } from '../errors.js';
+import { RelaisError, shown } from '../errors.js';
 
 /** Between a template's id and a format (contracts/ws4pm.md §5.1). */
 const FORMAT_MARK = '__format__';
@@ -30,11 +30,11 @@ export async function makeDocument(context: DeliberationContext, read: ReadItem,
   const { id, format: wanted } = splitTemplateId(templateId ?? '');
   const template = generable(read).find((one) => one.id === id);
   if (template === undefined) {
-    throw new RelaisError('RELAIS_WS4PM_TEMPLATE', `templateId: found ${templateId ?? 'nothing'}, expected one of those that getItemInfos lists for this item.`);
+    throw new RelaisError('RELAIS_WS4PM_TEMPLATE', `templateId: found ${shown(templateId)}, expected one of those that getItemInfos lists for this item.`);
   }
   const format = wanted === undefined ? template.formats[0] : template.formats.find((one) => one === wanted);
   if (format === undefined) {
-    throw generationError(id, wanted ?? 'none', `expected one of ${template.formats.join(', ')}`);
+    throw generationError(id, shown(wanted), `expected one of ${template.formats.join(', ')}`);
   }
   try {
     return await context.documents.generate(template.sourceFile, format, documentData(read));

@@ -353,6 +353,7 @@ describe('ws4pm getSingleItemInfos', () => {
   it('an item that is unknown or not visible is refused', async () => {
     await refused(single('creator2', {}), 'RELAIS_WS4PM_ITEM', item.uid, 'creator2');
     await refused(single('creator1', { UID: 'unheard-of' }), 'RELAIS_WS4PM_ITEM', 'unheard-of');
+    await refused(single('creator1', { UID: 'é'.repeat(5000) }), 'RELAIS_WS4PM_ITEM', `UID: found ${'é'.repeat(200)}…, expected`);
     await refused(single('creator1', { UID: undefined }), 'RELAIS_WS4PM_NO_CRITERION', 'UID');
   });
 });
