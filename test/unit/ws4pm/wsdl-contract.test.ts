@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { ws4pmOperations } from '../../../src/ws4pm/operations.js';
+import { readingContext } from '../../support/reading.js';
 import { wsdlChildren } from '../../support/wsdl-types.js';
 
 /** `name type occurs (default)` of each child, in order. */
@@ -33,5 +35,16 @@ describe('ws4pm: requests of the WSDL (contracts/ws4pm.md §2.1)', () => {
       'review_state', 'meeting_uid', 'meetingConfigId', 'externalIdentifier', 'inTheNameOf', 'linkedMeetingUID',
     ];
     expect(shape('SearchItemsRequest')).to.deep.equal(names.map((name) => `${name} string 0..1`));
+  });
+});
+
+describe('ws4pm: operations', () => {
+  it('are the ten of the WSDL, each under its own name', () => {
+    const operations = ws4pmOperations(readingContext());
+    expect([...operations.keys()]).to.have.members([
+      'testConnection', 'checkIsLinked', 'getConfigInfos', 'getUserInfos', 'getItemInfos', 'getSingleItemInfos', 'getItemTemplate',
+      'searchItems', 'meetingsAcceptingItems', 'createItem',
+    ]);
+    for (const [name, operation] of operations) expect(operation.name).to.equal(name);
   });
 });
