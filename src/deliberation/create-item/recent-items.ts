@@ -1,0 +1,42 @@
+import type { Clock } from '../../platform/clock.js';
+
+/** A call that timed out is repeated by a person within this time, milliseconds. */
+const MOMENTS = 2 * 60_000;
+const MAX_ITEMS = 10_000;
+
+/** What makes two new items look like one that was sent twice. */
+export interface Likeness {
+  readonly configId: string;
+  readonly externalIdentifier: string;
+  readonly creator: string;
+  readonly title: string;
+}
+
+/** Items accepted moments ago, in memory: enough to tell a caller that a repeat made a second item
+ * (contracts/wsclient.md §6). A restart forgets them, and nothing is refused for their sake. */
+export interface RecentItems {
+  /** UID of a like item accepted within the last two minutes. */
+  find(likeness: Likeness): string | undefined;
+  remember(likeness: Likeness, uid: string): void;
+}
+
+export function rememberRecentItems(clock: Clock): RecentItems {
+  const items = new Map<string, { readonly uid: string; readonly at: number }>();
+  return {
+    find(likeness) {
+      const found = items.get(keyOf(likeness));
+      return found === undefined || found.at < clock.now() - MOMENTS ? undefined : found.uid;
+    },
+    remember(likeness, uid) {
+      const key = keyOf(likeness);
+      items.delete(key);
+      items.set(key, { uid, at: clock.now() });
+      const [eldest] = items.keys();
+      if (items.size > MAX_ITEMS && eldest !== undefined) items.delete(eldest);
+    },
+  };
+}
+
+function keyOf({ configId, externalIdentifier, creator, title }: Likeness): string {
+  return JSON.stringify([configId, externalIdentifier, creator, title]);
+}

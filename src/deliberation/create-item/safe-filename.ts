@@ -1,0 +1,33 @@
+const MAX_BYTES = 255;
+
+/** Makes the name that a caller gave to a file harmless wherever it is shown or used for a download: the last part of a path,
+ * without control and direction characters, without what Windows forbids or reserves, at most 255 bytes of UTF-8 with its
+ * extension kept. Undefined if nothing is left. The name never becomes a path of ours: blobs are found by their hash. */
+export function safeFilename(given: string): string | undefined {
+  const last = given.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
+  const plain = last
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '')
+    .replace(/[<>:"|?*]/g, '-')
+    .replace(/^\s+|[\s.]+$/gu, '');
+  if (plain === '') return undefined;
+  const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(plain);
+  return shortened(reserved ? `_${plain}` : plain);
+}
+
+/** True if the name tells its type (contracts/ws4pm.md §4.4; several dots are accepted as they are). */
+export function hasExtension(filename: string): boolean {
+  return /[^.].*\.[^.]+$/.test(filename);
+}
+
+function shortened(name: string): string {
+  if (Buffer.byteLength(name) <= MAX_BYTES) return name;
+  const extension = /\.[^.\s]{1,20}$/.exec(name)?.[0] ?? '';
+  let base = '';
+  let room = MAX_BYTES - Buffer.byteLength(extension);
+  for (const character of name) {
+    room -= Buffer.byteLength(character);
+    if (room < 0) break;
+    base += character;
+  }
+  return base + extension;
+}
