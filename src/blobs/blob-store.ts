@@ -10,7 +10,8 @@ export interface StagedBlob {
 
 /** Receives bytes as they arrive; hashes while writing. */
 export interface BlobWriter {
-  /** Resolves at once while the disk keeps up, later when it does not: await it before writing more. */
+  /** Resolves at once while the disk keeps up, later when it does not: await it before writing more. The buffer is the
+   * writer's from then on and must not change. */
   write(chunk: Buffer): Promise<void> | undefined;
   /** Flushes to disk (fsync). Throws RELAIS_BLOB_UNAVAILABLE if there is no room. */
   finish(): Promise<StagedBlob>;

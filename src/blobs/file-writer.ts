@@ -1,0 +1,47 @@
+import { createHash, randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { BlobWriter, StagedBlob } from './blob-store.js';
+import { createWriteBehind } from './write-behind.js';
+
+/** Small chunks are joined to writes of at least this size. */
+const WRITE_BYTES = 256 * 1024;
+/** More than this waiting for the disk makes the caller wait. */
+const PENDING_BYTES = 1024 * 1024;
+const HEAD_BYTES = 4096;
+
+/** Writes one file under `incoming`, hashing on the way. `staged` is told the file's path once it is complete. */
+export function createFileWriter(incoming: string, staged: (blob: StagedBlob, file: string) => void): BlobWriter {
+  const file = path.join(incoming, randomBytes(16).toString('hex'));
+  const disk = createWriteBehind(file);
+  const hash = createHash('sha256');
+  let gathered: Buffer[] = [];
+  let gatheredBytes = 0;
+  let size = 0;
+  let head = Buffer.alloc(0);
+
+  function pass(): void {
+    disk.append(gathered, gatheredBytes);
+    gathered = [];
+    gatheredBytes = 0;
+  }
+
+  return {
+    write(chunk) {
+      hash.update(chunk);
+      size += chunk.length;
+      if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
+      gathered.push(chunk);
+      gatheredBytes += chunk.length;
+      if (gatheredBytes >= WRITE_BYTES) pass();
+      return disk.pending() > PENDING_BYTES ? disk.settled() : undefined;
+    },
+    async finish() {
+      pass();
+      await disk.complete();
+      const blob = { sha256: hash.digest('hex'), size, head };
+      staged(blob, file);
+      return blob;
+    },
+    abort: () => disk.remove(),
+  };
+}
