@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import { isSecret } from '../connector-api/secret.js';
+import type { Report } from './check-names.js';
+import { explainIssue, schemaAt, valueAt } from './explain-issue.js';
+import { isSecretReference } from './resolve-references.js';
+import { select } from './select.js';
+import type { Path } from './yaml-file.js';
+
+/** Validates the settings of every configured connector with the schema of its type. `written` is the data before
+ * references were resolved. Returns the validated settings by position; mistakes are reported. */
+export function checkConnectors(data: unknown, written: unknown, schemas: ReadonlyMap<string, z.ZodType>, report: Report): Map<number, unknown> {
+  const settings = new Map<number, unknown>();
+  for (const { path, value } of select(data, 'connectors.*')) {
+    const schema = schemas.get(String(valueAt(value, ['type'])));
+    if (schema === undefined) continue;
+    const base = [...path, 'settings'];
+    const writtenSettings = valueAt(written, base);
+    for (const secret of plainSecrets(writtenSettings, schema)) {
+      report([...base, ...secret], 'found a secret in plain text, expected a reference to it: ${env:NAME} or ${file:/path}');
+    }
+    const parsed = schema.safeParse(valueAt(value, ['settings']));
+    if (parsed.success) settings.set(Number(path.at(-1)), parsed.data);
+    for (const issue of parsed.error?.issues ?? []) {
+      for (const { path: place, message, spot } of explainIssue(issue, schema, writtenSettings)) report([...base, ...place], message, spot);
+    }
+  }
+  return settings;
+}
+
+/** Paths of secret settings whose value stands in the file itself. */
+function plainSecrets(written: unknown, schema: z.ZodType, at: Path = []): Path[] {
+  if (typeof written === 'string') return isSecret(schemaAt(schema, at)) && !isSecretReference(written) ? [at] : [];
+  if (typeof written !== 'object' || written === null) return [];
+  const entries: (readonly [string | number, unknown])[] = Array.isArray(written) ? [...(written as unknown[]).entries()] : Object.entries(written);
+  return entries.flatMap(([key, value]) => plainSecrets(value, schema, [...at, key]));
+}

@@ -1,0 +1,169 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { z } from 'zod';
+import { authorityIdText, authoritySchema, mainFileSchema, type AuthorityEntry, type ServerEntry } from './authority-schema.js';
+import { buildAuthority, type AuthorityConfiguration } from './build-authority.js';
+import { checkAuthority, type ConnectorFacts } from './check-authority.js';
+import { checkConnectors } from './check-connectors.js';
+import { checkFiles } from './check-files.js';
+import type { Report } from './check-names.js';
+import { refuseExposedDemo } from './demo-exposure.js';
+import { valueAt } from './explain-issue.js';
+import { ConfigurationInvalid, type Problem } from './problem.js';
+import { readSection } from './read-section.js';
+import { selectTexts } from './select.js';
+import type { Path } from './yaml-file.js';
+
+export type { AuthorityConfiguration, ConfiguredAccount } from './build-authority.js';
+
+/** What a connector must tell, so that settings and flows can be checked. Connectors are that. */
+export interface ConnectorDescription {
+  readonly manifest: { readonly kinds: readonly string[]; readonly operations: Readonly<Record<string, unknown>> };
+  readonly settings: z.ZodType;
+}
+
+export interface LoadOptions {
+  readonly connectors: ReadonlyMap<string, ConnectorDescription>;
+  /** Called with each secret that the configuration refers to, before anything else sees it: have the logger hide it. */
+  readonly onSecret?: (value: string) => void;
+}
+
+/** `server:` with every default; the files of `tls` are absolute. */
+export type ServerSettings = ServerEntry;
+
+export interface Configuration {
+  readonly server: ServerSettings;
+  /** Everything that must survive is below it: RELAIS_DATA, or `data` in the working directory. Absolute. */
+  readonly dataFolder: string;
+  readonly authorities: readonly AuthorityConfiguration[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Loading {
+  readonly env: Environment;
+  readonly dataFolder: string;
+  readonly facts: ReadonlyMap<string, ConnectorFacts>;
+  readonly schemas: ReadonlyMap<string, z.ZodType>;
+  readonly onSecret: (value: string) => void;
+  readonly problems: Problem[];
+  readonly authorities: AuthorityConfiguration[];
+}
+
+const TEMPLATES = ['meetingConfigs.*.templates.*.source'];
+
+/** Reads `relais.yaml` and every `authorities/<id>.yaml` beside it. Throws ConfigurationInvalid (RELAIS_CONFIG_INVALID)
+ * with all mistakes of all files at once, or RELAIS_CONFIG_DEMO_EXPOSED. `env` gives RELAIS_DATA, PORT (instead of
+ * server.port) and what `${env:NAME}` refers to. */
+export async function loadConfiguration(file: string, env: Environment, options: LoadOptions): Promise<Configuration> {
+  const loading: Loading = {
+    env,
+    dataFolder: path.resolve(env.RELAIS_DATA ?? 'data'),
+    facts: new Map([...options.connectors].map(([id, { manifest }]) => [id, { kinds: manifest.kinds, operations: Object.keys(manifest.operations) }])),
+    schemas: new Map([...options.connectors].map(([id, { settings }]) => [id, settings])),
+    onSecret: options.onSecret ?? (() => undefined),
+    problems: [],
+    authorities: [],
+  };
+  const server = await readMainFile(file, loading);
+  const folder = path.join(path.dirname(file), 'authorities');
+  for (const name of await authorityFiles(folder)) await readAuthorityFile(path.join(folder, name), loading);
+  if (server !== undefined && loading.authorities.length === 0 && loading.problems.length === 0) {
+    loading.problems.push(wholeFile(file, 'found no authority, expected `authority:` here or a file in authorities/'));
+  }
+  if (server === undefined || loading.problems.length > 0) throw new ConfigurationInvalid(sorted(loading.problems));
+  refuseExposedDemo(server.host, loading.authorities.flatMap((authority) => authority.accounts));
+  return { server, dataFolder: loading.dataFolder, authorities: loading.authorities };
+}
+
+async function readMainFile(file: string, loading: Loading): Promise<ServerSettings | undefined> {
+  const section = await readFile(file, mainFileSchema, loading);
+  if (section === undefined) return undefined;
+  const { data, entry, report } = section;
+  const folder = path.resolve(path.dirname(file));
+  checkFiles(data, ['server.tls.cert', 'server.tls.key', 'server.tls.clientCa'], folder, report);
+  if (typeof valueAt(data, ['server', 'tls', 'clientCa']) !== 'string') {
+    for (const { path: place } of selectTexts(data, 'authority.users.*.certificates.*')) {
+      report(place, 'found a certificate, while server.tls.clientCa, which would verify it, is not set');
+    }
+  }
+  addAuthority({ ...section, entry: entry?.authority, base: ['authority'], id: entry?.authority?.id ?? 'default', path: '', folder }, loading);
+  return entry === undefined ? undefined : serverSettings(entry.server, folder, file, loading);
+}
+
+async function readAuthorityFile(file: string, loading: Loading): Promise<void> {
+  const id = path.basename(file, '.yaml');
+  const named = authorityIdText.safeParse(id);
+  if (!file.endsWith('.yaml')) loading.problems.push(wholeFile(file, 'found the ending .yml, expected .yaml'));
+  else if (!named.success) loading.problems.push(wholeFile(file, `found the file name ${id}, expected ${named.error.issues[0]?.message ?? 'an id'}`));
+  if (loading.authorities.some(({ authority }) => authority.id === id)) {
+    loading.problems.push(wholeFile(file, `found a second authority ${id}, expected another file name, or another id in the main file`));
+  }
+  const section = await readFile(file, authoritySchema, loading);
+  if (section !== undefined) addAuthority({ ...section, base: [], id, path: `/${id}`, folder: path.resolve(path.dirname(file)) }, loading);
+}
+
+interface AuthoritySection {
+  readonly data: unknown;
+  readonly written: unknown;
+  readonly entry: AuthorityEntry | undefined;
+  readonly report: Report;
+  /** Where the authority stands in its file. */
+  readonly base: Path;
+  readonly id: string;
+  readonly path: string;
+  readonly folder: string;
+}
+
+function addAuthority(section: AuthoritySection, loading: Loading): void {
+  const { base, entry } = section;
+  const data = valueAt(section.data, base);
+  if (data === undefined) return;
+  const before = loading.problems.length;
+  const report: Report = (place, message, spot) => section.report([...base, ...place], message, spot);
+  checkAuthority(data, loading.facts, report);
+  checkFiles(data, TEMPLATES, section.folder, report);
+  const settings = checkConnectors(data, valueAt(section.written, base), loading.schemas, report);
+  if (entry === undefined || loading.problems.length > before) return;
+  loading.authorities.push(buildAuthority(entry, { id: section.id, path: section.path, folder: section.folder, connectors: loading.facts, settings }));
+}
+
+async function readFile<Schema extends z.ZodType>(file: string, schema: Schema, loading: Loading) {
+  const { env, dataFolder, onSecret, problems } = loading;
+  const text = await fs.readFile(file, 'utf8').catch((error: unknown) => error as NodeJS.ErrnoException);
+  if (typeof text === 'string') return readSection({ name: file, text }, schema, { env, dataFolder, folder: path.resolve(path.dirname(file)), onSecret }, problems);
+  problems.push(wholeFile(file, `the file cannot be read (${text.code ?? text.message})`));
+  return undefined;
+}
+
+async function authorityFiles(folder: string): Promise<string[]> {
+  const names = await fs.readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((name) => /^[^.].*\.ya?ml$/.test(name)).toSorted();
+}
+
+function serverSettings(server: ServerEntry, folder: string, file: string, { env, problems }: Loading): ServerSettings {
+  const port = env.PORT === undefined ? server.port : Number(env.PORT);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    problems.push(wholeFile(file, `found the environment variable PORT ${JSON.stringify(env.PORT)}, expected a port number`));
+  }
+  const { tls } = server;
+  const absolute = (name: string): string => path.resolve(folder, name);
+  return {
+    ...server,
+    port,
+    tls: tls === null ? null : { cert: absolute(tls.cert), key: absolute(tls.key), clientCa: tls.clientCa === null ? null : absolute(tls.clientCa) },
+  };
+}
+
+function wholeFile(file: string, message: string): Problem {
+  return { file, line: 1, column: 1, path: '', message };
+}
+
+/** In the order in which somebody reads the files, each place once. */
+function sorted(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map((problem) => problem.file))];
+  return problems.toSorted((one, other) => files.indexOf(one.file) - files.indexOf(other.file) || one.line - other.line || one.column - other.column);
+}

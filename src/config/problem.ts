@@ -1,0 +1,27 @@
+import { RelaisError } from '../errors.js';
+
+/** One mistake in the configuration. Lines and columns count from 1. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** `authority.users[2].email`; empty for the whole file. */
+  readonly path: string;
+  /** `found X, expected Y`, or what is wrong with the writing. Holds no secret. */
+  readonly message: string;
+}
+
+/** RELAIS_CONFIG_INVALID with every mistake that was found, in the order of the files. */
+export class ConfigurationInvalid extends RelaisError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super('RELAIS_CONFIG_INVALID', formatProblems(problems));
+    this.problems = problems;
+  }
+}
+
+/** One line a problem, as editors and terminals understand it: `file:line:column  path: message`. */
+export function formatProblems(problems: readonly Problem[]): string {
+  return problems.map(({ file, line, column, path, message }) => `${file}:${line}:${column}  ${path === '' ? '' : `${path}: `}${message}`).join('\n');
+}
