@@ -50,7 +50,7 @@ function organisationNames(data: unknown): string[] {
 
 function checkFlows(data: unknown, meetingConfigs: readonly string[], connectors: ReadonlyMap<string, ConnectorFacts>, report: Report): void {
   const sources = select(data, 'users.*').map(({ value }) => texts(value, 'source')[0] ?? texts(value, 'id')[0] ?? '');
-  const kinds = new Set([KIND, ...[...connectors.values()].flatMap((facts) => facts.kinds)]);
+  const kinds = new Set([KIND, ...[...connectors.values()].flatMap((facts) => facts.kinds).filter((kind) => kind !== '*')]);
   refer(data, 'connectors.*.type', 'connector type', [...connectors.keys()], report);
   refer(data, 'flows.*.when.source.*', 'source', [...new Set(sources)], report);
   refer(data, 'flows.*.when.kind.*', 'kind', [...kinds], report);

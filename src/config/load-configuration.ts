@@ -65,9 +65,10 @@ export async function loadConfiguration(file: string, env: Environment, options:
     problems: [],
     authorities: [],
   };
-  const server = await readMainFile(file, loading);
+  const main = await readMainFile(file, loading);
   const folder = path.join(path.dirname(file), 'authorities');
-  for (const name of await authorityFiles(folder)) await readAuthorityFile(path.join(folder, name), loading);
+  for (const name of await authorityFiles(folder)) await readAuthorityFile(path.join(folder, name), main.verifiesCertificates, loading);
+  const { server } = main;
   if (server !== undefined && loading.authorities.length === 0 && loading.problems.length === 0) {
     loading.problems.push(wholeFile(file, 'found no authority, expected `authority:` here or a file in authorities/'));
   }
@@ -76,22 +77,25 @@ export async function loadConfiguration(file: string, env: Environment, options:
   return { server, dataFolder: loading.dataFolder, authorities: loading.authorities };
 }
 
-async function readMainFile(file: string, loading: Loading): Promise<ServerSettings | undefined> {
+interface MainFile {
+  /** Undefined when the file is wrong. */
+  readonly server: ServerSettings | undefined;
+  readonly verifiesCertificates: boolean;
+}
+
+async function readMainFile(file: string, loading: Loading): Promise<MainFile> {
   const section = await readFile(file, mainFileSchema, loading);
-  if (section === undefined) return undefined;
+  if (section === undefined) return { server: undefined, verifiesCertificates: true };
   const { data, entry, report } = section;
   const folder = path.resolve(path.dirname(file));
   checkFiles(data, ['server.tls.cert', 'server.tls.key', 'server.tls.clientCa'], folder, report);
-  if (typeof valueAt(data, ['server', 'tls', 'clientCa']) !== 'string') {
-    for (const { path: place } of selectTexts(data, 'authority.users.*.certificates.*')) {
-      report(place, 'found a certificate, while server.tls.clientCa, which would verify it, is not set');
-    }
-  }
-  addAuthority({ ...section, entry: entry?.authority, base: ['authority'], id: entry?.authority?.id ?? 'default', path: '', folder }, loading);
-  return entry === undefined ? undefined : serverSettings(entry.server, folder, file, loading);
+  const verifiesCertificates = typeof valueAt(data, ['server', 'tls', 'clientCa']) === 'string';
+  const { authority } = entry ?? {};
+  addAuthority({ ...section, entry: authority, base: ['authority'], id: authority?.id ?? 'default', path: '', folder, verifiesCertificates }, loading);
+  return { server: entry === undefined ? undefined : serverSettings(entry.server, folder, file, loading), verifiesCertificates };
 }
 
-async function readAuthorityFile(file: string, loading: Loading): Promise<void> {
+async function readAuthorityFile(file: string, verifiesCertificates: boolean, loading: Loading): Promise<void> {
   const id = path.basename(file, '.yaml');
   const named = authorityIdText.safeParse(id);
   if (!file.endsWith('.yaml')) loading.problems.push(wholeFile(file, 'found the ending .yml, expected .yaml'));
@@ -100,7 +104,7 @@ async function readAuthorityFile(file: string, loading: Loading): Promise<void> 
     loading.problems.push(wholeFile(file, `found a second authority ${id}, expected another file name, or another id in the main file`));
   }
   const section = await readFile(file, authoritySchema, loading);
-  if (section !== undefined) addAuthority({ ...section, base: [], id, path: `/${id}`, folder: path.resolve(path.dirname(file)) }, loading);
+  if (section !== undefined) addAuthority({ ...section, base: [], id, path: `/${id}`, folder: path.resolve(path.dirname(file)), verifiesCertificates }, loading);
 }
 
 interface AuthoritySection {
@@ -113,6 +117,7 @@ interface AuthoritySection {
   readonly id: string;
   readonly path: string;
   readonly folder: string;
+  readonly verifiesCertificates: boolean;
 }
 
 function addAuthority(section: AuthoritySection, loading: Loading): void {
@@ -123,6 +128,11 @@ function addAuthority(section: AuthoritySection, loading: Loading): void {
   const report: Report = (place, message, spot) => section.report([...base, ...place], message, spot);
   checkAuthority(data, loading.facts, report);
   checkFiles(data, TEMPLATES, section.folder, report);
+  if (!section.verifiesCertificates) {
+    for (const { path: place } of selectTexts(data, 'users.*.certificates.*')) {
+      report(place, 'found a certificate that nothing verifies, expected server.tls.clientCa to be set');
+    }
+  }
   const settings = checkConnectors(data, valueAt(section.written, base), loading.schemas, report);
   if (entry === undefined || loading.problems.length > before) return;
   loading.authorities.push(buildAuthority(entry, { id: section.id, path: section.path, folder: section.folder, connectors: loading.facts, settings }));
