@@ -5,8 +5,8 @@ import { createWriteBehind } from './write-behind.js';
 
 /** Small chunks are joined to writes of at least this size. */
 const WRITE_BYTES = 256 * 1024;
-/** More than this waiting for the disk makes the caller wait. */
-const PENDING_BYTES = 1024 * 1024;
+/** More chunks than this are copied into one, which is cheaper than handing each to the system. */
+const CHUNKS = 16;
 const HEAD_BYTES = 4096;
 
 /** Writes one file under `incoming`, hashing on the way. `staged` is told the file's path once it is complete. */
@@ -20,7 +20,7 @@ export function createFileWriter(incoming: string, staged: (blob: StagedBlob, fi
   let head = Buffer.alloc(0);
 
   function pass(): void {
-    disk.append(gathered, gatheredBytes);
+    disk.append(gathered.length > CHUNKS ? [Buffer.concat(gathered, gatheredBytes)] : gathered, gatheredBytes);
     gathered = [];
     gatheredBytes = 0;
   }
@@ -33,7 +33,7 @@ export function createFileWriter(incoming: string, staged: (blob: StagedBlob, fi
       gathered.push(chunk);
       gatheredBytes += chunk.length;
       if (gatheredBytes >= WRITE_BYTES) pass();
-      return disk.pending() > PENDING_BYTES ? disk.settled() : undefined;
+      return disk.isBehind() ? disk.settled() : undefined;
     },
     async finish() {
       pass();

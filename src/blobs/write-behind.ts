@@ -2,11 +2,14 @@ import type { FileHandle } from 'node:fs/promises';
 import fs from 'node:fs/promises';
 import { RelaisError } from '../errors.js';
 
+/** More than this waiting for the disk makes the caller wait. */
+const PENDING_BYTES = 1024 * 1024;
+
 /** A new file that is written in the order of the calls, without waiting for each. The first failure is the answer to
  * everything after it. */
 export interface WriteBehind {
-  /** Bytes that wait for the disk. */
-  pending(): number;
+  /** True if so much waits for the disk that more should not be brought yet, or if writing failed. */
+  isBehind(): boolean;
   append(chunks: readonly Buffer[], bytes: number): void;
   /** Resolves when nothing waits. Throws RELAIS_BLOB_UNAVAILABLE. */
   settled(): Promise<void>;
@@ -50,7 +53,7 @@ export function createWriteBehind(file: string): WriteBehind {
   }
 
   return {
-    pending: () => pending,
+    isBehind: () => pending > PENDING_BYTES || failure !== undefined,
     append(chunks, bytes) {
       pending += bytes;
       enqueue(() => writeOut(chunks));

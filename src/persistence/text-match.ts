@@ -13,6 +13,8 @@ export interface TextMatch {
 
 /** More words than this behind one pattern are refused: the answer would be slow and of no use. */
 const PATTERN_TERMS = 500;
+/** Each pattern with a wildcard inside reads a part of the vocabulary. */
+const PATTERNS = 8;
 const COLUMNS: Readonly<Record<TextField, string>> = {
   title: '{title}', description: '{description}', decision: '{decision}', everything: '{title description decision rest}',
 };
@@ -24,8 +26,14 @@ const NOTHING: TextMatch = { match: '{title} : ""', complement: false };
 
 /** Compiles full-text criteria, all of which must hold, to FTS5. Words are always quoted, so nothing that a caller
  * types is read as an operator of FTS5. Throws RELAIS_WS4PM_QUERY for a pattern without a beginning or with too many words. */
-export async function compileText(criteria: readonly { readonly field: TextField; readonly query: TextQuery }[], terms: TermFinder): Promise<TextMatch> {
+export async function compileText(criteria: readonly { readonly field: TextField; readonly query: TextQuery }[], findTerms: TermFinder): Promise<TextMatch> {
   const matches: TextMatch[] = [];
+  let asked = 0;
+  const terms: TermFinder = (prefix, pattern, limit) => {
+    asked += 1;
+    if (asked > PATTERNS) throw new RelaisError('RELAIS_WS4PM_QUERY', `found more than ${PATTERNS} words with * or ? inside, expected fewer`);
+    return findTerms(prefix, pattern, limit);
+  };
   for (const { field, query } of criteria) {
     const compiled = await compile(query, terms);
     matches.push(compiled === null ? NOTHING : { match: `${COLUMNS[field]} : (${compiled.match})`, complement: compiled.complement });
