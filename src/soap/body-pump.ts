@@ -66,7 +66,7 @@ function pump(source: Readable, request: IncomingMessage, limits: SoapLimits, cl
       source.on('error', ignore);
       request.on('error', ignore);
       if (error === undefined) resolve();
-      else reject(error);
+      else reject(error instanceof Error ? error : new Error('the body could not be taken', { cause: error }));
     }
     function onData(chunk: Buffer): void {
       try {
