@@ -7,7 +7,7 @@ import type { Authority } from '../../domain/authority.js';
 import { OPTIONAL_ATTRIBUTES, type MeetingConfig } from '../../domain/meeting-config.js';
 import { isMember, type Organisation } from '../../domain/organisation.js';
 import type { User } from '../../domain/user.js';
-import { RelaisError } from '../../errors.js';
+import { RelaisError, shown } from '../../errors.js';
 
 /** Value of preferredMeeting that means none (contracts/ws4pm.md §4.1 check 6). */
 const NO_MEETING = 'whatever';
@@ -28,7 +28,7 @@ export function checkRequest(authority: Authority, callerId: string, request: Cr
   const { creationData } = request;
   const { caller, acting } = resolveActingUser(authority, callerId, request.inTheNameOf);
   const config = requireConfig(authority, request.meetingConfigId);
-  const organisation = requireProposer(authority, acting, request.proposingGroupId ?? '');
+  const organisation = requireProposer(authority, acting, request.proposingGroupId);
   const { title } = creationData;
   if (title === undefined) throw new RelaisError('RELAIS_WS4PM_TITLE', 'title: found nothing, expected the title of the item.');
   checkOptionalAttributes(config, creationData);
@@ -41,11 +41,11 @@ export function checkRequest(authority: Authority, callerId: string, request: Cr
   return { caller, acting, config, organisation, title, preferredMeeting, extra };
 }
 
-function requireProposer(authority: Authority, acting: User, idOrUid: string): Organisation {
+function requireProposer(authority: Authority, acting: User, idOrUid: string | undefined): Organisation {
   const found = activeOrganisations(authority).find(({ id, uid }) => uid === idOrUid || id === idOrUid);
   if (found !== undefined && isMember(found, acting.id, 'creators')) return found;
   throw new RelaisError('RELAIS_WS4PM_GROUP',
-    `proposingGroupId: found ${idOrUid === '' ? 'nothing' : idOrUid}, expected the id or UID of an organisation in which user ${acting.id} is a creator.`);
+    `proposingGroupId: found ${shown(idOrUid)}, expected the id or UID of an organisation in which user ${acting.id} is a creator.`);
 }
 
 function checkOptionalAttributes(config: MeetingConfig, data: CreationData): void {
@@ -62,5 +62,5 @@ function hasValue(value: string | boolean | readonly string[] | undefined): bool
 function acceptedMeeting(authority: Authority, config: MeetingConfig, caller: User, wanted: string | undefined): string | null {
   if (wanted === undefined || wanted === NO_MEETING) return null;
   if (meetingsAcceptingItems(authority, config, caller).some((meeting) => meeting.uid === wanted)) return wanted;
-  throw new RelaisError('RELAIS_WS4PM_MEETING', `preferredMeeting: found ${wanted}, expected the UID of a meeting that meetingsAcceptingItems lists for ${config.id}.`);
+  throw new RelaisError('RELAIS_WS4PM_MEETING', `preferredMeeting: found ${shown(wanted)}, expected the UID of a meeting that meetingsAcceptingItems lists for ${config.id}.`);
 }

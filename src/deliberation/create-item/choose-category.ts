@@ -3,7 +3,7 @@ import type { Authority } from '../../domain/authority.js';
 import type { MeetingConfig } from '../../domain/meeting-config.js';
 import type { Organisation } from '../../domain/organisation.js';
 import type { User } from '../../domain/user.js';
-import { RelaisError } from '../../errors.js';
+import { RelaisError, shown } from '../../errors.js';
 
 /** Check 13 of contracts/ws4pm.md §4.1: the id of the item's category, null where the config uses none or the user may select
  * none. Throws RELAIS_WS4PM_CATEGORY_MANDATORY and RELAIS_WS4PM_CATEGORY. */
@@ -15,5 +15,5 @@ export function chooseCategory(authority: Authority, config: MeetingConfig, acti
     throw new RelaisError('RELAIS_WS4PM_CATEGORY_MANDATORY', `category: found nothing, expected one, because ${config.id} uses categories.`);
   }
   if (available.some((category) => category.id === wanted)) return wanted;
-  throw new RelaisError('RELAIS_WS4PM_CATEGORY', `category: found ${wanted}, expected one that user ${acting.id} may select for organisation ${organisation.id} in ${config.id}.`);
+  throw new RelaisError('RELAIS_WS4PM_CATEGORY', `category: found ${shown(wanted)}, expected one that user ${acting.id} may select for organisation ${organisation.id} in ${config.id}.`);
 }

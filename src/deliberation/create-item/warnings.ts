@@ -1,4 +1,5 @@
 import type { Ws4pmSettings } from '../../domain/authority.js';
+import { shown } from '../../errors.js';
 
 /** Something about a created item that its caller should know (contracts/ws4pm.md §4.6). `annex` is the file name, or the
  * title where there is none. */
@@ -21,25 +22,25 @@ type Texts = { readonly [Kind in ItemWarning['kind']]: (warning: Extract<ItemWar
 
 const ENGLISH: Texts = {
   'html-changed': (_, { path, creator }) => `The HTML of item ${path}, created by ${creator}, was not kept exactly as received: it was completed, repaired or cleaned.`,
-  'annex-empty': ({ annex }, { path }) => `Annex "${annex}" was not added to item ${path}: it is empty, so its MIME type cannot be told.`,
-  'annex-type-refused': ({ annex, mediaType }, { path }) => `Annex "${annex}" was not added to item ${path}: its MIME type ${mediaType} has no known file extension.`,
+  'annex-empty': ({ annex }, { path }) => `Annex "${shown(annex)}" was not added to item ${path}: it is empty, so its MIME type cannot be told.`,
+  'annex-type-refused': ({ annex, mediaType }, { path }) => `Annex "${shown(annex)}" was not added to item ${path}: its MIME type ${mediaType} has no known file extension.`,
   'annex-name-needed': ({ annex, mediaType }, { path }) =>
-    `Annex "${annex}" was not added to item ${path}: its MIME type ${mediaType} stands for several file extensions, so a file name with an extension is needed.`,
+    `Annex "${shown(annex)}" was not added to item ${path}: its MIME type ${mediaType} stands for several file extensions, so a file name with an extension is needed.`,
   'transition-unavailable': ({ transition, state, needsMeeting }, { configId }) =>
-    `Transition "${transition}" was skipped: the item in state "${state}" does not allow it.`
-    + (needsMeeting ? ` For "${transition}", a meeting of "${configId}" that accepts items must exist.` : ''),
+    `Transition "${shown(transition)}" was skipped: the item in state "${state}" does not allow it.`
+    + (needsMeeting ? ` For "${shown(transition)}", a meeting of "${configId}" that accepts items must exist.` : ''),
   'seen-moments-ago': ({ earlier }) => `The same person created an item with this externalIdentifier and title moments ago: UID ${earlier}. If this call was a repeat, there are two items now.`,
 };
 
 const FRENCH: Texts = {
   'html-changed': (_, { path, creator }) => `Le HTML du point ${path}, créé par ${creator}, n’a pas été gardé exactement tel que reçu : il a été complété, réparé ou nettoyé.`,
-  'annex-empty': ({ annex }, { path }) => `L’annexe « ${annex} » n’a pas été ajoutée au point ${path} : elle est vide, son type MIME ne peut donc pas être déterminé.`,
-  'annex-type-refused': ({ annex, mediaType }, { path }) => `L’annexe « ${annex} » n’a pas été ajoutée au point ${path} : son type MIME ${mediaType} n’a pas d’extension de fichier connue.`,
+  'annex-empty': ({ annex }, { path }) => `L’annexe « ${shown(annex)} » n’a pas été ajoutée au point ${path} : elle est vide, son type MIME ne peut donc pas être déterminé.`,
+  'annex-type-refused': ({ annex, mediaType }, { path }) => `L’annexe « ${shown(annex)} » n’a pas été ajoutée au point ${path} : son type MIME ${mediaType} n’a pas d’extension de fichier connue.`,
   'annex-name-needed': ({ annex, mediaType }, { path }) =>
-    `L’annexe « ${annex} » n’a pas été ajoutée au point ${path} : son type MIME ${mediaType} correspond à plusieurs extensions, il faut un nom de fichier avec extension.`,
+    `L’annexe « ${shown(annex)} » n’a pas été ajoutée au point ${path} : son type MIME ${mediaType} correspond à plusieurs extensions, il faut un nom de fichier avec extension.`,
   'transition-unavailable': ({ transition, state, needsMeeting }, { configId }) =>
-    `La transition « ${transition} » n’a pas été exécutée : le point dans l’état « ${state} » ne la permet pas.`
-    + (needsMeeting ? ` Pour « ${transition} », il faut une séance de « ${configId} » qui accepte des points.` : ''),
+    `La transition « ${shown(transition)} » n’a pas été exécutée : le point dans l’état « ${state} » ne la permet pas.`
+    + (needsMeeting ? ` Pour « ${shown(transition)} », il faut une séance de « ${configId} » qui accepte des points.` : ''),
   'seen-moments-ago': ({ earlier }) => `La même personne a créé il y a un instant un point avec cet externalIdentifier et ce titre : UID ${earlier}. Si cet appel était une répétition, il y a maintenant deux points.`,
 };
 
