@@ -15,7 +15,7 @@ export interface TempStore extends Store {
 }
 
 /** A folder that is gone after `dispose`. */
-export async function tempFolder(): Promise<{ readonly folder: string; dispose(): Promise<void> }> {
+export async function tempFolder(): Promise<{ readonly folder: string; readonly dispose: () => Promise<void> }> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'relais-test-'));
   return { folder, dispose: () => fs.rm(folder, { recursive: true, force: true }) };
 }
