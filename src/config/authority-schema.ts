@@ -37,7 +37,7 @@ const connectorSchema = z.strictObject({
   id: idText,
   type: idText,
   /** Checked by the connector's own schema. */
-  settings: z.unknown(),
+  settings: z.unknown().optional(),
 });
 
 const retrySchema = z.strictObject({

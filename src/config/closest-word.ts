@@ -4,7 +4,7 @@ export function closestWord(written: string, known: Iterable<string>): string | 
   let best: { word: string; distance: number } | undefined;
   for (const word of known) {
     const distance = editDistance(written.toLowerCase(), word.toLowerCase());
-    if (distance <= tolerance(word) && (best === undefined || distance < best.distance)) best = { word, distance };
+    if (distance <= tolerance(word) && distance < written.length && (best === undefined || distance < best.distance)) best = { word, distance };
   }
   return best?.word;
 }

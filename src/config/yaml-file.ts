@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type Document, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, visit, type Document, type Node, type Pair } from 'yaml';
 import type { Problem } from './problem.js';
 
 export type Path = readonly (string | number)[];
@@ -24,7 +24,7 @@ export function readYaml(file: string, text: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col), path: formatPath(path), message };
   };
-  const problems = [...document.errors, ...document.warnings].map((error) => at(error.pos[0], [], lowerFirst(error.message)));
+  const problems = writingMistakes(document).map(({ offset, message }) => at(offset, [], lowerFirst(message)));
   const problemAt = (path: Path, message: string, spot: Spot = 'value'): Problem => at(offsetOf(document, text, path, spot), path, message);
   let value: unknown;
   if (problems.length === 0) {
@@ -35,6 +35,29 @@ export function readYaml(file: string, text: string): YamlFile {
     }
   }
   return { file, value, problems, problemAt };
+}
+
+/** One broken line makes the parser stumble over all that follow: of what is not independent, the first is told. */
+function writingMistakes(document: Document.Parsed): { readonly offset: number; readonly message: string }[] {
+  const found = [...document.errors, ...document.warnings];
+  const first = found.find(({ code }) => code !== 'DUPLICATE_KEY');
+  const mistakes = found.filter((error) => error.code === 'DUPLICATE_KEY' || error === first).map((error) => ({
+    // An open quote runs to the end of the file; what helps is where it opens.
+    offset: /closing .*quote/.test(error.message) ? openQuote(document) ?? error.pos[0] : error.pos[0],
+    message: error.message,
+  }));
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) === undefined) mistakes.push({ offset: startOf(alias), message: `found *${alias.source}, expected an anchor &${alias.source} before it` });
+    },
+  });
+  return mistakes;
+}
+
+function openQuote(document: Document): number | undefined {
+  let last: number | undefined;
+  visit(document, { Scalar: (_key, scalar) => { if (scalar.type?.startsWith('QUOTE') === true) last = startOf(scalar); } });
+  return last;
 }
 
 /** `authority.users[2].email` */

@@ -1,0 +1,84 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { loadConfiguration, type Configuration, type ConnectorDescription } from '../../../src/config/load-configuration.js';
+import type { Problem } from '../../../src/config/problem.js';
+import { ConfigurationInvalid } from '../../../src/config/problem.js';
+import { secret } from '../../../src/connector-api/secret.js';
+
+export const connectors: ReadonlyMap<string, ConnectorDescription> = new Map([
+  ['folder', { manifest: { kinds: ['*'], operations: { deposit: {} } }, settings: z.strictObject({ path: z.string().min(1) }) }],
+  ['remote', {
+    manifest: { kinds: ['pes'], operations: { send: {}, sign: {} } },
+    settings: z.strictObject({ url: z.url('an address'), password: secret(), proxy: z.strictObject({ key: secret() }).optional(), tries: z.int().max(9).default(3) }),
+  }],
+]);
+
+export type Environment = Record<string, string>;
+
+/** Loads files (path → text) from a temporary folder. Problems name files relative to it. */
+export async function load(files: Record<string, string>, env: Environment = {}, onSecret?: (value: string) => void): Promise<Configuration> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'relais-config-'));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      fs.writeFileSync(path.join(folder, name), text);
+    }
+    return await loadConfiguration(path.join(folder, 'relais.yaml'), env, { connectors, ...(onSecret === undefined ? {} : { onSecret }) })
+      .catch((error: unknown) => { throw error instanceof ConfigurationInvalid ? new ConfigurationInvalid(error.problems.map((one) => relative(one, folder))) : error; });
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+function relative(problem: Problem, folder: string): Problem {
+  return { ...problem, file: path.relative(folder, problem.file) };
+}
+
+/** Problems of configuration files; none when they can be loaded. */
+export async function problemsOf(files: Record<string, string>, env: Environment = {}): Promise<readonly Problem[]> {
+  return await load(files, env).then(() => [], (error: unknown) => {
+    if (error instanceof ConfigurationInvalid) return error.problems;
+    throw error;
+  });
+}
+
+/** Takes the mark ▸ out of a text and says where it was, counting from 1. */
+export function takeMark(text: string): { text: string; line: number; column: number } {
+  const before = text.slice(0, text.indexOf('▸')).split('\n');
+  return { text: text.replace('▸', ''), line: before.length, column: (before.at(-1) ?? '').length + 1 };
+}
+
+/** A small town. Pieces are replaced by tests. */
+export const SMALL = `
+authority:
+  title: Petite Ville
+  organisations:
+    - id: voirie
+      title: Voirie
+      members: {creators: [ged]}
+    - id: finances
+      title: Finances
+  users:
+    - id: ged
+    - id: jean
+  meetingConfigs:
+    - id: college
+      shortName: College
+      title: Collège
+  connectors:
+    - id: outbox
+      type: folder
+      settings: {path: /tmp}
+  flows:
+    - id: all
+      steps:
+        - connector: outbox
+`.trimStart();
+
+/** The small town with one piece replaced; the piece must be there once. */
+export function changed(piece: string, by: string): string {
+  if (SMALL.split(piece).length !== 2) throw new Error(`the piece is not there once: ${piece}`);
+  return SMALL.replace(piece, () => by);
+}
