@@ -29,5 +29,6 @@ function shortened(name: string): string {
     if (room < 0) break;
     base += character;
   }
-  return base + extension;
+  // The cut may have come after a space or a dot.
+  return (base + extension).replace(/[\s.]+$/u, '');
 }

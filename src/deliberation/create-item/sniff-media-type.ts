@@ -59,7 +59,9 @@ function isWordInText(signature: string, head: Buffer): boolean {
 function zipType(bytes: string): string {
   const declared = /^mimetype(application\/(?:vnd\.oasis\.opendocument\.[a-z-]+|epub\+zip))/.exec(bytes.slice(30))?.[1];
   if (declared !== undefined) return declared;
-  return ZIP_FOLDERS.find(([folder]) => new RegExp(`PK\\x03\\x04[^]{26}${folder}`).test(bytes))?.[1] ?? 'application/zip';
+  const entries = bytes.split('PK\x03\x04');
+  // An entry's name stands 26 bytes after its signature.
+  return ZIP_FOLDERS.find(([folder]) => entries.some((entry) => entry.startsWith(folder, 26)))?.[1] ?? 'application/zip';
 }
 
 function oleType(head: Buffer): string {
