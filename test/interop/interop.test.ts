@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { startGateway, temporaryFolder, type GatewayProcess } from '../support/gateway-process.js';
 import { FOREIGN_CLIENTS, type ForeignClient } from './clients.js';
+import { demoWithEdith } from './demo-with-edith.js';
 import { runClient, type Report } from './run-client.js';
 import { STEPS } from './scenario.js';
 import { describeRawHttp } from './wire.js';
@@ -20,7 +21,7 @@ describe('interoperability', () => {
   before(async () => {
     folder = temporaryFolder();
     fs.writeFileSync(path.join(folder, 'annex.pdf'), annex);
-    gateway = await startGateway({ data: path.join(folder, 'data') });
+    gateway = await startGateway({ data: path.join(folder, 'data'), config: await demoWithEdith(folder) });
   });
 
   after(async () => {

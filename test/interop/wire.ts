@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import http from 'node:http';
 import { envelope } from '../support/soap-call.js';
+import { EDITH } from './demo-with-edith.js';
 import { basic, send, type RawAnswer, type RawRequest } from './raw-http.js';
 import { CALLS, ENCODINGS, TITLE, UNREADABLE, creation, transports, withAnnex } from './wire-requests.js';
 
@@ -128,6 +129,22 @@ export function describeRawHttp(gateway: () => string, annex: Buffer): void {
       expect(answer.continued).to.equal(false);
       expect(answer.fault?.code).to.equal('SOAP-ENV:Client');
     });
+  });
+
+  describe('credentials with accents are understood', () => {
+    const said = `${EDITH.account}:${EDITH.password}`;
+    const written: Record<string, string> = {
+      'in UTF-8': Buffer.from(said).toString('base64'),
+      'in Latin-1, as zeep and .NET': Buffer.from(said, 'latin1').toString('base64'),
+      'with the URL-safe alphabet, as suds': Buffer.from(said).toString('base64').replaceAll('+', '-').replaceAll('/', '_'),
+      'without padding': Buffer.from(said, 'latin1').toString('base64').replace(/=+$/, ''),
+    };
+    for (const [name, token] of Object.entries(written)) {
+      it(name, async () => {
+        const answer = await send(url(), { user: '', headers: { Authorization: `Basic ${token}` }, body: Buffer.from(envelope('testConnection', '')) });
+        expect(answer).to.deep.include({ status: 200, fault: null });
+      });
+    }
   });
 
   describe('refusals', () => {
