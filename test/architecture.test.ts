@@ -47,7 +47,7 @@ const PACKAGE_HOMES: Record<string, string[]> = {
 };
 
 const BANNED_FOLDERS = ['utils', 'helpers', 'common', 'services', 'lib', 'misc', 'shared', 'core'];
-const ENTRY_POINTS = ['main', 'cli', 'compose'];
+const ENTRY_POINTS = ['main', 'cli', 'compose', 'serve'];
 
 function sources(folder: string): string[] {
   return fs.readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
