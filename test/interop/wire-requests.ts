@@ -77,6 +77,9 @@ export const ENCODINGS: Record<string, { title: string; request: RawRequest }> =
   'numeric references and CDATA': {
     title: TITLE, request: { body: Buffer.from(envelope('createItem', creation('<![CDATA[Dossier d\'urbanisme n° 12 ]]>&#8212; fa&#xE7;ade &#233;t&#233;, &#x153;uvre &#224; 5 &#8364;'))) },
   },
+  'white space between CDATA sections and comments': {
+    title: TITLE, request: { body: Buffer.from(envelope('createItem', creation('<![CDATA[Dossier]]> <![CDATA[d\'urbanisme n°]]><!-- a --> <!-- b -->12 — façade été, œuvre à 5 €'))) },
+  },
   'a base64Binary string, as SOAP::Lite': {
     title: TITLE,
     request: { body: Buffer.from(envelope('createItem', creation(TITLE).replace(`<title>${TITLE}`,

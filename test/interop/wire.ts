@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import http from 'node:http';
+import net from 'node:net';
 import { envelope } from '../support/soap-call.js';
 import { EDITH } from './demo-with-edith.js';
 import { basic, send, type RawAnswer, type RawRequest } from './raw-http.js';
@@ -122,6 +123,18 @@ export function describeRawHttp(gateway: () => string, annex: Buffer): void {
     it('closes when the client asks for it', async () => {
       const answer = await send(url(), { body: Buffer.from(envelope('testConnection', '')), headers: { Connection: 'close' } });
       expect(answer.headers['connection']).to.equal('close');
+    });
+
+    it('serves HTTP/1.0, and closes', async () => {
+      const body = Buffer.from(envelope('testConnection', ''));
+      const { hostname, port } = new URL(url());
+      const socket = net.connect(Number(port), hostname);
+      socket.write(`POST /ws4pm HTTP/1.0\r\nAuthorization: ${basic('ged:demo')}\r\nContent-Type: text/xml\r\nContent-Length: ${body.length}\r\n\r\n`);
+      socket.write(body);
+      const answer = Buffer.concat(await socket.toArray() as Buffer[]).toString();
+      expect(answer).to.match(/^HTTP\/1\.[01] 200 /);
+      expect(answer).to.not.match(/^transfer-encoding:/im);
+      expect(answer.endsWith('</SOAP-ENV:Envelope>')).to.equal(true);
     });
 
     it('refuses an announced body of 2 GiB before reading it', async () => {

@@ -27,7 +27,7 @@ async function step(name: string, action: () => Promise<Seen>): Promise<Seen> {
   try {
     line = { step: name, ok: true, seen: await action() };
   } catch (error) {
-    console.error(error);
+    console.error(error instanceof Error ? error.stack : error);
     line = { step: name, ok: false, error: error instanceof Error ? error.message : 'unknown' };
   }
   console.log(JSON.stringify(line));
