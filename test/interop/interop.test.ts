@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { startGateway, temporaryFolder, type GatewayProcess } from '../support/gateway-process.js';
 import { FOREIGN_CLIENTS, type ForeignClient } from './clients.js';
-import { demoWithEdith } from './demo-with-edith.js';
+import { EDITH, demoWithEdith } from './demo-with-edith.js';
 import { runClient, type Report } from './run-client.js';
 import { STEPS } from './scenario.js';
 import { describeRawHttp } from './wire.js';
@@ -31,6 +31,16 @@ describe('interoperability', () => {
 
   for (const client of FOREIGN_CLIENTS) describe(client.title, () => { describeClient(client); });
   describe('raw HTTP', () => { describeRawHttp(() => gateway.url, annex); });
+
+  describe('after all of them, the log', () => {
+    it('asks no human to act: every refusal was a caller\'s own', () => {
+      expect(gateway.output().split('\n').filter((line) => /\bERROR\b/.test(line))).to.deep.equal([]);
+    });
+
+    it('holds no password', () => {
+      for (const secret of ['mauvais', EDITH.password, Buffer.from('ged:demo').toString('base64')]) expect(gateway.output()).to.not.include(secret);
+    });
+  });
 
   function describeClient(client: ForeignClient): void {
     let report: Report;
