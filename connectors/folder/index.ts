@@ -27,7 +27,7 @@ async function check(settings: FolderSettings): Promise<void> {
   const root = path.resolve(settings.path);
   const file = path.join(root, `.check-${randomUUID()}`);
   try {
-    await stat(root);
+    await requireRoot(settings);
     await writeFile(file, '', { flag: 'wx' });
     await rm(file);
   } catch (error) {
@@ -41,6 +41,7 @@ async function submit(submission: Submission, settings: FolderSettings, context:
   const place = placeOf(submission, settings);
   const draft = path.join(place.drafts, randomUUID());
   try {
+    await requireRoot(settings);
     const there = await receiptOf(place, submission.key);
     if (there !== undefined) return there;
     await writeDraft(draft, place, submission, context);
@@ -72,6 +73,13 @@ async function probe(submission: Submission, settings: FolderSettings): Promise<
   } catch (error) {
     throw fileFailure(error, place.root);
   }
+}
+
+/** The folder itself, made if the settings allow it; rejects with the system's error if it is not there. */
+async function requireRoot(settings: FolderSettings): Promise<void> {
+  const root = path.resolve(settings.path);
+  if (settings.create) await mkdir(root, { recursive: true });
+  await stat(root);
 }
 
 async function receiptOf(place: Place, key: string): Promise<Receipt | undefined> {

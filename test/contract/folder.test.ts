@@ -9,7 +9,7 @@ import { fileFailure } from '../../connectors/folder/file-failure.js';
 import { folder } from '../../connectors/folder/index.js';
 import { annexPath, pathElement } from '../../connectors/folder/mapping.js';
 import type { ConnectorContext, Submission } from '../../src/connector-api/connector.js';
-import { NotSent, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
+import { Misconfigured, NotSent, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { sampleAnnex, sampleItem } from '../support/sample-item.js';
 
@@ -40,7 +40,7 @@ describe('the folder connector', () => {
 
   it('leaves item.json, the annexes and a manifest whose hashes are true, and no draft', async () => {
     const sent = submission();
-    const receipt = await folder.submit(sent, { path: root }, context());
+    const receipt = await folder.submit(sent, { path: root, create: false }, context());
 
     expect(receipt).to.deep.equal({ reference: `default/${sent.item.configId}/${sent.item.uid}`, state: 'done' });
     expect((await readdir(targetOf(sent), { recursive: true })).toSorted()).to.deep.equal(['annexes', 'annexes/01-plan.pdf', 'item.json', 'manifest.json']);
@@ -56,30 +56,41 @@ describe('the folder connector', () => {
     expect(await readdir(path.join(root, '.drafts'))).to.deep.equal([]);
   });
 
+  it('makes its folder only where the settings say so', async () => {
+    const missing = path.join(root, 'new', 'outbox');
+    expect(await thrownBy(folder.check({ path: missing, create: false }, context()))).to.be.instanceOf(Misconfigured);
+
+    await folder.check({ path: missing, create: true }, context());
+    await rm(missing, { recursive: true });
+    await folder.submit(submission(), { path: missing, create: true }, context());
+
+    expect(await readdir(missing)).to.include('default');
+  });
+
   it('does not hide that the reader took the folder away before the receipt: unknown, never absent', async () => {
     const sent = submission();
-    await folder.submit(sent, { path: root }, context());
+    await folder.submit(sent, { path: root, create: false }, context());
     await rename(targetOf(sent), path.join(root, 'taken'));
 
-    expect(await folder.probe(sent, { path: root }, context())).to.equal('unknown');
+    expect(await folder.probe(sent, { path: root, create: false }, context())).to.equal('unknown');
   });
 
   it('removes the draft that a dead process left', async () => {
     const sent = submission();
-    await thrownBy(folder.submit(sent, { path: root }, context({ markSent: () => Promise.reject(new Error('died')) })));
+    await thrownBy(folder.submit(sent, { path: root, create: false }, context({ markSent: () => Promise.reject(new Error('died')) })));
     expect(await readdir(path.join(root, '.drafts', 'key-1'))).to.have.length(1);
-    await folder.submit(sent, { path: root }, context());
+    await folder.submit(sent, { path: root, create: false }, context());
 
     expect(await readdir(path.join(root, '.drafts'))).to.deep.equal([]);
   });
 
   it('does not overwrite what another delivery or a person put there', async () => {
     const sent = submission();
-    await folder.submit(sent, { path: root }, context());
+    await folder.submit(sent, { path: root, create: false }, context());
     const other = { ...sent, key: 'key-2' };
-    expect(await thrownBy(folder.submit(other, { path: root }, context()))).to.be.instanceOf(Refused).with.property('message').that.includes('key-1');
+    expect(await thrownBy(folder.submit(other, { path: root, create: false }, context()))).to.be.instanceOf(Refused).with.property('message').that.includes('key-1');
     await writeFile(path.join(targetOf(sent), 'manifest.json'), '{');
-    expect(await thrownBy(folder.submit(other, { path: root }, context()))).to.be.instanceOf(Refused);
+    expect(await thrownBy(folder.submit(other, { path: root, create: false }, context()))).to.be.instanceOf(Refused);
     expect(await readdir(path.join(root, '.drafts'))).to.deep.equal([]);
   });
 
@@ -87,20 +98,20 @@ describe('the folder connector', () => {
     const sent = submission();
     const blocked = context({ markSent: async () => { await mkdir(path.join(targetOf(sent), 'in the way'), { recursive: true }); } });
 
-    expect(await thrownBy(folder.submit(sent, { path: root }, blocked))).to.be.instanceOf(OutcomeUnknown);
+    expect(await thrownBy(folder.submit(sent, { path: root, create: false }, blocked))).to.be.instanceOf(OutcomeUnknown);
   });
 
   it('refuses an annex that is damaged, and keeps nothing of it', async () => {
     const sent = submission();
     const damaged = context({ blobs: { read: () => Readable.from([Buffer.from('%PDF-1.5')]) } });
 
-    expect(await thrownBy(folder.submit(sent, { path: root }, damaged))).to.be.instanceOf(Refused).with.property('message').that.includes('plan.pdf');
+    expect(await thrownBy(folder.submit(sent, { path: root, create: false }, damaged))).to.be.instanceOf(Refused).with.property('message').that.includes('plan.pdf');
     expect(await readdir(path.join(root, '.drafts'))).to.deep.equal([]);
   });
 
   it('keeps hostile names inside the folder', async () => {
     const item = sampleItem({ authority: '..', configId: '../../etc', uid: 'a/b', annexes: [sampleAnnex('../../passwd', { sha256, size: bytes.length })] });
-    await folder.submit(submission({ item, key: '../key' }), { path: root }, context());
+    await folder.submit(submission({ item, key: '../key' }), { path: root, create: false }, context());
 
     await access(path.join(root, '%2E.', '%2E.%2F..%2Fetc', 'a%2Fb', 'annexes', '01-%2E.%2F..%2Fpasswd'));
   });

@@ -30,7 +30,8 @@ async function stream(url: string, name: string, answered: Answered[]): Promise<
 function deliveredFolders(folder: string): Map<string, number> {
   const found = new Map<string, number>();
   for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.name !== 'item.json') continue;
+    // drafts are not delivered yet, and readers pass over names that start with a dot
+    if (entry.name !== 'item.json' || entry.parentPath.includes('.drafts')) continue;
     const { uid } = JSON.parse(fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8')) as { uid: string };
     found.set(uid, (found.get(uid) ?? 0) + 1);
   }

@@ -38,7 +38,7 @@ export async function post(url: string, body: string | Buffer, options: { user?:
     responseType: 'text', transformResponse: (data: string) => data, validateStatus: () => true,
     maxBodyLength: Infinity, maxRedirects: 0, timeout: 30_000, proxy: false,
   });
-  return readAnswer(response.status, response.headers as Record<string, unknown>, response.data);
+  return readAnswer(response.status, response.headers, response.data);
 }
 
 export function call(url: string, operation: string, children: string, user = 'ged:demo'): Promise<SoapAnswer> {

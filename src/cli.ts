@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { Command, Option } from 'commander';
+import { connectors } from '../connectors/index.js';
+import { loadConfiguration } from './config/load-configuration.js';
+import type { Item } from './domain/item.js';
+import { RelaisError } from './errors.js';
+import { describeStory } from './history/describe-story.js';
+import { hashPassword } from './identity/hash-password.js';
+import { openStoreReader, type StoreReader } from './persistence/open-store.js';
+import { systemClock } from './platform/clock.js';
+import { configurationFile, packageVersion, serve, startProblem } from './serve.js';
+
+interface ItemOptions {
+  readonly authority: string;
+  readonly json?: boolean;
+  readonly lang: 'fr' | 'en';
+}
+
+const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+const program = new Command('relais')
+  .description('SOAP gateway and connector hub for towns')
+  .version(packageVersion())
+  .showSuggestionAfterError()
+  .addHelpText('after', `
+Environment:
+  RELAIS_CONFIG  configuration file (the demonstration that comes with Relais)
+  RELAIS_DATA    folder for everything that must survive (./data)
+  PORT           port to listen on, instead of server.port
+
+Examples:
+  relais serve
+  relais config check /etc/relais/relais.yaml
+  relais users hash
+  relais items list --limit 5
+  relais items show 019ab3c2d1e0f4a5b6c7d8e9f0a1b2c3 --lang fr`);
+
+program.command('serve').description('run the gateway until SIGTERM').action(async () => {
+  process.exit(await serve(process.env));
+});
+
+program.command('config').description('look at the configuration')
+  .command('check').description('report every mistake as file:line:column, without starting anything')
+  .argument('[file]', 'configuration file', configurationFile(process.env))
+  .action(async (file: string) => {
+    const { authorities } = await loadConfiguration(path.resolve(file), process.env, { connectors });
+    print(`${file} is right: ${authorities.map(({ authority }) => authority.id).join(', ')}`);
+  });
+
+program.command('users').description('accounts')
+  .command('hash').description('make the hash of a password, for `password:` of a user')
+  .addHelpText('after', '\nThe password is asked for, or read from standard input:\n  printf %s "$PASSWORD" | relais users hash')
+  .action(async () => print(await hashPassword(await readPassword())));
+
+const items = program.command('items').description('where is my item?');
+const authorityOption = new Option('--authority <id>', 'authority, where there are several').default('default');
+const jsonOption = new Option('--json', 'for programs');
+const languageOption = new Option('--lang <language>', 'language of the answer').choices(['fr', 'en']).default('fr');
+
+items.command('list').description('the newest items')
+  .addOption(authorityOption).addOption(jsonOption).addOption(languageOption)
+  .option('--limit <number>', 'how many', Number, 20)
+  .action((options: ItemOptions & { readonly limit: number }) => withStore(async (store) => {
+    if (!Number.isInteger(options.limit) || options.limit < 1) throw new RelaisError('RELAIS_COMMAND_USAGE', '--limit: expected a number from 1 on');
+    const found = await store.history.latest(options.authority, options.limit);
+    if (options.json === true) { print(JSON.stringify(found, null, 2)); return; }
+    if (found.length === 0) { print(options.lang === 'fr' ? 'Aucun point.' : 'No item.'); return; }
+    for (const item of found) print(lineOf(item));
+  }));
+
+items.command('show').description('everything that happened to an item')
+  .argument('<uid>', 'as createItem answered it')
+  .addOption(authorityOption).addOption(jsonOption).addOption(languageOption)
+  .action((uid: string, options: ItemOptions) => withStore(async (store) => {
+    const story = await store.history.story(options.authority, uid);
+    if (story === null) throw new RelaisError('RELAIS_ITEM_UNKNOWN', `found ${uid}, expected the UID of an item of authority ${options.authority}`);
+    print(options.json === true ? JSON.stringify(story, null, 2) : describeStory(story, options.lang, LOCAL_ZONE).join('\n'));
+  }));
+
+function lineOf({ uid, createdAt, reviewState, configId, title }: Item): string {
+  return `${new Date(createdAt).toISOString()}  ${uid}  ${reviewState}  ${configId}  ${title}`;
+}
+
+/** Opens the store for looking, beside a running gateway. */
+async function withStore(look: (store: StoreReader) => Promise<void>): Promise<void> {
+  const store = await openStoreReader({ folder: path.resolve(process.env['RELAIS_DATA'] ?? 'data'), clock: systemClock });
+  try { await look(store); } finally { await store.close(); }
+}
+
+async function readPassword(): Promise<string> {
+  // What is typed is echoed into nothing.
+  const terminal = createInterface({ input: process.stdin, output: new Writable({ write: (_chunk, _encoding, done) => { done(); } }), terminal: process.stdin.isTTY });
+  if (process.stdin.isTTY) process.stderr.write('Password (it is not shown): ');
+  const line: unknown = (await terminal[Symbol.asyncIterator]().next()).value;
+  terminal.close();
+  if (typeof line !== 'string' || line === '') throw new RelaisError('RELAIS_COMMAND_USAGE', 'the password is empty');
+  return line;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${startProblem(error)}\n`);
+  process.exit(1);
+}
