@@ -85,7 +85,7 @@ export class MultipartReader {
 
   #headers(source: Buffer): boolean {
     const end = source.indexOf('\r\n\r\n', this.#at, 'latin1');
-    if (end < 0) return this.#bounded(source);
+    if (end < 0 || end - this.#at > HEADER_BYTES) return this.#bounded(source);
     const shared = end + 2 + this.#delimiter.length;
     if (source.length < shared) return false;
     this.#parts += 1;

@@ -64,8 +64,9 @@ export class RequestReader implements XmlHandler {
     this.#references = references;
   }
 
-  get wantsBytes(): boolean {
-    return this.#leaf?.decoder !== undefined && !this.#isInReference && this.#skipped === 0;
+  get wants(): 'text' | 'bytes' | 'nothing' {
+    if (this.#leaf === undefined || this.#isInReference) return 'nothing';
+    return this.#leaf.decoder === undefined ? 'text' : 'bytes';
   }
 
   open(tag: XmlTag, scope: NamespaceScope): void {
@@ -78,7 +79,7 @@ export class RequestReader implements XmlHandler {
 
   text(text: string): void {
     const leaf = this.#leaf;
-    if (leaf === undefined || this.#skipped > 0 || this.#isInReference) return;
+    if (leaf === undefined) return;
     const bytes = Buffer.byteLength(text);
     leaf.bytes += bytes;
     this.#textBytes += bytes;

@@ -8,12 +8,13 @@ import type { XmlTag } from './xml-tag.js';
 
 /** Told what a document holds. What it throws leaves `push` as it is. */
 export interface XmlHandler {
-  /** True while the open element wants its content as bytes (base64), which spares making text of them. */
-  readonly wantsBytes: boolean;
+  /** What the open element does with character data. `bytes` (base64) spares making text of it; `nothing` still has it
+   * checked. */
+  readonly wants: 'text' | 'bytes' | 'nothing';
   open(tag: XmlTag, scope: NamespaceScope): void;
-  /** Character data, in as many pieces as it comes. Not called for white space between tags. */
+  /** Character data, in as many pieces as it comes. */
   text(text: string): void;
-  /** As `text` where `wantsBytes`. The bytes are only lent for the call. */
+  /** As `text`, for an element that wants bytes. They are only lent for the call. */
   bytes(source: Buffer, from: number, to: number): void;
   close(): void;
 }
@@ -103,20 +104,17 @@ export class XmlTokenizer {
   }
 
   #emitCharacters(source: Buffer, from: number, to: number): void {
-    if (this.#handler.wantsBytes) {
-      const reference = source.indexOf(AMPERSAND, from);
-      if (reference < 0 || reference >= to) this.#handler.bytes(source, from, to);
-      else this.#emitText(decodeCharacters(source, from, to));
+    const { wants } = this.#handler;
+    if (wants === 'nothing') {
+      if (isBlank(source, from, to)) return;
+      if (this.#open.length === 0) throw new XmlError('text stands outside the root element');
+      decodeCharacters(source, from, to);
       return;
     }
-    if (isBlank(source, from, to)) return;
-    if (this.#open.length === 0) throw new XmlError('text stands outside the root element');
-    this.#handler.text(decodeCharacters(source, from, to));
-  }
-
-  #emitText(text: string): void {
-    if (!this.#handler.wantsBytes) { this.#handler.text(text); return; }
-    const bytes = Buffer.from(text, 'utf8');
+    if (wants === 'text') { this.#handler.text(decodeCharacters(source, from, to)); return; }
+    const reference = source.indexOf(AMPERSAND, from);
+    if (reference < 0 || reference >= to) { this.#handler.bytes(source, from, to); return; }
+    const bytes = Buffer.from(decodeCharacters(source, from, to), 'utf8');
     this.#handler.bytes(bytes, 0, bytes.length);
   }
 
@@ -195,17 +193,20 @@ export class XmlTokenizer {
   #section(source: Buffer, state: Exclude<State, 'content'>): void {
     const end = source.indexOf(SECTION_END[state], this.#at, 'latin1');
     const to = end < 0 ? completeLiteralEnd(source, this.#at) : end;
-    if (state === 'cdata' && this.#handler.wantsBytes) this.#handler.bytes(source, this.#at, to);
-    else if (to > this.#at) {
-      const text = decodeLiteral(source, this.#at, to);
-      if (state === 'cdata') this.#handler.text(text);
-    }
+    this.#emitSection(source, state, to);
     this.#at = to;
     if (end < 0) { this.#starved = true; return; }
     if (state !== 'comment') { this.#enter('content', SECTION_END[state].length); return; }
     if (source.length < end + 3) { this.#starved = true; return; }
     if (source[end + 2] !== GREATER) throw new XmlError('"--" must not stand inside a comment');
     this.#enter('content', 3);
+  }
+
+  #emitSection(source: Buffer, state: Exclude<State, 'content'>, to: number): void {
+    const { wants } = this.#handler;
+    if (state === 'cdata' && wants === 'bytes') { this.#handler.bytes(source, this.#at, to); return; }
+    const text = decodeLiteral(source, this.#at, to);
+    if (state === 'cdata' && wants === 'text') this.#handler.text(text);
   }
 
   #instruction(source: Buffer): void {

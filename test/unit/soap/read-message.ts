@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import path from 'node:path';
 import type { StagedBlob } from '../../../src/blobs/blob-store.js';
 import { RelaisError } from '../../../src/errors.js';
@@ -38,7 +39,8 @@ export async function read(message: Buffer | string, options: ReadOptions = {}):
     return { operation: operation.name, request: plain(request, blobs) as Record<string, unknown> };
   } finally {
     await reader.discard();
-    if (blobs.openWriters > 0 || blobs.staged.length > 0) throw new Error('blobs were left behind');
+    expect(blobs.openWriters, 'writers left open').to.equal(0);
+    expect(blobs.staged, 'blobs left behind').to.deep.equal([]);
   }
 }
 
