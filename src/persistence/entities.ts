@@ -30,8 +30,9 @@ function table<Row extends object>(name: string, columns: EntitySchemaOptions<Ro
 
 /** The object of the domain in a row: the row without what only the database needs. */
 export function withoutColumns<Row extends object, Column extends keyof Row>(row: Row, ...columns: Column[]): Omit<Row, Column> {
-  const dropped = new Set<string>(columns as string[]);
-  return Object.fromEntries(Object.entries(row).filter(([column]) => !dropped.has(column))) as Omit<Row, Column>;
+  const rest: Partial<Row> = {};
+  for (const column of Object.keys(row) as (keyof Row)[]) if (!columns.includes(column as Column)) rest[column] = row[column];
+  return rest as Omit<Row, Column>;
 }
 
 export const ItemEntity = table<ItemRow>('item', {

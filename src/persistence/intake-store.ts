@@ -7,7 +7,7 @@ import type { DeliveryRow, ItemRow } from './entities.js';
 import { AnnexEntity, DeliveryEntity, HistoryEventEntity, ItemAdviserEntity, ItemEntity } from './entities.js';
 import { indexItem } from './item-text.js';
 import { appendJournal } from './journal-chain.js';
-import { rowInsert } from './row-insert.js';
+import { rowInsert } from './row-access.js';
 import type { TransactionDoor, Work } from './transaction-door.js';
 
 const insertItem = rowInsert<ItemRow, Omit<ItemRow, 'seq'>>(ItemEntity, 'ON CONFLICT (authority, config_id, creator, short_id) DO NOTHING RETURNING seq');

@@ -13,8 +13,22 @@ const PLAIN_COLUMNS: Readonly<Record<PlainCriterion, string>> = {
   proposingOrganisation: 'i.proposing_organisation', reviewState: 'i.review_state', externalIdentifier: 'i.external_identifier',
 };
 
-/** Everything that an item must meet: authority, criteria, full text, visibility. */
+/** `FROM … WHERE …` for the items that meet everything: authority, criteria, full text, visibility. */
 export function itemFilter(authority: string, query: ItemQuery, text: TextMatch | null, visibility: Visibility): SqlCondition {
+  const rest = all(itemConditions(authority, query, visibility));
+  if (text === null) return { sql: `FROM item i WHERE ${rest.sql}`, values: rest.values };
+  const expression = `authority : "${authority.replaceAll('"', '""')}" AND (${text.match})`;
+  if (query.uid !== undefined || query.externalIdentifier !== undefined) {
+    // few items are left by that: each is looked up in the full-text index
+    const found = 'EXISTS (SELECT 1 FROM item_text WHERE item_text MATCH ? AND item_text.rowid = i.seq)';
+    return { sql: `FROM item i WHERE ${rest.sql} AND ${text.complement ? 'NOT ' : ''}${found}`, values: [...rest.values, expression] };
+  }
+  if (text.complement) return { sql: `FROM item i WHERE ${rest.sql} AND i.seq NOT IN (SELECT rowid FROM item_text WHERE item_text MATCH ?)`, values: [...rest.values, expression] };
+  // CROSS JOIN: the words come first, whatever the planner thinks of the other criteria
+  return { sql: `FROM item_text t CROSS JOIN item i ON i.seq = t.rowid WHERE t.item_text MATCH ? AND ${rest.sql}`, values: [expression, ...rest.values] };
+}
+
+function itemConditions(authority: string, query: ItemQuery, visibility: Visibility): SqlCondition[] {
   const conditions: SqlCondition[] = [{ sql: 'i.authority = ?', values: [authority] }];
   for (const [criterion, column] of Object.entries(PLAIN_COLUMNS) as [PlainCriterion, string][]) {
     const wanted = query[criterion];
@@ -24,16 +38,8 @@ export function itemFilter(authority: string, query: ItemQuery, text: TextMatch 
   if (query.externalIdentifier !== undefined) conditions.push({ sql: 'i.external_identifier <> \'\'', values: [] });
   if (query.meeting === null) conditions.push({ sql: 'i.meeting IS NULL', values: [] });
   else if (query.meeting !== undefined) conditions.push({ sql: 'i.meeting = ?', values: [query.meeting] });
-  if (text !== null) conditions.push(textCondition(authority, text, query.uid !== undefined || query.externalIdentifier !== undefined));
   if (visibility !== 'everything') conditions.push(visibleThrough(visibility));
-  return all(conditions);
-}
-
-/** `selective`: another criterion leaves few items, which are then looked up one by one in the full-text index. */
-function textCondition(authority: string, { match, complement }: TextMatch, selective: boolean): SqlCondition {
-  const expression = `authority : "${authority.replaceAll('"', '""')}" AND (${match})`;
-  if (!selective) return { sql: `i.seq ${complement ? 'NOT ' : ''}IN (SELECT rowid FROM item_text WHERE item_text MATCH ?)`, values: [expression] };
-  return { sql: `${complement ? 'NOT ' : ''}EXISTS (SELECT 1 FROM item_text WHERE item_text MATCH ? AND item_text.rowid = i.seq)`, values: [expression] };
+  return conditions;
 }
 
 function visibleThrough(clauses: readonly VisibilityClause[]): SqlCondition {

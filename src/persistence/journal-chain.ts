@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { MoreThan } from 'typeorm';
 import type { JournalEntry, NewJournalEntry } from '../domain/journal-entry.js';
 import { JournalEntity } from './entities.js';
-import { rowInsert } from './row-insert.js';
+import { rowInsert } from './row-access.js';
 
 /** Hash before the first entry of an authority. */
 const GENESIS = '0'.repeat(64);
