@@ -6,17 +6,12 @@ import type { ReplyPiece } from './reply-encoder.js';
 /** A reply up to this size is held back until it is whole: then it has a length, and a failure on the way is still a fault. */
 const HELD_BYTES = 65_536;
 
-/** Sends the pieces of a reply with back-pressure. Rejects with the error of the source when it fails before anything
- * was sent (`response.headersSent` is false); after that the connection is destroyed, so that nobody takes a part for the whole. */
+/** Sends the pieces of a reply with back-pressure. Rejects with the error of the source; if `response.headersSent` is true
+ * then, the response must be destroyed, so that nobody takes a part for the whole. */
 export async function sendReply(response: ServerResponse, pieces: readonly ReplyPiece[], signal: AbortSignal): Promise<void> {
   const sink = new ReplySink(response, signal);
-  try {
-    await sendPieces(sink, pieces);
-    sink.end();
-  } catch (error) {
-    if (response.headersSent) response.destroy();
-    throw error;
-  }
+  await sendPieces(sink, pieces);
+  sink.end();
 }
 
 async function sendPieces(sink: ReplySink, pieces: readonly ReplyPiece[]): Promise<void> {

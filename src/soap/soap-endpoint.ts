@@ -139,12 +139,15 @@ async function fail(deps: SoapEndpointDeps, exchange: Exchange, error: unknown):
   }
   if (isCaller) deps.logger.info('a request was refused', { ...fields, reason: error.message });
   else logServerError(deps.logger, error, fields);
-  await answer(request, response, {
-    status: isCaller && isHanded ? deps.clientFaultStatus : 500,
-    body: encodeFault(faultOf(error, correlationId)),
-    mustClose: error instanceof RelaisError && error.code === 'RELAIS_SOAP_CUT',
-  });
+  // nobody may take a part of a reply for the whole
+  if (response.headersSent) response.destroy();
+  else await answerFault(exchange, error, isCaller && isHanded ? deps.clientFaultStatus : 500);
   return isCaller ? 'client-fault' : 'server-fault';
+}
+
+async function answerFault(exchange: Exchange, error: unknown, status: number): Promise<void> {
+  const mustClose = error instanceof RelaisError && error.code === 'RELAIS_SOAP_CUT';
+  await answer(exchange.request, exchange.response, { status, body: encodeFault(faultOf(error, exchange.correlationId)), mustClose });
 }
 
 function logServerError(logger: Logger, error: unknown, fields: Readonly<Record<string, unknown>>): void {
