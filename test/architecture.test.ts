@@ -39,7 +39,7 @@ const PACKAGE_HOMES: Record<string, string[]> = {
   jsonata: ['routing'],
   'prom-client': ['platform'],
   'sanitize-html': ['deliberation'],
-  htmlparser2: ['persistence'],
+  htmlparser2: ['persistence', 'documents'],
   pdfmake: ['documents'],
   docxtemplater: ['documents'],
   pizzip: ['documents'],

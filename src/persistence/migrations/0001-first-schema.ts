@@ -54,7 +54,7 @@ const INDEXES = [
   'CREATE INDEX delivery_item ON delivery (item_seq, position)',
   'CREATE INDEX delivery_ready ON delivery (authority, due_at) WHERE state = \'ready\'',
   'CREATE INDEX delivery_lease ON delivery (lease_until) WHERE state = \'sending\'',
-  'CREATE INDEX journal_item ON journal (authority, item)',
+  'CREATE INDEX journal_item ON journal (item)',
 ];
 
 /** The index holds words only (no copy of the texts); its row id is the item's `seq`. */

@@ -17,7 +17,7 @@ async function plansOf(store: TempStore, work: () => Promise<unknown>): Promise<
     try {
       await work();
     } finally {
-      runner.query = query as typeof runner.query;
+      runner.query = query;
     }
     return plans;
   });
