@@ -51,6 +51,7 @@ export class BlobIntake {
 
   /** Resolves when every blob is safe on disk. */
   async settle(): Promise<void> {
+    await this.#draining;
     await this.drain();
     await this.#finishing;
   }

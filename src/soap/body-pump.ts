@@ -55,6 +55,7 @@ function pump(source: Readable, request: IncomingMessage, limits: SoapLimits, cl
     const timer = setTimeout(onIdle, limits.idleMs);
     let isWaiting = false;
     let isSettled = false;
+    let hasEnded = false;
 
     function settle(error?: unknown): void {
       if (isSettled) return;
@@ -84,7 +85,8 @@ function pump(source: Readable, request: IncomingMessage, limits: SoapLimits, cl
         if (isSettled) return;
         isWaiting = false;
         timer.refresh();
-        source.resume();
+        if (hasEnded) settle();
+        else source.resume();
       }, settle);
     }
     // while a write to disk is awaited, the caller is not to blame
@@ -92,7 +94,11 @@ function pump(source: Readable, request: IncomingMessage, limits: SoapLimits, cl
       if (isWaiting) timer.refresh();
       else settle(cut(`the body brought less than ${PROGRESS_BYTES} bytes in ${limits.idleMs / 1000} s and was given up`));
     }
-    function onEnd(): void { settle(); }
+    // a paused stream still ends when its last chunk was buffered; what was pushed has to be through first
+    function onEnd(): void {
+      hasEnded = true;
+      if (!isWaiting) settle();
+    }
     function onError(error: Error): void {
       settle(source === request ? cut('the connection was closed before the end of the body') : notGzip(error));
     }

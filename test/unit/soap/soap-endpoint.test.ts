@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { RelaisError } from '../../../src/errors.js';
 import type { ReplyStruct, SoapCall, SoapOperation } from '../../../src/soap/service.js';
+import { memoryBlobStore } from '../../support/memory-blob-store.js';
 import { createItem, request, roomy } from './read-message.js';
 import { AUTHORIZATION, connect, head, post, send, startSoapServer } from './soap-server.js';
 import type { SoapServer } from './soap-server.js';
@@ -323,6 +324,27 @@ describe('the SOAP endpoint', () => {
       await running.ended(1);
       expect(isDestroyed).to.equal(true);
       expect(running.outcomes.map(({ outcome }) => outcome)).to.deep.equal(['gone']);
+    });
+
+    it('a slow disk and a body that was there at once: the operation still gets its whole annex', async () => {
+      const blobs = memoryBlobStore({ slowEvery: 1 });
+      const sizes: number[] = [];
+      let waiting: http.IncomingMessage | undefined;
+      const { port } = await start([operation('createItem', (fields) => { sizes.push((received(fields) as { size: number }).size); return { UID: 'u' }; })], {
+        blobs,
+        // all of the request has come before any of it is read
+        remoteAddressOf: (incoming) => { waiting = incoming; return ''; },
+        authenticator: { authenticate: () => new Promise((resolve) => {
+          const look = () => { if (waiting?.complete === true) resolve({ ok: true, userId: 'ged' }); else setImmediate(look); };
+          look();
+        }) },
+      });
+      for (const coding of ['identity', 'gzip']) {
+        const answer = await post(port, coding === 'gzip' ? gzipSync(annexed) : annexed, { 'Content-Encoding': coding });
+        expect(answer.text).to.include('<UID>u</UID>');
+      }
+      expect(sizes).to.deep.equal([17, 17]);
+      expect(blobs.staged).to.deep.equal([]);
     });
 
     it('MTOM over HTTP', async () => {
