@@ -25,8 +25,11 @@ describe('interoperability', () => {
   });
 
   after(async () => {
-    await gateway.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
+    try {
+      expect(await gateway.stop()).to.equal(0);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   for (const client of FOREIGN_CLIENTS) describe(client.title, () => { describeClient(client); });
