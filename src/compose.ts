@@ -22,6 +22,7 @@ import { createMetrics, type Metrics } from './platform/metrics.js';
 import { createHttpApp, type SoapMount } from './server/create-http-app.js';
 import { certificateSubjectOf, listen, type RunningServer } from './server/listen.js';
 import { createTrustedProxies, remoteAddressOf } from './server/remote-address.js';
+import { createTraffic, type Traffic } from './server/traffic.js';
 import { deferContinue } from './soap/expect-continue.js';
 import { createSoapEndpoint } from './soap/soap-endpoint.js';
 import { loadServiceModel, type ServiceModel } from './soap/service-model.js';
@@ -49,6 +50,7 @@ interface Installation extends GatewayParts {
   readonly model: ServiceModel;
   readonly wsdlFor: (base: string) => string;
   readonly metrics: Metrics;
+  readonly traffic: Traffic;
   readonly isTrusted: (address: string | undefined) => boolean;
   readonly wakeEngine: () => void;
 }
@@ -63,6 +65,9 @@ interface Town {
 /** Requests that run when the server stops may take this long to end, milliseconds. */
 const DRAIN_MS = 10_000;
 
+/** A delivery lets requests go first for this long at most. */
+const GIVE_WAY_MS = 200;
+
 /** Orphaned blobs are looked for at night, and only those that nobody touched for a day. */
 const SWEEP_SCHEDULE = '17 3 * * *';
 const SWEEP_AGE_MS = 24 * 3_600_000;
@@ -74,7 +79,7 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
   const started: (() => Promise<void>)[] = [() => store.close()];
   const closeAll = async (): Promise<void> => { for (const close of started.toReversed()) await close(); };
   try {
-    const common = { ...parts, ...await loadService(parts), store, metrics: createMetrics(), isTrusted: createTrustedProxies(configuration.server.trustedProxies) };
+    const common = { ...parts, ...await loadService(parts), store, metrics: createMetrics(), traffic: createTraffic(), isTrusted: createTrustedProxies(configuration.server.trustedProxies) };
     const towns = await Promise.all(configuration.authorities.map((configured) => openTown(common, configured)));
     const engine = composeEngine(common, towns);
     const installation: Installation = { ...common, wakeEngine: () => engine.wake() };
@@ -102,7 +107,7 @@ async function openTown({ store, configuration }: Omit<Installation, 'wakeEngine
   return { authority: placeMeetings(authority, declaredMeetings, dates), configured, blobs };
 }
 
-function composeEngine({ store, logger, metrics }: Omit<Installation, 'wakeEngine'>, towns: readonly Town[]): Engine {
+function composeEngine({ store, logger, metrics, traffic }: Omit<Installation, 'wakeEngine'>, towns: readonly Town[]): Engine {
   const byId = new Map(towns.map((town) => [town.authority.id, town]));
   const engine = createEngine({
     store: {
@@ -122,6 +127,7 @@ function composeEngine({ store, logger, metrics }: Omit<Installation, 'wakeEngin
       return town.blobs;
     },
     clock: systemClock, timer: systemTimer, logger, owner: newId(),
+    giveWay: () => traffic.quiet(GIVE_WAY_MS),
   });
   return engine;
 }
@@ -148,7 +154,7 @@ async function serve(installation: Installation, towns: readonly Town[]): Promis
 }
 
 function mountOf(installation: Installation, town: Town): SoapMount {
-  const { configuration: { server }, model, logger, metrics, isTrusted, wsdlFor } = installation;
+  const { configuration: { server }, model, logger, metrics, traffic, isTrusted, wsdlFor } = installation;
   const { authority, blobs } = town;
   const handle = createSoapEndpoint({
     model, blobs, newId, certificateSubjectOf,
@@ -166,7 +172,7 @@ function mountOf(installation: Installation, town: Town): SoapMount {
     publicUrl: server.publicUrl ?? undefined, headers: request.headers, isTrustedProxy: isTrusted(request.socket.remoteAddress),
     isTls: server.tls !== null, path: authority.path, listening: `${server.host}:${server.port}`,
   }));
-  return { path: authority.path, handle, wsdl };
+  return { path: authority.path, wsdl, handle: (request, response) => traffic.during(handle(request, response)) };
 }
 
 function contextOf(installation: Installation, { authority, blobs }: Town): DeliberationContext {
@@ -197,7 +203,14 @@ function addressOf({ host, tls }: Pick<Configuration['server'], 'host' | 'tls'>,
   return `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+/** Randomness is drawn in advance: a system call for each id would cost more than the rest of it. */
+const ID_RANDOM_BYTES = 10;
+let pool = Buffer.alloc(0);
+
 /** 32 hexadecimal digits that begin with the time, so that neighbours in time are neighbours in an index. */
 function newId(): string {
-  return Date.now().toString(16).padStart(12, '0') + randomBytes(10).toString('hex');
+  if (pool.length < ID_RANDOM_BYTES) pool = randomBytes(ID_RANDOM_BYTES * 400);
+  const random = pool.toString('hex', 0, ID_RANDOM_BYTES);
+  pool = pool.subarray(ID_RANDOM_BYTES);
+  return Date.now().toString(16).padStart(12, '0') + random;
 }

@@ -1,12 +1,13 @@
 import express from 'express';
 import helmet from 'helmet';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isLoopback } from './remote-address.js';
 
 /** One authority's place under the server: SOAP by POST, its WSDL by GET. */
 export interface SoapMount {
   /** Empty for the default authority, `/<id>` for another. */
   readonly path: string;
+  /** Never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** The WSDL text with the address that this request used, or the configured public one. */
   wsdl(request: IncomingMessage): string;
@@ -19,32 +20,54 @@ export interface HttpAppParts {
   readonly metrics: { readonly contentType: string; text(): Promise<string>; readonly public: boolean };
 }
 
+/** Where operations are taken (contracts/ws4pm.md §1.1), below the authority's path. */
+const ENDPOINTS = ['', '/', '/ws4pm', '/ws4pm/', '/ws4pm.wsdl', '/@@ws4pm.wsdl'];
+
 /** Routes: SOAP and WSDL of every authority, `/healthz` (the process lives), `/readyz` (it takes items), `/metrics`
  * (Prometheus; to this machine only unless made public). Never redirects: SOAP clients turn a redirected POST into a
  * GET (contracts/wsclient.md §1.1). */
-export function createHttpApp(parts: HttpAppParts): express.Express {
+export function createHttpApp(parts: HttpAppParts): RequestListener {
+  const pages = createPages(parts);
+  const endpoints = new Map(parts.mounts.flatMap((mount) => ENDPOINTS.map((suffix) => [mount.path + suffix, mount] as const)));
+  return (request, response) => {
+    // SOAP calls are most of the traffic: they go straight to their reader, past the routes of the pages.
+    const mount = request.method === 'POST' ? endpoints.get(pathOf(request)) : undefined;
+    if (mount === undefined) pages(request, response);
+    else void mount.handle(request, response);
+  };
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function createPages(parts: HttpAppParts): express.Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('strict routing');
-  // SOAP first: nothing may stand between a large body and its reader.
-  for (const mount of parts.mounts) mountSoap(app, mount);
   app.use(helmet());
+  for (const mount of parts.mounts) mountWsdl(app, mount);
   app.get('/healthz', (_request, response) => { response.json({ status: 'ok' }); });
   app.get('/readyz', async (_request, response) => {
     const problems = await parts.readiness();
     response.status(problems.length === 0 ? 200 : 503).json({ status: problems.length === 0 ? 'ready' : 'not ready', problems });
   });
   app.get('/metrics', async (request, response) => {
-    if (!parts.metrics.public && !isLoopback(request.socket.remoteAddress)) { response.sendStatus(404); return; }
+    if (!parts.metrics.public && !isFromThisMachine(request)) { response.sendStatus(404); return; }
     response.type(parts.metrics.contentType).send(await parts.metrics.text());
   });
   app.use((_request, response) => { response.status(404).type('text/plain').send('Not found. The WSDL is at /ws4pm.wsdl\n'); });
   return app;
 }
 
-function mountSoap(app: express.Express, mount: SoapMount): void {
-  const handle = (request: express.Request, response: express.Response): Promise<void> => mount.handle(request, response);
+/** A proxy on this machine speaks from loopback for the whole world. */
+function isFromThisMachine({ socket, headers }: IncomingMessage): boolean {
+  return isLoopback(socket.remoteAddress) && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
+}
+
+function mountWsdl(app: express.Express, mount: SoapMount): void {
   const sendWsdl = (request: express.Request, response: express.Response): void => {
     response.type('text/xml; charset=utf-8').send(mount.wsdl(request));
   };
@@ -54,6 +77,4 @@ function mountSoap(app: express.Express, mount: SoapMount): void {
     if ('wsdl' in request.query || 'WSDL' in request.query) sendWsdl(request, response);
     else next();
   });
-  const endpoints = ['', '/', '/ws4pm', '/ws4pm/', '/ws4pm.wsdl', '/@@ws4pm.wsdl'].map((suffix) => mount.path + suffix);
-  app.post(endpoints.filter((path) => path !== ''), handle);
 }

@@ -13,6 +13,7 @@ function plainAddress(address: string | undefined): string {
 
 /** Addresses and CIDR ranges whose forwarded headers are believed. */
 export function createTrustedProxies(entries: readonly string[]): (address: string | undefined) => boolean {
+  if (entries.length === 0) return () => false;
   const list = new BlockList();
   for (const entry of entries) {
     const [address = '', bits] = entry.split('/');
