@@ -35,7 +35,7 @@ export interface IntakeSettings {
   readonly routes: Pick<Authority, 'flows' | 'organisations'>;
   readonly clock: { now(): number };
   readonly newId: () => string;
-  /** Called after the commit; a failure of it is not the caller's. */
+  /** Called after the commit. It must not throw: the caller would take the item for refused. */
   readonly onAccepted: (accepted: Accepted) => void;
 }
 

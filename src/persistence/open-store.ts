@@ -49,7 +49,9 @@ export interface Store extends StoreReader {
 /** Opens the embedded store and brings its tables up to date. One process at a time: throws RELAIS_STORE_IN_USE,
  * RELAIS_STORE_UNAVAILABLE or RELAIS_STORE_CORRUPT. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  await fs.mkdir(settings.folder, { recursive: true });
+  await fs.mkdir(settings.folder, { recursive: true }).catch((error: unknown) => {
+    throw new RelaisError('RELAIS_STORE_UNAVAILABLE', `the data folder ${settings.folder} cannot be made`, { cause: error });
+  });
   const unlock = lockStore(settings.folder);
   const writer = new DataSource(sqliteOptions({ ...settings, access: 'write' }));
   const reader = new DataSource(sqliteOptions({ ...settings, access: 'read' }));

@@ -48,7 +48,15 @@ export function sqliteOptions(settings: ConnectionSettings): BetterSqlite3DataSo
     timeout: BLOCKING_WAIT_MS,
     statementCacheSize: 300,
     fileMustExist: settings.access === 'read',
-    prepareDatabase: (database: Database) => prepare(database, settings),
+    prepareDatabase(database: Database) {
+      try {
+        prepare(database, settings);
+      } catch (error) {
+        // TypeORM forgets a connection that it could not prepare
+        database.close();
+        throw error;
+      }
+    },
   };
 }
 

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { ENTITIES } from '../../../src/persistence/entities.js';
+import { FirstSchema0000000000001 } from '../../../src/persistence/migrations/0001-first-schema.js';
+import { openStore } from '../../../src/persistence/open-store.js';
+import { databaseFile } from '../../../src/persistence/sqlite-dialect.js';
+import { recordingLogger } from '../../support/recording-logger.js';
+import { acceptItems, openTempStore, rejection, tempFolder } from '../../support/temp-store.js';
+
+const clock = { now: () => 0 };
+const settingsFor = (folder: string) => ({ folder, clock, logger: recordingLogger() });
+
+/** Files under `folder` that this process has open (Linux). */
+async function openFiles(folder: string): Promise<string[]> {
+  const descriptors = await fs.readdir('/proc/self/fd').catch(() => []);
+  const targets = await Promise.all(descriptors.map((descriptor) => fs.readlink(`/proc/self/fd/${descriptor}`).catch(() => '')));
+  return targets.filter((target) => target.startsWith(folder));
+}
+
+describe('opening the store', () => {
+  it('writes durably: WAL, full synchronisation, foreign keys', async () => {
+    const store = await openTempStore();
+    await store.door.write(async (manager) => {
+      expect(await manager.query('PRAGMA journal_mode')).to.deep.equal([{ journal_mode: 'wal' }]);
+      expect(await manager.query('PRAGMA synchronous')).to.deep.equal([{ synchronous: 2 }]);
+      expect(await manager.query('PRAGMA foreign_keys')).to.deep.equal([{ foreign_keys: 1 }]);
+    });
+    const orphan = store.door.write((manager) => manager.query('INSERT INTO item_adviser VALUES (99, \'o\')'));
+    expect((await rejection(orphan)).message).to.contain('FOREIGN KEY');
+    await store.close();
+  });
+
+  it('has exactly the columns that the entities declare, and takes its tables back', async () => {
+    const store = await openTempStore();
+    for (const { options } of ENTITIES) {
+      const declared = Object.entries(options.columns as Record<string, { name?: string }>).map(([property, { name }]) => name ?? property);
+      const columns = await store.door.read((manager) => manager.query<{ name: string }[]>(`PRAGMA table_info(${options.name})`));
+      expect(columns.map(({ name }) => name).toSorted(), options.name).to.deep.equal(declared.toSorted());
+    }
+    await store.door.write(async (manager) => { await new FirstSchema0000000000001().down(manager.dataSource.createQueryRunner()); });
+    const left = await store.door.read((manager) => manager.query('SELECT name FROM sqlite_master WHERE name NOT LIKE \'sqlite_%\' AND name <> \'migrations\''));
+    expect(left).to.deep.equal([]);
+    await store.close();
+  });
+
+  it('finds everything again, brings nothing up to date twice, and leaves no file open', async () => {
+    const { folder, dispose } = await tempFolder();
+    const first = await openStore(settingsFor(folder));
+    const [item] = await acceptItems(first, { title: 'kept' });
+    expect(await openFiles(folder)).to.have.length.greaterThan(process.platform === 'linux' ? 2 : -1);
+    await first.close();
+    expect(await openFiles(folder)).to.deep.equal([]);
+    const settings = settingsFor(folder);
+    const second = await openStore(settings);
+    expect((await second.history.story('default', item!.uid))?.item.title).to.equal('kept');
+    expect(settings.logger.lines).to.deep.equal([]);
+    await second.close();
+    await dispose();
+  });
+
+  it('says what is wrong with the folder or the file, and holds nothing afterwards', async () => {
+    const { folder, dispose } = await tempFolder();
+    await fs.writeFile(path.join(folder, 'file'), '');
+    expect((await rejection(openStore(settingsFor(path.join(folder, 'file'))))).code).to.equal('RELAIS_STORE_UNAVAILABLE');
+    await fs.writeFile(databaseFile(folder), 'this is no database, and it is long enough to be looked at as one'.repeat(100));
+    for (let attempt = 0; attempt < 2; attempt += 1) expect((await rejection(openStore(settingsFor(folder)))).code).to.equal('RELAIS_STORE_CORRUPT');
+    expect(await openFiles(folder)).to.deep.equal([]);
+    await dispose();
+  });
+});
