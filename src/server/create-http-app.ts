@@ -31,7 +31,7 @@ export function createHttpApp(parts: HttpAppParts): RequestListener {
   const endpoints = new Map(parts.mounts.flatMap((mount) => ENDPOINTS.map((suffix) => [mount.path + suffix, mount] as const)));
   return (request, response) => {
     // SOAP calls are most of the traffic: they go straight to their reader, past the routes of the pages.
-    const mount = request.method === 'POST' ? endpoints.get(pathOf(request)) : undefined;
+    const mount = request.method === 'GET' || request.method === 'HEAD' ? undefined : endpoints.get(pathOf(request));
     if (mount === undefined) pages(request, response);
     else void mount.handle(request, response);
   };

@@ -104,6 +104,13 @@ describe('the gateway as a process', function () {
     }
   });
 
+  it('takes operations by POST only', async () => {
+    for (const method of ['PUT', 'DELETE', 'OPTIONS']) {
+      const response = await fetch(soap, { method });
+      expect([response.status, response.headers.get('allow')], method).to.deep.equal([405, 'POST']);
+    }
+  });
+
   it('answers a Server fault while another program locks the database, accepts nothing, and works again afterwards', async () => {
     const lock = new Sqlite(path.join(data, 'relais.sqlite'));
     lock.exec('BEGIN IMMEDIATE');
