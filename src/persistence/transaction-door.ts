@@ -49,15 +49,17 @@ export function openDoor(settings: DoorSettings): TransactionDoor {
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       await nextTurn();
-      await runBatch(queue.splice(0, BATCH_LIMIT));
+      await runBatch();
     }
     draining = undefined;
   }
 
-  async function runBatch(batch: readonly QueuedWork[]): Promise<void> {
+  async function runBatch(): Promise<void> {
+    let batch: readonly QueuedWork[] = [];
     try {
       runner ??= settings.writer.createQueryRunner();
       await begin(runner, lockWaitMs);
+      batch = queue.splice(0, BATCH_LIMIT);
       const succeeded: QueuedWork[] = [];
       const last: (() => Promise<void>)[] = [];
       for (const work of batch) {
@@ -71,7 +73,8 @@ export function openDoor(settings: DoorSettings): TransactionDoor {
       for (const work of succeeded) work.resolve();
     } catch (error) {
       const reason = asStoreError(error);
-      for (const work of batch) work.reject(reason);
+      // without a transaction nobody who waits can be served: they are told now, not one batch after the other
+      for (const work of batch.length > 0 ? batch : queue.splice(0)) work.reject(reason);
       runner = await restartRunner(settings.writer).catch(() => undefined);
     }
   }

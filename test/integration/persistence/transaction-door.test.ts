@@ -109,6 +109,8 @@ describe('the transaction door', () => {
     expect(refused).to.be.instanceOf(RelaisError);
     expect(refused.code).to.equal('RELAIS_STORE_UNAVAILABLE');
     expect(refused.cause, 'the cause is kept for the log').to.be.instanceOf(Error);
+    const many = await Promise.allSettled(Array.from({ length: 200 }, () => acceptItems(store, {})));
+    expect(many.filter(({ status }) => status === 'rejected'), 'all who wait are told together').to.have.length(200);
     other.exec('ROLLBACK');
     await acceptItems(store, { title: 'accepted' });
     expect((await store.history.latest('default', 10)).map(({ title }) => title)).to.deep.equal(['accepted']);
