@@ -12,7 +12,7 @@ export async function makeDocx(template: Buffer, data: DocumentData): Promise<Bu
   const [{ default: PizZip }, { default: Templater }] = await Promise.all([import('pizzip'), import('docxtemplater')]);
   const zip = refusing(() => new PizZip(template));
   const parts = createDocxParts(zip);
-  const templater = refusing(() => new Templater(zip, { paragraphLoop: true, linebreaks: true, nullGetter: () => '' }));
+  const templater = refusing(() => new Templater(zip, { paragraphLoop: true, linebreaks: true, errorLogging: false, nullGetter: () => '' }));
   const scope = Object.fromEntries(Object.entries(data).map(([name, value]: [string, unknown]) => (
     [name, typeof value === 'string' && name.endsWith('Html') ? ooxml(readRichText(value), parts) : value]
   )));

@@ -28,8 +28,9 @@ interface Reading {
 export function readRichText(html: string, insert: (name: string) => readonly Block[] = () => []): readonly Block[] {
   refuseDepth(html);
   const flow: Flow = { blocks: [], runs: [] };
-  readAll(parseDocument(html).children, PLAIN, flow, { insert, count: 0 });
-  endParagraph(flow, PLAIN);
+  const reading: Reading = { insert, count: 0 };
+  readAll(parseDocument(html).children, PLAIN, flow, reading);
+  endParagraph(flow, PLAIN, reading);
   return flow.blocks;
 }
 
@@ -58,14 +59,14 @@ function readElement(element: Element, look: Look, flow: Flow, reading: Reading)
   if (role === 'break') { flow.runs.push({ ...look.style, text: '\n' }); return; }
   const own = lookOf(element, look);
   if (role === 'inline') { readAll(element.children, own, flow, reading); return; }
-  endParagraph(flow, look);
+  endParagraph(flow, look, reading);
   if (role === 'rule') add(flow, { type: 'rule' }, reading);
   else if (role === 'insert') for (const block of reading.insert(element.attribs['name'] ?? '')) add(flow, block, reading);
   else if (role === 'list') readList(element, own, flow, reading);
   else if (role === 'table') readTable(element, own, flow, reading);
   else {
     readAll(element.children, own, flow, reading);
-    endParagraph(flow, own);
+    endParagraph(flow, own, reading);
   }
 }
 
@@ -89,40 +90,42 @@ function readItems(list: Element, look: Look, reading: Reading): (readonly Block
     const item = before ?? { blocks: [], runs: [] };
     if (before === undefined) items.push(item);
     readAll(isItem ? child.children : [child], look, item, reading);
-    endParagraph(item, look);
+    endParagraph(item, look, reading);
   }
   return items.map(({ blocks }) => blocks).filter((blocks) => blocks.length > 0);
 }
 
+/** What stands in a table but in no cell is kept, before the table. */
 function readTable(element: Element, look: Look, flow: Flow, reading: Reading): void {
   const inside: Look = { ...look, level: 0, alignment: null, inTable: true };
   const rows: Cell[][] = [];
   const readRows = (nodes: readonly Node[]): void => {
     for (const node of nodes) {
-      if (!('attribs' in node)) continue;
-      if (node.name === 'tr') rows.push(readCells(node, inside, reading));
-      else if (['thead', 'tbody', 'tfoot'].includes(node.name)) readRows(node.children);
-      else readElement(node, look, flow, reading);
+      const name = 'attribs' in node ? node.name : '';
+      if ('attribs' in node && name === 'tr') rows.push(readCells(node, { inside, outside: look }, flow, reading));
+      else if ('attribs' in node && ['thead', 'tbody', 'tfoot'].includes(name)) readRows(node.children);
+      else readAll([node], look, flow, reading);
     }
   };
   readRows(element.children);
+  endParagraph(flow, look, reading);
   const filled = rows.filter((row) => row.length > 0);
   if (filled.length > 0) add(flow, { type: 'table', rows: filled }, reading);
 }
 
-function readCells(row: Element, look: Look, reading: Reading): Cell[] {
+function readCells(row: Element, looks: { inside: Look; outside: Look }, around: Flow, reading: Reading): Cell[] {
   const cells: (Cell & { readonly blocks: Block[] })[] = [];
   for (const node of row.children) {
-    if (!('attribs' in node) || (node.name !== 'td' && node.name !== 'th')) continue;
-    const own = lookOf(node, look);
+    if (!('attribs' in node) || (node.name !== 'td' && node.name !== 'th')) { readAll([node], looks.outside, around, reading); continue; }
+    const own = lookOf(node, looks.inside);
     const flow: Flow = { blocks: [], runs: [] };
     readAll(node.children, own, flow, reading);
-    endParagraph(flow, own);
+    endParagraph(flow, own, reading);
     const last = cells.at(-1);
     // What stands in columns too many is kept, in the last one.
     if (last !== undefined && cells.length >= MAX_COLUMNS) last.blocks.push(...flow.blocks);
     else cells.push({ header: node.name === 'th', colSpan: span(node, 'colspan'), rowSpan: span(node, 'rowspan'), blocks: flow.blocks });
-    reading.count += 1;
+    countOne(reading);
   }
   return cells;
 }
@@ -133,9 +136,13 @@ function span(cell: Element, name: 'colspan' | 'rowspan'): number {
 }
 
 function add(flow: Flow, block: Block, reading: Reading): void {
-  reading.count += 1;
-  if (reading.count > MAX_BLOCKS) throw new RelaisError('RELAIS_WS4PM_GENERATION', `Exception: a text holds more than ${MAX_BLOCKS} paragraphs, list items and cells.`);
+  countOne(reading);
   flow.blocks.push(block);
+}
+
+function countOne(reading: Reading): void {
+  reading.count += 1;
+  if (reading.count > MAX_BLOCKS) throw new RelaisError('RELAIS_WS4PM_GENERATION', `Exception: a text holds more than ${MAX_BLOCKS} paragraphs, lists and cells.`);
 }
 
 function addText(flow: Flow, written: string, look: Look): void {
@@ -149,7 +156,7 @@ function addText(flow: Flow, written: string, look: Look): void {
 }
 
 /** A no-break space stays: editors write it to leave a line empty. */
-function endParagraph(flow: Flow, look: Look): void {
+function endParagraph(flow: Flow, look: Look, reading: Reading): void {
   const runs = [...flow.runs];
   flow.runs = [];
   for (let last = runs.at(-1); last !== undefined; last = runs.at(-1)) {
@@ -157,5 +164,5 @@ function endParagraph(flow: Flow, look: Look): void {
     if (text !== '') { runs[runs.length - 1] = { ...last, text }; break; }
     runs.pop();
   }
-  if (runs.length > 0) flow.blocks.push({ type: 'paragraph', level: look.level, alignment: look.alignment, runs });
+  if (runs.length > 0) add(flow, { type: 'paragraph', level: look.level, alignment: look.alignment, runs }, reading);
 }
