@@ -63,7 +63,7 @@ function annexInfos(context: DeliberationContext, read: ReadItem, options: ItemI
 }
 
 function annexInfo(item: Item, annex: Annex, file: OutgoingBinary | undefined): ReplyStruct {
-  return { id: annex.id, title: annex.title, annexTypeId: annexTypeAddress(item, annex), filename: annex.filename, file };
+  return { id: annex.id, title: annex.title, annexTypeId: annexTypeAddress(item.configId, annex), filename: annex.filename, file };
 }
 
 function content(context: DeliberationContext, annex: Annex): OutgoingBinary {

@@ -1,6 +1,7 @@
 import type { OfferedAnnex } from './create-item-request.js';
 import { extensionsOf, mediaTypeOfName } from './media-types.js';
 import { hasExtension, safeFilename } from './safe-filename.js';
+import { annexTypeAddress } from '../annex-type-address.js';
 import { sniffMediaType } from './sniff-media-type.js';
 import { fileUrlId } from './url-id.js';
 import type { ItemWarning } from './warnings.js';
@@ -55,8 +56,10 @@ function judge({ file, filename, title }: OfferedAnnex): Judgement {
   return { file, filename: `annex.${extension}`, mediaType: sniffed };
 }
 
-/** What is not the short id of an item annex type silently becomes the first of them. */
+/** Takes the short id of an item annex type, or the long one that getItemInfos tells (contracts/ws4pm.md §7); anything else
+ * silently becomes the first of them. */
 function typeFor(config: MeetingConfig, wanted: string | undefined): string {
   const types = config.annexTypes.filter((type) => type.relatedTo === 'item');
-  return (types.find((type) => type.id === wanted) ?? types[0])?.id ?? '';
+  const given = types.find(({ id }) => id === wanted || annexTypeAddress(config.id, { typeId: id, relatedTo: 'item' }) === wanted);
+  return (given ?? types[0])?.id ?? '';
 }

@@ -2,10 +2,9 @@ import { expect } from 'chai';
 import type { Annex } from '../../../src/domain/item.js';
 import type { RequestStruct } from '../../../src/soap/service.js';
 import { creating, staged } from '../../support/creating.js';
-import { PLAIN, sampleAuthority, withConfig } from '../../support/sample-authority.js';
+import { CATEGORISED, PLAIN, sampleAuthority, withConfig } from '../../support/sample-authority.js';
 
-// Numbers are those of contracts/ws4pm.md §6. 117 and 118 (content whose type cannot be told) cannot arise: every content has
-// a type here, if only application/octet-stream, which 113 and 114 are about.
+// Numbers are those of contracts/ws4pm.md §6. Content whose type cannot be told is application/octet-stream here.
 
 const PDF = '%PDF-1.4\n%âãÏÓ';
 const BINARY = Buffer.from([0, 1, 2, 3, 255]);
@@ -30,10 +29,15 @@ describe('ws4pm createItem: annexes', () => {
     });
   });
 
-  it('110 the type given is used; an unknown one, a long one and one of decisions become the first', async () => {
-    const given = ['overhead-analysis', 'unknown', undefined, `${PLAIN}-annexes_types_-_item_annexes_-_overhead-analysis`, 'decision-annex'];
+  it('110 the type given is used; an unknown one and one of decisions become the first', async () => {
+    const given = ['overhead-analysis', 'unknown', undefined, 'decision-annex', `${CATEGORISED}-annexes_types_-_item_annexes_-_overhead-analysis`];
     const { annexes } = await annexesOf(given.map((annexTypeId) => ({ title: 'T', annexTypeId, filename: 'a.pdf', file: staged(PDF) })));
     expect(annexes.map(({ typeId }) => typeId)).to.deep.equal(['overhead-analysis', ...given.slice(1).map(() => 'financial-analysis')]);
+  });
+
+  it('110 the long id that getItemInfos tells is taken back', async () => {
+    const { annexes } = await annexesOf([{ title: 'T', annexTypeId: `${PLAIN}-annexes_types_-_item_annexes_-_overhead-analysis`, filename: 'a.pdf', file: staged(PDF) }]);
+    expect(annexes.map(({ typeId }) => typeId)).to.deep.equal(['overhead-analysis']);
   });
 
   it('111 large .doc, .odt and .pdf get their content types and keep their names', async () => {
@@ -78,6 +82,19 @@ describe('ws4pm createItem: annexes', () => {
     const { annexes, warnings } = await annexesOf([{ title: 'Promesse' }, { title: 'T', filename: 'a.pdf', file: staged(PDF) }]);
     expect(annexes.map(({ filename }) => filename)).to.deep.equal(['a.pdf']);
     expect(warnings[0]).to.include('Promesse');
+  });
+
+  it('117 content that tells no type, with a known extension: an annex of the type of the extension', async () => {
+    const { annexes, warnings } = await annexesOf([{ title: 'Plan', filename: 'plan.dwg', file: staged(BINARY) }]);
+    expect(annexes[0]).to.include({ filename: 'plan.dwg', mediaType: 'image/vnd.dwg' });
+    expect(warnings).to.deep.equal([]);
+  });
+
+  it('118 content that tells no type, without file name: skipped, with one warning about its MIME type', async () => {
+    const { annexes, warnings } = await annexesOf([{ title: 'Relevé', file: staged(BINARY) }]);
+    expect(annexes).to.deep.equal([]);
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.include('MIME').and.include('Relevé').and.include(`/${PLAIN}/creator1/un-point`);
   });
 
   it('a type with one extension gives a file without valid name the name annex', async () => {

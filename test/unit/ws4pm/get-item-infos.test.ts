@@ -181,7 +181,7 @@ describe('ws4pm getItemInfos: annexes', () => {
 
   it('47 they come in creation order, each with its own type', async () => {
     expect((await annexes({})).map((annex) => [annex['id'], annex['annexTypeId']])).to.deep.equal([
-      ['plan.pdf', LONG], ['avis.pdf', `${PLAIN}-annexes_types_-_decision_annexes_-_decision-annex`],
+      ['plan.pdf', LONG], ['avis.pdf', `${PLAIN}-annexes_types_-_item_decision_annexes_-_decision-annex`],
     ]);
   });
 
