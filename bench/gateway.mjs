@@ -5,6 +5,9 @@ import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 
+/** As `npm start` has them. */
+const MEMORY_FLAGS = JSON.parse(fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8')).scripts.start.match(/--\S+/g);
+
 const agent = new http.Agent({ keepAlive: true });
 const freePort = () => new Promise((resolve) => {
   const server = net.createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); });
@@ -14,7 +17,7 @@ const freePort = () => new Promise((resolve) => {
 export async function startGateway(environment = {}) {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, 'serve.mjs')], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...environment, PORT: String(port) } });
+  const child = spawn(process.execPath, [...MEMORY_FLAGS, path.resolve(import.meta.dirname, 'serve.mjs')], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...environment, PORT: String(port) } });
   const url = `http://127.0.0.1:${port}`;
   while (!(await fetch(`${url}/readyz`).then((r) => r.ok, () => false))) {
     if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}`);

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8 --max-old-space-size=1024
 import { createInterface } from 'node:readline/promises';
 import path from 'node:path';
 import { Writable } from 'node:stream';

@@ -147,7 +147,7 @@ async function serve(installation: Installation, towns: readonly Town[]): Promis
   const { configuration: { server }, metrics, store } = installation;
   const app = createHttpApp({
     mounts: towns.map((town) => mountOf(installation, town)),
-    readiness: () => store.door.read((manager) => manager.query('SELECT 1')).then(() => [], () => ['the database does not answer']),
+    readiness: () => store.tryToWrite().then(() => [], () => ['the database cannot be written: disk full or database locked']),
     metrics: { contentType: metrics.contentType, text: () => metrics.text(), public: server.metrics.public },
   });
   return await listen({ host: server.host, port: server.port, tls: server.tls, onRequest: app, onCheckContinue: deferContinue(app) });

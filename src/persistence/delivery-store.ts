@@ -40,6 +40,8 @@ const READY_NEXT = `UPDATE delivery SET state = 'ready', due_at = ${NOW}
   RETURNING id, step, ${NOW} AS now`;
 const REAP = `UPDATE delivery SET state = 'ready', due_at = ${NOW}, lease_owner = NULL, lease_until = NULL, epoch = epoch + 1
   WHERE state = 'sending' AND lease_until <= ${NOW} RETURNING id, authority, item_uid AS itemUid, step, ${NOW} AS now`;
+/** Run when the store is opened: one process alone opens it, so whoever held a lease is gone. The reaper does the rest. */
+export const END_LEASES = `UPDATE delivery SET lease_until = ${NOW} WHERE state = 'sending'`;
 const NEXT_DUE = `${AUTHORITIES} SELECT min((SELECT min(due_at) FROM delivery WHERE state = 'ready' AND authority = busy.authority)) AS due FROM busy`;
 
 const ENGINE = 'relais';

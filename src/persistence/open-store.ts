@@ -9,13 +9,13 @@ import type { Logger } from '../platform/logger.js';
 import { RelaisError } from '../errors.js';
 import { createBlobReferences } from './blob-references.js';
 import type { BlobReferences } from './blob-references.js';
-import { createDeliveryStore } from './delivery-store.js';
+import { createDeliveryStore, END_LEASES } from './delivery-store.js';
 import { createHistoryStore } from './history-store.js';
 import { createIntakeStore } from './intake-store.js';
 import { verifyJournal } from './journal-chain.js';
 import type { JournalCheck } from './journal-chain.js';
 import { createMeetingLedger } from './meeting-ledger-store.js';
-import { asStoreError, databaseFile, sqliteOptions } from './sqlite-dialect.js';
+import { asStoreError, databaseFile, openLogSync, sqliteOptions, TAKE_WRITE_LOCK } from './sqlite-dialect.js';
 import { lockStore } from './store-lock.js';
 import { openDoor } from './transaction-door.js';
 import type { TransactionDoor } from './transaction-door.js';
@@ -44,7 +44,12 @@ export interface Store extends StoreReader {
   readonly deliveries: DeliveryStore;
   readonly meetings: MeetingLedger;
   readonly blobReferences: BlobReferences;
+  /** Resolves if a write would go through now. Throws RELAIS_STORE_UNAVAILABLE. */
+  tryToWrite(): Promise<void>;
 }
+
+/** A disk with less room than this is as good as full: the next annexes would not fit. */
+const ROOM_BYTES = 64 * 1024 * 1024;
 
 /** Opens the embedded store and brings its tables up to date. One process at a time: throws RELAIS_STORE_IN_USE,
  * RELAIS_STORE_UNAVAILABLE or RELAIS_STORE_CORRUPT. */
@@ -55,7 +60,9 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
   const unlock = lockStore(settings.folder);
   const writer = new DataSource(sqliteOptions({ ...settings, access: 'write' }));
   const reader = new DataSource(sqliteOptions({ ...settings, access: 'read' }));
+  let log: Awaited<ReturnType<typeof openLogSync>> | undefined;
   const shut = async (): Promise<void> => {
+    await log?.close();
     for (const source of [reader, writer]) if (source.isInitialized) await source.destroy();
     unlock();
   };
@@ -63,18 +70,25 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     await writer.initialize();
     const done = await writer.runMigrations({ transaction: 'all' });
     if (done.length > 0) settings.logger.info('database brought up to date', { migrations: done.map(({ name }) => name) });
+    await writer.query(END_LEASES);
     await reader.initialize();
+    log = await openLogSync(settings.folder);
   } catch (error) {
     await shut();
     throw asStoreError(error);
   }
-  const door = openDoor({ writer, reader, lockWaitMs: settings.lockWaitMs });
+  const door = openDoor({ writer, reader, makeDurable: log.flush, lockWaitMs: settings.lockWaitMs });
   return {
     door,
     intake: createIntakeStore(door),
     deliveries: createDeliveryStore(door),
     meetings: createMeetingLedger(door, settings.clock),
     blobReferences: createBlobReferences(door),
+    async tryToWrite() {
+      const { bavail, bsize } = await fs.statfs(settings.folder);
+      if (bavail * bsize < ROOM_BYTES) throw new RelaisError('RELAIS_STORE_UNAVAILABLE', `the disk of ${settings.folder} has less than ${ROOM_BYTES / 1024 / 1024} MiB left`);
+      await door.write((manager) => manager.query(TAKE_WRITE_LOCK));
+    },
     ...readingSide(door),
     async close() {
       await door.close();
@@ -90,7 +104,7 @@ export async function openStoreReader({ folder, clock }: Pick<StoreSettings, 'fo
   });
   const reader = new DataSource(sqliteOptions({ folder, clock, access: 'read' }));
   await reader.initialize().catch((error: unknown) => { throw asStoreError(error); });
-  return { ...readingSide(openDoor({ writer: reader, reader })), close: () => reader.destroy() };
+  return { ...readingSide(openDoor({ writer: reader, reader, makeDurable: () => Promise.resolve() })), close: () => reader.destroy() };
 }
 
 function readingSide(door: TransactionDoor): Pick<StoreReader, 'history' | 'verifyJournal'> {

@@ -23,6 +23,9 @@ export interface TransactionDoor {
 export interface DoorSettings {
   readonly writer: DataSource;
   readonly reader: DataSource;
+  /** Resolves once all that is committed survives a power loss. It runs beside the event loop: the commit itself does
+   * not wait for the disk, so that requests go on being read meanwhile. */
+  readonly makeDurable: () => Promise<void>;
   /** How long to ask again for a lock that another program holds, milliseconds. */
   readonly lockWaitMs?: number | undefined;
 }
@@ -44,44 +47,49 @@ export function openDoor(settings: DoorSettings): TransactionDoor {
   const queue: QueuedWork[] = [];
   let runner: QueryRunner | undefined;
   let draining: Promise<void> | undefined;
-  let closed = false;
+  /** Why nothing more is written: see answerDurably. */
+  let refusal: RelaisError | undefined;
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       await nextTurn();
-      await runBatch();
+      await answerDurably(await runBatch());
     }
     draining = undefined;
   }
 
-  async function runBatch(): Promise<void> {
+  /** After a failed flush nobody knows what the disk has, and asking again may wrongly succeed; only a restart, which
+   * reads the database anew, can tell. So nothing is written any more. */
+  async function answerDurably(committed: readonly QueuedWork[]): Promise<void> {
+    try {
+      await settings.makeDurable();
+      for (const work of committed) work.resolve();
+    } catch (error) {
+      refusal = new RelaisError('RELAIS_STORE_UNAVAILABLE', 'the disk did not confirm a write; restart Relais when the disk is sound', { cause: error });
+      for (const work of [...committed, ...queue.splice(0)]) work.reject(refusal);
+    }
+  }
+
+  /** Resolves with what was committed; the others were told. */
+  async function runBatch(): Promise<readonly QueuedWork[]> {
     let batch: readonly QueuedWork[] = [];
     try {
       runner ??= settings.writer.createQueryRunner();
       await begin(runner, lockWaitMs);
       batch = queue.splice(0, BATCH_LIMIT);
-      const succeeded: QueuedWork[] = [];
-      const last: (() => Promise<void>)[] = [];
-      for (const work of batch) {
-        const tasks = await runInSavepoint(runner, work);
-        if (tasks === null) continue;
-        succeeded.push(work);
-        last.push(...tasks);
-      }
-      for (const task of last) await task();
-      await runner.commitTransaction();
-      for (const work of succeeded) work.resolve();
+      return await commitTogether(runner, batch);
     } catch (error) {
       const reason = asStoreError(error);
       // without a transaction nobody who waits can be served: they are told now, not one batch after the other
       for (const work of batch.length > 0 ? batch : queue.splice(0)) work.reject(reason);
       runner = await restartRunner(settings.writer).catch(() => undefined);
+      return [];
     }
   }
 
   return {
     write(work) {
-      if (closed) return Promise.reject(new RelaisError('RELAIS_STOPPING', 'the store is closed'));
+      if (refusal !== undefined) return Promise.reject(refusal);
       return new Promise((resolve, reject) => {
         queue.push(queued(work, resolve, reject));
         draining ??= drain();
@@ -95,7 +103,7 @@ export function openDoor(settings: DoorSettings): TransactionDoor {
       }
     },
     async close() {
-      closed = true;
+      refusal ??= new RelaisError('RELAIS_STOPPING', 'the store is closed');
       await draining;
     },
   };
@@ -128,6 +136,21 @@ async function begin(runner: QueryRunner, waitMs: number): Promise<void> {
     }
     await pause(LOCK_RETRY_MS);
   }
+}
+
+/** Runs each work in a savepoint of its own, then what they put off, and commits. Resolves with those that succeeded. */
+async function commitTogether(runner: QueryRunner, batch: readonly QueuedWork[]): Promise<QueuedWork[]> {
+  const succeeded: QueuedWork[] = [];
+  const last: (() => Promise<void>)[] = [];
+  for (const work of batch) {
+    const tasks = await runInSavepoint(runner, work);
+    if (tasks === null) continue;
+    succeeded.push(work);
+    last.push(...tasks);
+  }
+  for (const task of last) await task();
+  await runner.commitTransaction();
+  return succeeded;
 }
 
 /** The tasks that the work put off, or null if it failed and was undone. Errors of the engine as a whole (disk full) end

@@ -6,9 +6,9 @@ import { FirstSchema0000000000001 } from '../../../src/persistence/migrations/00
 import { openStore } from '../../../src/persistence/open-store.js';
 import { databaseFile } from '../../../src/persistence/sqlite-dialect.js';
 import { recordingLogger } from '../../support/recording-logger.js';
-import { acceptItems, openTempStore, rejection, tempFolder } from '../../support/temp-store.js';
+import { acceptItems, newDelivery, newItem, openTempStore, rejection, tempFolder } from '../../support/temp-store.js';
 
-const clock = { now: () => 0 };
+const clock = { now: () => Date.UTC(2027, 2, 1, 9) };
 const settingsFor = (folder: string) => ({ folder, clock, logger: recordingLogger() });
 
 /** Files under `folder` that this process has open (Linux). */
@@ -19,11 +19,11 @@ async function openFiles(folder: string): Promise<string[]> {
 }
 
 describe('opening the store', () => {
-  it('writes durably: WAL, full synchronisation, foreign keys', async () => {
+  it('writes durably: WAL, whose flush the door awaits, and foreign keys', async () => {
     const store = await openTempStore();
     await store.door.write(async (manager) => {
       expect(await manager.query('PRAGMA journal_mode')).to.deep.equal([{ journal_mode: 'wal' }]);
-      expect(await manager.query('PRAGMA synchronous')).to.deep.equal([{ synchronous: 2 }]);
+      expect(await manager.query('PRAGMA synchronous')).to.deep.equal([{ synchronous: 1 }]);
       expect(await manager.query('PRAGMA foreign_keys')).to.deep.equal([{ foreign_keys: 1 }]);
     });
     const orphan = store.door.write((manager) => manager.query('INSERT INTO item_adviser VALUES (99, \'o\')'));
@@ -56,6 +56,20 @@ describe('opening the store', () => {
     expect((await second.history.story('default', item!.uid))?.item.title).to.equal('kept');
     expect(settings.logger.lines).to.deep.equal([]);
     await second.close();
+    await dispose();
+  });
+
+  it('takes up at once what a killed process was delivering', async () => {
+    const { folder, dispose } = await tempFolder();
+    const killed = await openStore(settingsFor(folder));
+    await killed.intake.accept({ item: newItem(), history: [], deliveries: [newDelivery('d')], journal: [] });
+    expect(await killed.deliveries.claim('killed', 60_000, 1)).to.have.length(1);
+    await killed.close();
+
+    const store = await openStore(settingsFor(folder));
+    expect(await store.deliveries.reap()).to.equal(1);
+    expect(await store.deliveries.claim('next', 60_000, 1)).to.have.length(1);
+    await store.close();
     await dispose();
   });
 

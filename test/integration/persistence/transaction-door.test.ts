@@ -23,6 +23,8 @@ async function notes(): Promise<{ source: DataSource; kept: () => Promise<string
 
 const ADD = 'INSERT INTO note VALUES (?)';
 
+const makeDurable = (): Promise<void> => Promise.resolve();
+
 describe('the transaction door', () => {
   it('without it, a committed transaction and a plain insert vanish when a neighbour rolls back', async () => {
     const { source, kept, close } = await notes();
@@ -43,7 +45,7 @@ describe('the transaction door', () => {
 
   it('with it, each work stands or falls alone, in one commit', async () => {
     const { source, kept, close } = await notes();
-    const door = openDoor({ writer: source, reader: source });
+    const door = openDoor({ writer: source, reader: source, makeDurable });
     const outcomes = await Promise.allSettled([
       door.write((manager) => manager.query(ADD, ['first'])),
       door.write(async (manager) => {
@@ -61,7 +63,7 @@ describe('the transaction door', () => {
 
   it('commits together what arrives together, at most 64 works a commit', async () => {
     const { source, close } = await notes();
-    const door = openDoor({ writer: source, reader: source });
+    const door = openDoor({ writer: source, reader: source, makeDurable });
     const statements: string[] = [];
     const runner = source.createQueryRunner();
     const query = runner.query.bind(runner);
@@ -74,7 +76,7 @@ describe('the transaction door', () => {
 
   it('runs what was put off before the commit, and loses all of the batch if that fails', async () => {
     const { source, kept, close } = await notes();
-    const door = openDoor({ writer: source, reader: source });
+    const door = openDoor({ writer: source, reader: source, makeDurable });
     await door.write((manager, lastly) => { lastly(() => manager.query(ADD, ['late'])); return Promise.resolve(); });
     const outcomes = await Promise.allSettled([
       door.write((manager) => manager.query(ADD, ['lost'])),
@@ -83,6 +85,29 @@ describe('the transaction door', () => {
     expect(outcomes.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
     await door.write((manager) => manager.query(ADD, ['after']));
     expect(await kept()).to.deep.equal(['after', 'late']);
+    await door.close();
+    await close();
+  });
+
+  it('answers after the disk has confirmed, not before', async () => {
+    const { source, close } = await notes();
+    const order: string[] = [];
+    const door = openDoor({ writer: source, reader: source, makeDurable: () => turns(3).then(() => { order.push('confirmed'); }) });
+    await door.write((manager) => manager.query(ADD, ['one']).then(() => { order.push('written'); }));
+    order.push('answered');
+    expect(order).to.deep.equal(['written', 'confirmed', 'answered']);
+    await door.close();
+    await close();
+  });
+
+  it('writes nothing more after the disk did not confirm', async () => {
+    const { source, close } = await notes();
+    const door = openDoor({ writer: source, reader: source, makeDurable: () => Promise.reject(new Error('EIO')) });
+    for (const text of ['one', 'two']) {
+      const refusal = await rejection(door.write((manager) => manager.query(ADD, [text])));
+      expect(refusal).to.be.instanceOf(RelaisError).and.to.include({ code: 'RELAIS_STORE_UNAVAILABLE' });
+    }
+    expect(await source.query('SELECT text FROM note WHERE text = ?', ['two'])).to.deep.equal([]);
     await door.close();
     await close();
   });
