@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes that arrived and are safe on disk under a temporary name, not yet part of the store. */
+/** Bytes that arrived whole and wait, on disk or (small ones) in memory, not yet part of the store. */
 export interface StagedBlob {
   readonly sha256: string;
   readonly size: number;
@@ -13,7 +13,7 @@ export interface BlobWriter {
   /** Resolves at once while the disk keeps up, later when it does not: await it before writing more. The buffer is the
    * writer's from then on and must not change. */
   write(chunk: Buffer): Promise<void> | undefined;
-  /** Flushes to disk (fsync). Throws RELAIS_BLOB_UNAVAILABLE if there is no room. */
+  /** Completes the blob. Throws RELAIS_BLOB_UNAVAILABLE if there is no room. */
   finish(): Promise<StagedBlob>;
   /** Removes what was written. Never throws. */
   abort(): Promise<void>;
@@ -22,7 +22,7 @@ export interface BlobWriter {
 /** Content-addressed bytes of one authority. Path names come from the hash alone, never from a caller. */
 export interface BlobStore {
   create(): BlobWriter;
-  /** Gives staged blobs their place (rename, directory fsync). After it they survive a power loss; call it before the
+  /** Gives staged blobs their place (file and directory fsync). After it they survive a power loss; call it before the
    * transaction that refers to them. A blob that is there already is kept once. */
   keep(blobs: readonly StagedBlob[]): Promise<void>;
   /** Removes staged blobs that were not kept. Kept ones are left alone. Never throws. */

@@ -1,5 +1,8 @@
-import fs from 'node:fs/promises';
+import fs from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
+
+const flush = promisify(fs.fsync);
 
 /** Makes names in directories survive a power loss. */
 export interface DirectorySync {
@@ -33,7 +36,7 @@ export function createDirectorySync(): DirectorySync {
   }
 
   async function makeNow(directory: string): Promise<void> {
-    if (await fs.mkdir(directory, { recursive: true, mode: 0o700 }) !== undefined) await sync(path.dirname(directory));
+    if (await fs.promises.mkdir(directory, { recursive: true, mode: 0o700 }) !== undefined) await sync(path.dirname(directory));
   }
 
   return {
@@ -52,10 +55,10 @@ export function createDirectorySync(): DirectorySync {
 }
 
 async function fsync(directory: string): Promise<void> {
-  const handle = await fs.open(directory, 'r');
+  const descriptor = fs.openSync(directory, 'r');
   try {
-    await handle.sync();
+    await flush(descriptor);
   } finally {
-    await handle.close();
+    fs.closeSync(descriptor);
   }
 }

@@ -4,9 +4,12 @@ import { Readable } from 'node:stream';
 import { RelaisError } from '../errors.js';
 import type { BlobStore, StagedBlob } from './blob-store.js';
 import { createDirectorySync } from './directory-sync.js';
-import { createFileWriter } from './file-writer.js';
+import { createFileWriter, incomingFile, type Waiting } from './file-writer.js';
+import { placeSmallFile } from './write-small-file.js';
 
 const INCOMING = 'incoming';
+/** Small blobs wait for their place in memory, and are written once, as long as all of them together are not more. */
+const HELD_BYTES = 8 * 1024 * 1024;
 const READ_BYTES = 512 * 1024;
 const SHA256 = /^[0-9a-f]{64}$/;
 const FOLDER = /^[0-9a-f]{2}$/;
@@ -27,22 +30,36 @@ export interface FileBlobStore extends BlobStore {
 export async function openBlobStore(folder: string): Promise<FileBlobStore> {
   const incoming = path.join(folder, INCOMING);
   const directories = createDirectorySync();
-  /** Where each staged blob lies; undefined once it was kept or discarded. */
-  const files = new WeakMap<StagedBlob, string>();
+  /** Where each staged blob waits; undefined once it was kept or discarded. */
+  const waiting = new WeakMap<StagedBlob, Waiting>();
+  let heldBytes = 0;
   /** Blobs that are being given their place now: the sweep leaves them alone. */
   const arriving = new Map<string, number>();
   await emptied(incoming).catch((error: unknown) => { throw unavailable('the blob folder cannot be written', error); });
 
+  function mayHold(bytes: number): boolean {
+    if (heldBytes + bytes > HELD_BYTES) return false;
+    heldBytes += bytes;
+    return true;
+  }
+
+  function forget(blob: StagedBlob): void {
+    const where = waiting.get(blob);
+    if (where !== undefined && 'chunks' in where) heldBytes -= blob.size;
+    waiting.delete(blob);
+  }
+
   async function keepOne(blob: StagedBlob): Promise<void> {
-    const file = files.get(blob);
-    if (file === undefined) return;
+    const where = waiting.get(blob);
+    if (where === undefined) return;
     const target = fileOf(folder, blob.sha256);
     arriving.set(blob.sha256, (arriving.get(blob.sha256) ?? 0) + 1);
     try {
       await directories.make(path.dirname(target));
       // over one that is there already: same bytes, and a fresh date that keeps the sweep away
-      await fs.promises.rename(file, target);
-      files.delete(blob);
+      if ('file' in where) await fs.promises.rename(where.file, target);
+      else await placeSmallFile(target, blob.sha256, where.chunks, incomingFile(incoming));
+      forget(blob);
       await directories.sync(path.dirname(target));
     } finally {
       const others = (arriving.get(blob.sha256) ?? 1) - 1;
@@ -52,16 +69,16 @@ export async function openBlobStore(folder: string): Promise<FileBlobStore> {
   }
 
   return {
-    create: () => createFileWriter(incoming, (blob, file) => files.set(blob, file)),
+    create: () => createFileWriter({ incoming, mayHold, staged: (blob, where) => waiting.set(blob, where) }),
     async keep(blobs) {
       await Promise.all(blobs.map(keepOne)).catch((error: unknown) => { throw unavailable('a file could not be kept in the blob folder', error); });
     },
     async discard(blobs) {
       // one that cannot be removed now is removed at the next start
       await Promise.allSettled(blobs.map(async (blob) => {
-        const file = files.get(blob);
-        files.delete(blob);
-        if (file !== undefined) await fs.promises.rm(file, { force: true });
+        const where = waiting.get(blob);
+        forget(blob);
+        if (where !== undefined && 'file' in where) await fs.promises.rm(where.file, { force: true });
       }));
     },
     read: (sha256) => Readable.from(contents(fileOf(folder, sha256), sha256), { objectMode: false, highWaterMark: READ_BYTES }),

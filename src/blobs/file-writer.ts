@@ -9,17 +9,36 @@ const WRITE_BYTES = 256 * 1024;
 const CHUNKS = 16;
 const HEAD_BYTES = 4096;
 
-/** Writes one file under `incoming`, hashing on the way. `staged` is told the file's path once it is complete. */
-export function createFileWriter(incoming: string, staged: (blob: StagedBlob, file: string) => void): BlobWriter {
-  const file = path.join(incoming, randomBytes(16).toString('hex'));
+/** Where a staged blob waits for its place. */
+export type Waiting = { readonly file: string } | { readonly chunks: readonly Buffer[] };
+
+export interface FileWriterParts {
+  /** Folder for files that are not complete. */
+  readonly incoming: string;
+  /** Asked once for a small blob: true if it may wait in memory. */
+  readonly mayHold: (bytes: number) => boolean;
+  /** Told of the blob once it is complete. */
+  readonly staged: (blob: StagedBlob, where: Waiting) => void;
+}
+
+/** A name in `incoming` that nobody else has. */
+export function incomingFile(incoming: string): string {
+  return path.join(incoming, randomBytes(16).toString('hex'));
+}
+
+/** Takes one blob, hashing on the way: what is larger than one write goes to a file at once. */
+export function createFileWriter({ incoming, mayHold, staged }: FileWriterParts): BlobWriter {
+  const file = incomingFile(incoming);
   const disk = createWriteBehind(file);
   const hash = createHash('sha256');
   let gathered: Buffer[] = [];
   let gatheredBytes = 0;
   let size = 0;
+  let passedOn = false;
   let head = Buffer.alloc(0);
 
   function pass(): void {
+    passedOn = true;
     disk.append(gathered.length > CHUNKS ? [Buffer.concat(gathered, gatheredBytes)] : gathered, gatheredBytes);
     gathered = [];
     gatheredBytes = 0;
@@ -36,10 +55,13 @@ export function createFileWriter(incoming: string, staged: (blob: StagedBlob, fi
       return disk.isBehind() ? disk.settled() : undefined;
     },
     async finish() {
-      pass();
-      await disk.complete();
+      const isHeld = !passedOn && mayHold(size);
+      if (!isHeld) {
+        pass();
+        await disk.complete();
+      }
       const blob = { sha256: hash.digest('hex'), size, head };
-      staged(blob, file);
+      staged(blob, isHeld ? { chunks: gathered } : { file });
       return blob;
     },
     abort: () => disk.remove(),

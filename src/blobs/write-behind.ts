@@ -77,7 +77,7 @@ export function createWriteBehind(file: string): WriteBehind {
 }
 
 /** `writev` may write less than it was given, as when the disk is nearly full. */
-function unwritten(chunks: readonly Buffer[], written: number): Buffer[] {
+export function unwritten(chunks: readonly Buffer[], written: number): Buffer[] {
   let skipped = written;
   return chunks.flatMap((chunk) => {
     const skip = Math.min(skipped, chunk.length);

@@ -76,7 +76,7 @@ describe('the blob store', () => {
     expect(await incoming()).to.deep.equal([]);
     await fs.rm(path.join(folder, 'incoming'), { recursive: true });
     const failing = store.create();
-    await failing.write(Buffer.from('nowhere'));
+    await failing.write(randomBytes(300 * 1024));
     expect((await rejection(failing.finish())).code).to.equal('RELAIS_BLOB_UNAVAILABLE');
     await failing.abort();
   });
@@ -95,6 +95,29 @@ describe('the blob store', () => {
     expect((await rejection(store.keep([blob]))).code).to.equal('RELAIS_BLOB_UNAVAILABLE');
     await store.discard([blob]);
     expect(await incoming()).to.deep.equal([]);
+  });
+
+  it('replaces what a crash left half-written under a final name', async () => {
+    const bytes = randomBytes(50_000);
+    const blob = await stage(store, bytes);
+    const target = path.join(folder, blob.sha256.slice(0, 2), blob.sha256);
+    await fs.mkdir(path.dirname(target));
+    await fs.writeFile(target, bytes.subarray(0, 20_000));
+    await store.keep([blob]);
+    expect((await bytesOf(blob.sha256)).equals(bytes)).to.equal(true);
+    expect(await incoming()).to.deep.equal([]);
+  });
+
+  it('small blobs beyond what memory may hold wait on disk', async () => {
+    const blobs = await Promise.all(Array.from({ length: 60 }, (_, n) => stage(store, Buffer.alloc(200_000, n))));
+    const onDisk = (await incoming()).length;
+    expect(onDisk).to.be.greaterThan(10).and.lessThan(60);
+    await store.keep(blobs.slice(0, 30));
+    await store.discard(blobs.slice(30));
+    expect(await incoming()).to.deep.equal([]);
+    expect((await bytesOf(blobs[29]!.sha256)).equals(Buffer.alloc(200_000, 29))).to.equal(true);
+    expect((await Promise.all(Array.from({ length: 40 }, (_, n) => stage(store, Buffer.alloc(200_000, n))))).length).to.equal(40);
+    expect((await incoming()).length, 'memory was given back').to.be.lessThan(10);
   });
 
   it('removes at the start what a crash cut off, and keeps what was kept', async () => {

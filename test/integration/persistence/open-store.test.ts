@@ -62,13 +62,13 @@ describe('opening the store', () => {
   it('takes up at once what a killed process was delivering', async () => {
     const { folder, dispose } = await tempFolder();
     const killed = await openStore(settingsFor(folder));
-    await killed.intake.accept({ item: newItem(), history: [], deliveries: [newDelivery('d')], journal: [] });
+    await killed.intake.accept({ item: newItem({ createdAt: clock.now() }), history: [], deliveries: [newDelivery('d')], journal: [] });
     expect(await killed.deliveries.claim('killed', 60_000, 1)).to.have.length(1);
     await killed.close();
 
     const store = await openStore(settingsFor(folder));
     expect(await store.deliveries.reap()).to.equal(1);
-    expect(await store.deliveries.claim('next', 60_000, 1)).to.have.length(1);
+    expect((await store.deliveries.claim('next', 60_000, 1)).map(({ delivery }) => delivery.id)).to.deep.equal(['d']);
     await store.close();
     await dispose();
   });
