@@ -7,8 +7,6 @@ import { CATEGORISED, PLAIN, RETIRED, sampleAuthority } from '../../support/samp
 import { sampleItem } from '../../support/sample-item.js';
 
 describe('ws4pm testConnection', () => {
-  it('1 an anonymous call: the edge answers 401 before any operation runs, see the tests of the SOAP endpoint');
-
   it('2 an authenticated call is connected', async () => {
     expect(await call(testConnectionOperation(readingContext()), 'creator1', { dummy: 'x' })).to.include({ connectionState: true });
   });
@@ -16,10 +14,6 @@ describe('ws4pm testConnection', () => {
   it('3 the version is that of the installed software', async () => {
     expect(await call(testConnectionOperation(readingContext()), 'creator1')).to.include({ version: '1.2.3' });
   });
-
-  it('4 the WSDL is published by the edge, see its tests');
-
-  it('6 uninstalling does not apply: there is no site to take attributes and indexes out of');
 
   it('refuses an account whose user has no role in the service', async () => {
     const authority = sampleAuthority();

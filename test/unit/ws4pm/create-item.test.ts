@@ -6,8 +6,7 @@ import { refused } from '../../support/reading.js';
 import { CATEGORISED, MEETINGS, NOW, PLAIN, sampleAuthority, VENDORS, withConfig } from '../../support/sample-authority.js';
 import { wsdlChildren } from '../../support/wsdl-types.js';
 
-// Numbers are those of contracts/ws4pm.md §6. 146 (a redirect pending in the web framework) cannot arise: an operation here
-// returns its reply and knows no HTTP status.
+// Numbers are those of contracts/ws4pm.md §6.
 
 describe('ws4pm createItem', () => {
   it('95 the request is what the WSDL says, with cleanHtml=true by default', async () => {
