@@ -4,17 +4,19 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { Command, Option } from 'commander';
 import { connectors } from '../connectors/index.js';
-import { loadConfiguration } from './config/load-configuration.js';
+import { authorityIds } from './config/authority-ids.js';
+import { dataFolderOf, loadConfiguration } from './config/load-configuration.js';
+import { tryConnectors } from './config/try-connectors.js';
 import type { Item } from './domain/item.js';
 import { RelaisError } from './errors.js';
 import { describeStory } from './history/describe-story.js';
 import { hashPassword } from './identity/hash-password.js';
 import { openStoreReader, type StoreReader } from './persistence/open-store.js';
 import { systemClock } from './platform/clock.js';
-import { configurationFile, packageVersion, serve, startProblem } from './serve.js';
+import { CONNECTOR_CHECK_MS, configurationFile, packageVersion, serve, startProblem } from './serve.js';
 
 interface ItemOptions {
-  readonly authority: string;
+  readonly authority?: string;
   readonly json?: boolean;
   readonly lang: 'fr' | 'en';
 }
@@ -29,11 +31,14 @@ const program = new Command('relais')
   .description('SOAP gateway and connector hub for towns')
   .version(packageVersion())
   .showSuggestionAfterError()
+  .showHelpAfterError('(--help shows what is possible)')
   .addHelpText('after', `
 Environment:
   RELAIS_CONFIG  configuration file (the demonstration that comes with Relais)
   RELAIS_DATA    folder for everything that must survive (./data)
   PORT           port to listen on, instead of server.port
+
+Exit code: 0 when it went well, 1 otherwise, with the reason on standard error.
 
 Examples:
   relais serve
@@ -49,9 +54,12 @@ program.command('serve').description('run the gateway until SIGTERM').action(asy
 program.command('config').description('look at the configuration')
   .command('check').description('report every mistake as file:line:column, without starting anything')
   .argument('[file]', 'configuration file', configurationFile(process.env))
-  .action(async (file: string) => {
-    const { authorities } = await loadConfiguration(path.resolve(file), process.env, { connectors });
-    print(`${file} is right: ${authorities.map(({ authority }) => authority.id).join(', ')}`);
+  .option('--connectors', 'also ask each connector whether it can work; nothing is handed over')
+  .action(async (file: string, options: { readonly connectors?: boolean }) => {
+    const found = await loadConfiguration(path.resolve(file), process.env, { connectors });
+    const authorities = found.authorities.map(({ authority }) => authority);
+    if (options.connectors === true) await requireConnectors(authorities);
+    print(`${file} is right. Authorities: ${authorities.map(({ id }) => id).join(', ')}`);
   });
 
 program.command('users').description('accounts')
@@ -60,8 +68,8 @@ program.command('users').description('accounts')
   .action(async () => print(await hashPassword(await readPassword())));
 
 const items = program.command('items').description('where is my item?');
-const authorityOption = new Option('--authority <id>', 'authority, where there are several').default('default');
-const jsonOption = new Option('--json', 'for programs');
+const authorityOption = new Option('--authority <id>', 'authority, where there are several');
+const jsonOption = new Option('--json', 'everything, as JSON for programs');
 const languageOption = new Option('--lang <language>', 'language of the answer').choices(['fr', 'en']).default('fr');
 
 items.command('list').description('the newest items')
@@ -69,7 +77,9 @@ items.command('list').description('the newest items')
   .option('--limit <number>', 'how many', Number, 20)
   .action((options: ItemOptions & { readonly limit: number }) => withStore(async (store) => {
     if (!Number.isInteger(options.limit) || options.limit < 1) throw new RelaisError('RELAIS_COMMAND_USAGE', '--limit: expected a number from 1 on');
-    const found = await store.history.latest(options.authority, options.limit);
+    const authority = chosenAuthority(options);
+    const found = await store.history.latest(authority, options.limit);
+    if (found.length === 0) requireAuthority(authority);
     if (options.json === true) { print(JSON.stringify(found, null, 2)); return; }
     if (found.length === 0) { print(options.lang === 'fr' ? 'Aucun point.' : 'No item.'); return; }
     for (const item of found) print(lineOf(item));
@@ -79,10 +89,33 @@ items.command('show').description('everything that happened to an item')
   .argument('<uid>', 'as createItem answered it')
   .addOption(authorityOption).addOption(jsonOption).addOption(languageOption)
   .action((uid: string, options: ItemOptions) => withStore(async (store) => {
-    const story = await store.history.story(options.authority, uid);
-    if (story === null) throw new RelaisError('RELAIS_ITEM_UNKNOWN', `found ${uid}, expected the UID of an item of authority ${options.authority}`);
+    const authority = chosenAuthority(options);
+    const story = await store.history.story(authority, uid);
+    if (story === null) requireAuthority(authority);
+    if (story === null) throw new RelaisError('RELAIS_ITEM_UNKNOWN', `found ${uid}, expected the UID of an item of authority ${authority}`);
     print(options.json === true ? JSON.stringify(story, null, 2) : describeStory(story, options.lang, LOCAL_ZONE).join('\n'));
   }));
+
+/** The one that was named, or the only one there is. */
+function chosenAuthority({ authority }: ItemOptions): string {
+  if (authority !== undefined) return authority;
+  const ids = authorityIds(configurationFile(process.env));
+  if (ids.length > 1) throw new RelaisError('RELAIS_COMMAND_USAGE', `found several authorities, expected --authority with one of ${ids.join(', ')}`);
+  return ids[0] ?? 'default';
+}
+
+/** Only asked where nothing was found: items of an authority that was taken out of the configuration can still be seen. */
+function requireAuthority(id: string): void {
+  const ids = authorityIds(configurationFile(process.env));
+  if (ids.length > 0 && !ids.includes(id)) throw new RelaisError('RELAIS_COMMAND_USAGE', `--authority: found ${id}, expected one of ${ids.join(', ')}`);
+}
+
+async function requireConnectors(authorities: Parameters<typeof tryConnectors>[0]): Promise<void> {
+  const quiet = { warn: () => undefined, info: () => undefined, debug: () => undefined };
+  const unusable = await tryConnectors(authorities, connectors, quiet, CONNECTOR_CHECK_MS);
+  if (unusable.length === 0) return;
+  throw new RelaisError('RELAIS_CONFIG_CONNECTOR', unusable.map(({ authority, connector, reason }) => `${authority}, connector ${connector}: ${reason}`).join('\n'));
+}
 
 function lineOf({ uid, createdAt, reviewState, configId, title }: Item): string {
   return `${new Date(createdAt).toISOString()}  ${uid}  ${reviewState}  ${configId}  ${title}`;
@@ -90,7 +123,7 @@ function lineOf({ uid, createdAt, reviewState, configId, title }: Item): string 
 
 /** Opens the store for looking, beside a running gateway. */
 async function withStore(look: (store: StoreReader) => Promise<void>): Promise<void> {
-  const store = await openStoreReader({ folder: path.resolve(process.env['RELAIS_DATA'] ?? 'data'), clock: systemClock });
+  const store = await openStoreReader({ folder: dataFolderOf(process.env), clock: systemClock });
   try { await look(store); } finally { await store.close(); }
 }
 
@@ -107,6 +140,6 @@ async function readPassword(): Promise<string> {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${startProblem(error)}\n`);
+  process.stderr.write(`${startProblem(error, dataFolderOf(process.env))}\n`);
   process.exit(1);
 }

@@ -50,6 +50,7 @@ export const ERROR_CATALOGUE = {
   // the operator's
   RELAIS_CONFIG_INVALID: 'operator',
   RELAIS_CONFIG_DEMO_EXPOSED: 'operator',
+  RELAIS_CONFIG_CONNECTOR: 'operator',
   RELAIS_STORE_IN_USE: 'operator',
   RELAIS_CONNECTOR_UNKNOWN: 'operator',
   RELAIS_COMMAND_USAGE: 'operator',

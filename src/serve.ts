@@ -2,10 +2,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { connectors } from '../connectors/index.js';
 import { compose } from './compose.js';
-import { loadConfiguration } from './config/load-configuration.js';
+import { dataFolderOf, loadConfiguration, type Configuration } from './config/load-configuration.js';
+import { tryConnectors } from './config/try-connectors.js';
 import { RelaisError } from './errors.js';
 import { createLogger } from './platform/create-logger.js';
+import type { Logger } from './platform/logger.js';
 import { createSecretScrubber } from './platform/secret-scrubber.js';
+
+/** How long a connector may take to say whether it can work, milliseconds. */
+export const CONNECTOR_CHECK_MS = 30_000;
 
 /** The nearest folder above this file that holds package.json: the sources and the build lie at different depths. */
 export function packageFolder(): string {
@@ -21,7 +26,8 @@ export function packageVersion(): string {
 
 /** The configuration file: RELAIS_CONFIG, or the demonstration that comes with the package. */
 export function configurationFile(env: Readonly<Record<string, string | undefined>>): string {
-  return env['RELAIS_CONFIG'] ?? path.join(packageFolder(), 'config/relais.yaml');
+  const { RELAIS_CONFIG: file = '' } = env;
+  return file === '' ? path.join(packageFolder(), 'config/relais.yaml') : file;
 }
 
 /** Runs the gateway until SIGTERM or SIGINT, then drains. Resolves with the exit code: 0 after a stop that was asked for,
@@ -33,26 +39,42 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     const logger = createLogger({ ...configuration.server.log, output: process.stdout, scrubber });
     const gateway = await compose({ configuration, packageFolder: packageFolder(), version: packageVersion(), logger });
     logger.info('Relais is ready', { url: gateway.url, data: configuration.dataFolder, authorities: configuration.authorities.map(({ authority }) => authority.id) });
+    void warnOfConnectors(configuration, logger);
     logger.info('Relais is stopping', { signal: await stopSignal() });
     await gateway.close();
     return 0;
   } catch (error) {
-    process.stderr.write(`${scrubber.scrub(startProblem(error))}\n`);
+    process.stderr.write(`${scrubber.scrub(startProblem(error, dataFolderOf(env)))}\n`);
     return 1;
   }
+}
+
+/** Beside the requests, because another side that is slow or down must not keep Relais from taking items. */
+async function warnOfConnectors({ authorities }: Configuration, logger: Logger): Promise<void> {
+  const unusable = await tryConnectors(authorities.map(({ authority }) => authority), connectors, logger, CONNECTOR_CHECK_MS);
+  for (const one of unusable) logger.warn('A connector cannot work as it is configured; its deliveries wait', { ...one });
+}
+
+/** What keeps Relais from starting, for the terminal: plain words for what an operator can correct, a stack otherwise. */
+export function startProblem(error: unknown, dataFolder: string): string {
+  if (!(error instanceof RelaisError) || error.code === 'RELAIS_INTERNAL') return systemProblem(error as NodeJS.ErrnoException);
+  const { code, message, cause } = error;
+  const detail = cause instanceof Error ? ` (${cause.message})` : '';
+  const place = code.startsWith('RELAIS_STORE_') ? `\nThe data folder is ${dataFolder} (RELAIS_DATA).` : '';
+  return `${code}\n${message}${detail}${place}`;
+}
+
+function systemProblem(error: NodeJS.ErrnoException): string {
+  const { code, syscall, message, stack } = error;
+  if (code === 'EADDRINUSE') return `The address is in use (${message}). Stop the other program, or choose another port: PORT, or server.port.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `The address does not belong to this machine (${message}). Correct server.host.`;
+  if (code === 'EACCES' && syscall === 'listen') return `The port is reserved (${message}). Choose one above 1023, or allow it (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE).`;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `Relais may not use a file or a folder (${message}). Give its account the right to it.`;
+  return stack ?? String(error);
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
-}
-
-/** What keeps Relais from starting, for the terminal: plain words for what an operator can correct, a stack otherwise. */
-export function startProblem(error: unknown): string {
-  if (error instanceof RelaisError && error.code !== 'RELAIS_INTERNAL') return `${error.code}\n${error.message}`;
-  const { code, message, stack } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `The address is in use (${message}). Stop the other program or set PORT.`;
-  if (code === 'EACCES') return `Not allowed (${message}). Choose a port above 1023 or run with the needed right.`;
-  return stack ?? String(error);
 }

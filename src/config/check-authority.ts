@@ -1,8 +1,8 @@
 import { normaliseSubject } from '../identity/certificate-subject.js';
 import { checkCondition } from '../routing/condition.js';
-import { checkMeetingConfig } from './check-meeting-config.js';
+import { checkMeetingConfig, SUB_GROUPS } from './check-meeting-config.js';
 import { refer, reportRepeated, texts, type Report } from './check-names.js';
-import { expectedOneOf } from './closest-word.js';
+import { closestWord, expectedOneOf } from './closest-word.js';
 import { describeValue } from './explain-issue.js';
 import { readMeetingDate } from './meeting-dates.js';
 import { select, selectTexts, type Selected } from './select.js';
@@ -29,11 +29,25 @@ export function checkAuthority(data: unknown, connectors: ReadonlyMap<string, Co
   const users = texts(data, 'users.*.id');
   const organisations = organisationNames(data);
   const meetingConfigs = texts(data, 'meetingConfigs.*.id');
-  refer(data, 'organisations.*.members.*.*', 'user', users, report);
-  const suffixes = select(data, 'organisations.*.members').flatMap(({ value }) => (typeof value === 'object' && value !== null ? Object.keys(value) : []));
-  for (const config of select(data, 'meetingConfigs.*')) checkMeetingConfig(config, { users, organisations, suffixes: new Set(suffixes) }, report);
+  // Without any user the schema has said so; every name of one would only repeat it.
+  if (users.length > 0) refer(data, 'organisations.*.members.*.*', 'user', users, report);
+  const suffixes = new Set(checkSubGroups(data, report));
+  for (const config of select(data, 'meetingConfigs.*')) checkMeetingConfig(config, { users, organisations, suffixes }, report);
   checkMeetingDates(data, report);
   checkFlows(data, meetingConfigs, connectors, report);
+}
+
+/** A town may have sub-groups of its own, which its workflows then speak of. One that none speaks of and that looks like
+ * a usual one is misspelt: its members would have no rights, and nobody would know why. Returns those that count. */
+function checkSubGroups(data: unknown, report: Report): string[] {
+  const spoken = new Set(['states.*.visibleTo.*', 'transitions.*.allowedTo.*'].flatMap((pattern) => texts(data, `meetingConfigs.*.workflow.${pattern}`)));
+  const declared = select(data, 'organisations.*.members').flatMap(({ path, value }) =>
+    (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : []).map((suffix) => ({ path: [...path, suffix], suffix })));
+  return declared.filter(({ path, suffix }) => {
+    const meant = SUB_GROUPS.includes(suffix) || spoken.has(suffix) || suffix.toLowerCase() !== suffix ? undefined : closestWord(suffix, SUB_GROUPS);
+    if (meant !== undefined) report(path, `found the sub-group ${suffix}, which no workflow speaks of, ${expectedOneOf(suffix, SUB_GROUPS)}`, 'key');
+    return meant === undefined;
+  }).map(({ suffix }) => suffix);
 }
 
 function checkMeetingDates(data: unknown, report: Report): void {

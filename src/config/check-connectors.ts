@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { isSecret } from '../connector-api/secret.js';
 import type { Report } from './check-names.js';
 import { explainIssue, schemaAt, valueAt } from './explain-issue.js';
-import { isSecretReference } from './resolve-references.js';
+import { holdsReference, isSecretReference } from './resolve-references.js';
 import { select } from './select.js';
 import type { Path } from './yaml-file.js';
 
@@ -21,7 +21,10 @@ export function checkConnectors(data: unknown, written: unknown, schemas: Readon
     const parsed = schema.safeParse(valueAt(value, ['settings']));
     if (parsed.success) settings.set(Number(path.at(-1)), parsed.data);
     for (const issue of parsed.error?.issues ?? []) {
-      for (const { path: place, message, spot } of explainIssue(issue, schema, writtenSettings)) report([...base, ...place], message, spot);
+      for (const { path: place, message, spot } of explainIssue(issue, schema, writtenSettings)) {
+        // A reference that leads nowhere has been reported as such.
+        if (!holdsReference(valueAt(value, ['settings', ...place]))) report([...base, ...place], message, spot);
+      }
     }
   }
   return settings;

@@ -18,22 +18,31 @@ const ORGANISATIONS = [
   'usingOrganisations.*', 'categories.*.usingOrganisations.*', 'orderedAssociatedOrganisations.*', 'orderedOrganisationsInCharge.*', 'selectableAdvisers.*.organisation',
 ];
 
-/** Sub-groups of the contract (contracts/ws4pm.md §3.5), and the audiences that are not sub-groups. */
-const AUDIENCES = ['managers', 'powerObservers', 'advisers', 'members', 'creators', 'prereviewers', 'reviewers', 'observers'];
+const USERS = ['managers.*', 'powerObservers.*', 'selectableAdvisers.*.users.*'];
+
+/** Sub-groups of the contract (contracts/ws4pm.md §3.5). */
+export const SUB_GROUPS: readonly string[] = ['advisers', 'creators', 'prereviewers', 'reviewers', 'observers'];
+
+/** They, and the audiences that are not sub-groups. */
+const AUDIENCES = ['managers', 'powerObservers', 'members', ...SUB_GROUPS];
 
 /** Checks the names that a meeting config uses, and that its workflow holds together. */
 export function checkMeetingConfig({ path, value }: Selected, names: AuthorityNames, report: Report): void {
   for (const pattern of UNIQUE) reportRepeated(selectTexts(value, pattern, path), report);
-  for (const pattern of ORGANISATIONS) refer(value, pattern, 'organisation', names.organisations, report, path);
-  for (const pattern of ['managers.*', 'powerObservers.*', 'selectableAdvisers.*.users.*']) refer(value, pattern, 'user', names.users, report, path);
+  // Without any organisation or user the schema has said so; every name of one would only repeat it.
+  if (names.organisations.length > 0) for (const pattern of ORGANISATIONS) refer(value, pattern, 'organisation', names.organisations, report, path);
+  if (names.users.length > 0) for (const pattern of USERS) refer(value, pattern, 'user', names.users, report, path);
   const ownStates = texts(value, 'workflow.states.*.id');
   const states = ownStates.length > 0 ? ownStates : defaultWorkflow('fr').states.map((state) => state.id);
+  const unknownStates: string[] = [];
+  const reportState: Report = (...problem) => { unknownStates.push(problem[1]); report(...problem); };
   for (const pattern of ['templates.*.states.*', 'itemPositiveDecidedStates.*', 'workflow.initial', 'workflow.transitions.*.from.*', 'workflow.transitions.*.to']) {
-    refer(value, pattern, 'state', states, report, path);
+    refer(value, pattern, 'state', states, reportState, path);
   }
   const audiences = [...new Set([...AUDIENCES, ...names.suffixes])];
   for (const pattern of ['workflow.states.*.visibleTo.*', 'workflow.transitions.*.allowedTo.*']) refer(value, pattern, 'audience', audiences, report, path);
-  reportUnreachable({ path, value }, report);
+  // A misspelt state leaves others unreached: that is one mistake, told once.
+  if (unknownStates.length === 0) reportUnreachable({ path, value }, report);
 }
 
 /** A state that no way leads to is a forgotten or misspelt transition. */

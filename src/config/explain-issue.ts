@@ -32,8 +32,14 @@ export function explainIssue(issue: Issue, schema: z.core.$ZodType, written: unk
     return [{ path, message: `found the key ${String(path.at(-1))}, expected ${issue.issues[0]?.message ?? 'another one'}`, spot: 'key' }];
   }
   const found = valueAt(written, path);
-  const hidden = typeof found === 'string' && !isSecretReference(found) && (SECRET_NAME.test(String(path.at(-1))) || isSecret(schemaAt(schema, path)));
-  return [{ path, message: `found ${hidden ? 'a text that is not shown' : describeValue(found)}, ${expectation(issue, found)}`, spot: 'value' }];
+  return [{ path, message: `found ${isHidden(found, path, schema) ? 'a text that is not shown' : describeValue(found)}, ${expectation(issue, found)}`, spot: 'value' }];
+}
+
+/** A password is hidden even where YAML took it for a number. */
+function isHidden(found: unknown, path: Path, schema: z.core.$ZodType): boolean {
+  if (found === undefined || found === null || typeof found === 'object') return false;
+  if (typeof found === 'string' && isSecretReference(found)) return false;
+  return SECRET_NAME.test(String(path.at(-1))) || isSecret(schemaAt(schema, path));
 }
 
 /** A value as a message shows it: short, on one line. */
@@ -56,11 +62,19 @@ export function valueAt(value: unknown, path: Path): unknown {
 }
 
 function expectation(issue: Issue, found: unknown): string {
-  if (issue.code === 'invalid_type') return `expected ${TYPES[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_type') return `expected ${TYPES[issue.expected] ?? issue.expected}${correction(issue.expected, found)}`;
   if (issue.code === 'invalid_value') return expectedOneOf(found, issue.values.map(String));
   if (issue.code === 'too_small') return bound('at least', issue.origin, Number(issue.minimum));
   if (issue.code === 'too_big') return bound('at most', issue.origin, Number(issue.maximum));
   return `expected ${issue.message}`;
+}
+
+/** How the value would have to be written, where it is only the writing that is wrong. */
+function correction(expected: string, found: unknown): string {
+  if (expected === 'array' && typeof found === 'string') return `: [${describeValue(found).replace(/^"([\w.@-]+)"$/, '$1')}]`;
+  if (expected === 'number' && typeof found === 'string' && /^\d+$/.test(found)) return ` without quotes: ${found}`;
+  if (expected === 'string' && (typeof found === 'number' || typeof found === 'boolean')) return ' in quotes';
+  return '';
 }
 
 function bound(word: string, origin: string, limit: number): string {

@@ -5,7 +5,7 @@ import { authorityIdText, authoritySchema, mainFileSchema, type AuthorityEntry, 
 import { buildAuthority, type AuthorityConfiguration } from './build-authority.js';
 import { checkAuthority, type ConnectorFacts } from './check-authority.js';
 import { checkConnectors } from './check-connectors.js';
-import { checkFiles } from './check-files.js';
+import { checkFiles, checkTls } from './check-files.js';
 import type { Report } from './check-names.js';
 import { refuseExposedDemo } from './demo-exposure.js';
 import { valueAt } from './explain-issue.js';
@@ -50,6 +50,12 @@ interface Loading {
   readonly authorities: AuthorityConfiguration[];
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'found no such file, expected the configuration; correct the name or RELAIS_CONFIG',
+  EISDIR: 'found a folder, expected a file such as relais.yaml in it',
+  EACCES: 'found a file that Relais may not read, expected one that its account can read',
+};
+
 const TEMPLATES = ['meetingConfigs.*.templates.*.source'];
 
 /** Reads `relais.yaml` and every `authorities/<id>.yaml` beside it. Throws ConfigurationInvalid (RELAIS_CONFIG_INVALID)
@@ -58,7 +64,7 @@ const TEMPLATES = ['meetingConfigs.*.templates.*.source'];
 export async function loadConfiguration(file: string, env: Environment, options: LoadOptions): Promise<Configuration> {
   const loading: Loading = {
     env,
-    dataFolder: path.resolve(env.RELAIS_DATA ?? 'data'),
+    dataFolder: dataFolderOf(env),
     facts: new Map([...options.connectors].map(([id, { manifest }]) => [id, { kinds: manifest.kinds, operations: Object.keys(manifest.operations) }])),
     schemas: new Map([...options.connectors].map(([id, { settings }]) => [id, settings])),
     onSecret: options.onSecret ?? (() => undefined),
@@ -77,6 +83,13 @@ export async function loadConfiguration(file: string, env: Environment, options:
   return { server, dataFolder: loading.dataFolder, authorities: loading.authorities };
 }
 
+/** The folder for everything that must survive: RELAIS_DATA, or `data` in the working directory. A variable that is set to
+ * nothing counts as not set, here and elsewhere: service managers write them so. Absolute. */
+export function dataFolderOf(env: Environment): string {
+  const { RELAIS_DATA: folder = '' } = env;
+  return path.resolve(folder === '' ? 'data' : folder);
+}
+
 interface MainFile {
   /** Undefined when the file is wrong. */
   readonly server: ServerSettings | undefined;
@@ -89,6 +102,7 @@ async function readMainFile(file: string, loading: Loading): Promise<MainFile> {
   const { data, entry, report } = section;
   const folder = path.resolve(path.dirname(file));
   checkFiles(data, ['server.tls.cert', 'server.tls.key', 'server.tls.clientCa'], folder, report);
+  checkTls(data, folder, report);
   const verifiesCertificates = typeof valueAt(data, ['server', 'tls', 'clientCa']) === 'string';
   const { authority } = entry ?? {};
   addAuthority({ ...section, entry: authority, base: ['authority'], id: authority?.id ?? 'default', path: '', folder, verifiesCertificates }, loading);
@@ -142,7 +156,7 @@ async function readFile<Schema extends z.ZodType>(file: string, schema: Schema, 
   const { env, dataFolder, onSecret, problems } = loading;
   const text = await fs.readFile(file, 'utf8').catch((error: unknown) => error as NodeJS.ErrnoException);
   if (typeof text === 'string') return readSection({ name: file, text }, schema, { env, dataFolder, folder: path.resolve(path.dirname(file)), onSecret }, problems);
-  problems.push(wholeFile(file, `the file cannot be read (${text.code ?? text.message})`));
+  problems.push(wholeFile(file, UNREADABLE[text.code ?? ''] ?? `the file cannot be read (${text.code ?? text.message})`));
   return undefined;
 }
 
@@ -155,7 +169,7 @@ async function authorityFiles(folder: string): Promise<string[]> {
 }
 
 function serverSettings(server: ServerEntry, folder: string, file: string, { env, problems }: Loading): ServerSettings {
-  const port = env.PORT === undefined ? server.port : Number(env.PORT);
+  const port = env.PORT === undefined || env.PORT === '' ? server.port : Number(env.PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     problems.push(wholeFile(file, `found the environment variable PORT ${JSON.stringify(env.PORT)}, expected a port number`));
   }

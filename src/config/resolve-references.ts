@@ -25,6 +25,11 @@ export function isSecretReference(text: string): boolean {
   return SECRET.test(text);
 }
 
+/** True for a text with a reference in it; among resolved data, one that leads nowhere. */
+export function holdsReference(value: unknown): boolean {
+  return typeof value === 'string' && value.search(REFERENCE) >= 0;
+}
+
 /** A copy of plain data in which `${data}`, `${env:NAME}` and `${file:/path}` are replaced by what they stand for. What
  * cannot be resolved is reported and left as it is. Conditions are left alone: there, `${` is JSONata. */
 export function resolveReferences(value: unknown, sources: ReferenceSources, at: Path = []): unknown {

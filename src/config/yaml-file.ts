@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, visit, type Document, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type Document, type Node, type Pair } from 'yaml';
 import type { Problem } from './problem.js';
+import { writingMistakes } from './writing-mistakes.js';
 
 export type Path = readonly (string | number)[];
 
@@ -24,40 +25,17 @@ export function readYaml(file: string, text: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col), path: formatPath(path), message };
   };
-  const problems = writingMistakes(document).map(({ offset, message }) => at(offset, [], lowerFirst(message)));
+  const problems = writingMistakes(document).map(({ offset, message }) => at(offset, [], message));
   const problemAt = (path: Path, message: string, spot: Spot = 'value'): Problem => at(offsetOf(document, text, path, spot), path, message);
   let value: unknown;
   if (problems.length === 0) {
     try {
       value = document.toJS({ maxAliasCount: 100 });
-    } catch (error) {
-      problems.push(at(0, [], error instanceof Error ? lowerFirst(error.message) : 'the aliases cannot be resolved'));
+    } catch {
+      problems.push(at(0, [], 'found aliases that would make the file grow without end, expected fewer of them'));
     }
   }
   return { file, value, problems, problemAt };
-}
-
-/** One broken line makes the parser stumble over all that follow: of what is not independent, the first is told. */
-function writingMistakes(document: Document.Parsed): { readonly offset: number; readonly message: string }[] {
-  const found = [...document.errors, ...document.warnings];
-  const first = found.find(({ code }) => code !== 'DUPLICATE_KEY');
-  const mistakes = found.filter((error) => error.code === 'DUPLICATE_KEY' || error === first).map((error) => ({
-    // An open quote runs to the end of the file; what helps is where it opens.
-    offset: /closing .*quote/.test(error.message) ? openQuote(document) ?? error.pos[0] : error.pos[0],
-    message: error.message,
-  }));
-  visit(document, {
-    Alias: (_key, alias) => {
-      if (alias.resolve(document) === undefined) mistakes.push({ offset: startOf(alias), message: `found *${alias.source}, expected an anchor &${alias.source} before it` });
-    },
-  });
-  return mistakes;
-}
-
-function openQuote(document: Document): number | undefined {
-  let last: number | undefined;
-  visit(document, { Scalar: (_key, scalar) => { if (scalar.type?.startsWith('QUOTE') === true) last = startOf(scalar); } });
-  return last;
 }
 
 /** `authority.users[2].email` */
@@ -108,8 +86,4 @@ function offsetInScalar(node: Scalar, text: string, offset: number): number {
   const indent = (block.find((line) => line.trim() !== '') ?? '').search(/\S/);
   const skipped = block.slice(0, before.length - 1).reduce((length, line) => length + line.length + 1, 0);
   return text.indexOf('\n', start) + 1 + skipped + Math.max(0, indent) + (before.at(-1) ?? '').length;
-}
-
-function lowerFirst(message: string): string {
-  return message.slice(0, 1).toLowerCase() + message.slice(1);
 }

@@ -9,6 +9,7 @@ interface Words {
   readonly state: (state: string) => string;
   readonly annexes: (count: number) => string;
   readonly noDelivery: string;
+  readonly colon: string;
   readonly step: (step: string, connector: string) => string;
   readonly deliveryStates: Readonly<Record<DeliveryState, string>>;
   readonly reference: (reference: string) => string;
@@ -17,6 +18,8 @@ interface Words {
   readonly uncertain: string;
   readonly by: (actor: string) => string;
   readonly events: Readonly<Record<string, string>>;
+  /** Actions of the workflow that are not named by a person. */
+  readonly actions: Readonly<Record<string, string>>;
 }
 
 const FRENCH: Words = {
@@ -24,6 +27,7 @@ const FRENCH: Words = {
   identity: (id, creator, source) => `identifiant ${id}, créé par ${creator}, reçu de ${source}`,
   state: (state) => `état : ${state}`,
   annexes: (count) => (count === 1 ? '1 annexe' : `${count} annexes`),
+  colon: ' : ',
   noDelivery: 'aucune transmission prévue : le point est conservé ici',
   step: (step, connector) => `étape ${step} (${connector})`,
   deliveryStates: {
@@ -41,6 +45,7 @@ const FRENCH: Words = {
     'delivery.done': 'étape terminée', 'delivery.ready': 'prêt pour un essai', 'delivery.parked': 'mis à l\'arrêt',
     'delivery.lease-expired': 'envoi interrompu, repris',
   },
+  actions: { create_item_using_imio_pm_ws_soap: 'créé' },
 };
 
 const ENGLISH: Words = {
@@ -48,6 +53,7 @@ const ENGLISH: Words = {
   identity: (id, creator, source) => `id ${id}, created by ${creator}, received from ${source}`,
   state: (state) => `state: ${state}`,
   annexes: (count) => (count === 1 ? '1 annex' : `${count} annexes`),
+  colon: ': ',
   noDelivery: 'no delivery planned: the item is kept here',
   step: (step, connector) => `step ${step} (${connector})`,
   deliveryStates: {
@@ -65,6 +71,7 @@ const ENGLISH: Words = {
     'delivery.done': 'step done', 'delivery.ready': 'ready for an attempt', 'delivery.parked': 'stopped',
     'delivery.lease-expired': 'sending interrupted, taken up again',
   },
+  actions: { create_item_using_imio_pm_ws_soap: 'created' },
 };
 
 /** What became of an item, line by line and in plain words: where it is now, then what happened, oldest first. Dates are
@@ -94,7 +101,7 @@ function dateWriter(timeZone: string): (at: number) => string {
 }
 
 function deliveryLines(delivery: Delivery, words: Words, date: (at: number) => string): string[] {
-  const lines = [`  ${words.step(delivery.step, delivery.connector)}: ${words.deliveryStates[delivery.state]}`];
+  const lines = [`  ${words.step(delivery.step, delivery.connector)}${words.colon}${words.deliveryStates[delivery.state]}`];
   if (delivery.reason !== null) lines.push(`    ${delivery.reason}`);
   if (delivery.remoteReference !== null) lines.push(`    ${words.reference(delivery.remoteReference)}`);
   if (delivery.attempts > 0) lines.push(`    ${words.attempts(delivery.attempts)}`);
@@ -105,7 +112,7 @@ function deliveryLines(delivery: Delivery, words: Words, date: (at: number) => s
 
 /** Workflow history and journal in one, by time. */
 function timeline({ history, journal }: ItemStory, words: Words, date: (at: number) => string): string[] {
-  const steps = history.map(({ at, actor, action, toState }) => ({ at, text: `${action}${toState === null ? '' : ` → ${toState}`}, ${words.by(actor)}` }));
+  const steps = history.map(({ at, actor, action, toState }) => ({ at, text: `${words.actions[action] ?? action}${toState === null ? '' : ` → ${toState}`}, ${words.by(actor)}` }));
   const facts = journal.map(({ at, actor, event, data }) => ({ at, text: `${words.events[event] ?? event}${detail(data)}, ${words.by(actor)}` }));
   return [...facts, ...steps].toSorted((a, b) => a.at - b.at).map(({ at, text }) => `  ${date(at)}  ${text}`);
 }

@@ -35,7 +35,8 @@ export async function verifyPassword(password: string, stored: string): Promise<
   return timingSafeEqual(await derive(password, parsed), parsed.hash);
 }
 
-/** True for a hash in the form above whose cost is within bounds. */
+/** True for a hash in the form above, of at least 32 bytes (a shorter one was cut while it was copied), whose cost is within
+ * bounds. */
 export function isPasswordHash(text: string): boolean {
   return parse(text) !== null;
 }
@@ -56,7 +57,7 @@ function derive(password: string, { ln, r, p, salt, hash }: StoredHash): Promise
 }
 
 function parse(text: string): StoredHash | null {
-  const match = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/.exec(text);
+  const match = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{43,86})$/.exec(text);
   if (match === null) return null;
   const [ln = 0, r = 0, p = 0] = match.slice(1, 4).map(Number);
   const within = (value: number, [low, high]: readonly [number, number]): boolean => value >= low && value <= high;

@@ -29,9 +29,10 @@ async function stream(url: string, name: string, answered: Answered[]): Promise<
 /** uid → how many folders were delivered for it, anywhere below `folder`. */
 function deliveredFolders(folder: string): Map<string, number> {
   const found = new Map<string, number>();
-  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    // drafts are not delivered yet, and readers pass over names that start with a dot
-    if (entry.name !== 'item.json' || entry.parentPath.includes('.drafts')) continue;
+  // Drafts are not delivered yet and vanish while they are looked at; readers pass over names that start with a dot.
+  const delivered = fs.readdirSync(folder).filter((name) => !name.startsWith('.')).map((name) => path.join(folder, name));
+  for (const entry of delivered.flatMap((one) => fs.readdirSync(one, { recursive: true, withFileTypes: true }))) {
+    if (entry.name !== 'item.json') continue;
     const { uid } = JSON.parse(fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8')) as { uid: string };
     found.set(uid, (found.get(uid) ?? 0) + 1);
   }

@@ -9,6 +9,7 @@ import { placeMeetings } from '../../../src/config/meeting-dates.js';
 import { RelaisError } from '../../../src/errors.js';
 import { verifyPassword } from '../../../src/identity/hash-password.js';
 import { changed, load, SMALL } from './temporary-configuration.js';
+import { CERTIFICATE, KEY } from './throwaway-certificate.js';
 
 const HASH = `$scrypt$ln=14,r=8,p=5$${'A'.repeat(22)}$${'B'.repeat(43)}`;
 const OTHER_TOWN = SMALL.replace('authority:\n', '').replace(/^ {2}/gm, '').replace('Petite Ville', 'Bourg');
@@ -119,10 +120,16 @@ describe('loadConfiguration', () => {
     expect((error as Error).message).to.match(/users\[1\]\.password: found "\$\{env:HASH\}", expected a hash/).and.not.match(/hunter|k3y/);
   });
 
+  it('takes a variable that is set to nothing for one that is not set', async () => {
+    const { server, dataFolder } = await load({ 'relais.yaml': SMALL }, { PORT: '', RELAIS_DATA: '' });
+    expect(server.port).to.equal(8080);
+    expect(dataFolder).to.equal(path.resolve('data'));
+  });
+
   it('makes files of tls absolute', async () => {
     const { server } = await load({
       'relais.yaml': `server: {tls: {cert: tls/a.pem, key: tls/a.key, clientCa: tls/ca.pem}}\n${changed('- id: jean', '- id: jean\n      certificates: ["CN=jean, O=Ville"]')}`,
-      'tls/a.pem': '', 'tls/a.key': '', 'tls/ca.pem': '',
+      'tls/a.pem': CERTIFICATE, 'tls/a.key': KEY, 'tls/ca.pem': CERTIFICATE,
     });
     expect(Object.values(server.tls!).map((file) => path.isAbsolute(file ?? ''))).to.deep.equal([true, true, true]);
   });

@@ -33,7 +33,7 @@ export async function load(files: Record<string, string>, env: Environment = {},
 }
 
 function relative(problem: Problem, folder: string): Problem {
-  return { ...problem, file: path.relative(folder, problem.file) };
+  return { ...problem, file: path.relative(folder, problem.file), message: problem.message.replaceAll(folder, '<folder>') };
 }
 
 /** Problems of configuration files; none when they can be loaded. */

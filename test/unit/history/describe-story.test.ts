@@ -12,7 +12,7 @@ const delivery: Delivery = {
 };
 const story = (change: Partial<ItemStory> = {}): ItemStory => ({
   item: sampleItem({ uid: 'u', id: 'voirie', title: 'Voirie', source: 'ged', annexes: [sampleAnnex('a.pdf')] }),
-  history: [{ at: at + 1000, actor: 'creator1', action: 'propose', comment: '', fromState: 'itemcreated', toState: 'proposed' }],
+  history: [{ at: at + 500, actor: 'creator1', action: 'create_item_using_imio_pm_ws_soap', comment: '', fromState: null, toState: 'itemcreated' }, { at: at + 1000, actor: 'creator1', action: 'propose', comment: '', fromState: 'itemcreated', toState: 'proposed' }],
   deliveries: [],
   journal: [{ authority: 'default', sequence: 1, at, actor: 'ged', item: 'u', event: 'item.accepted', data: {}, hash: '' }],
   ...change,
@@ -24,12 +24,13 @@ describe('describeStory', () => {
       '« Voirie » (u)',
       '  identifiant voirie, créé par creator1, reçu de ged',
       '  état : itemcreated, 1 annexe',
-      '  étape depot (folder): prête à partir',
+      '  étape depot (folder) : prête à partir',
       '    le dossier ne répond pas',
       '    2 essais',
       '    prochain essai : 01/03/2027 11:00:00',
       '    un envoi a commencé : sa présence chez le destinataire sera vérifiée avant tout renvoi',
       '  01/03/2027 10:00:00  accepté et conservé, par ged',
+      '  01/03/2027 10:00:00  créé → itemcreated, par creator1',
       '  01/03/2027 10:00:01  propose → proposed, par creator1',
     ]);
   });
@@ -37,7 +38,7 @@ describe('describeStory', () => {
   it('says it in English too', () => {
     const lines = describeStory(story({ deliveries: [{ ...delivery, state: 'done', remoteReference: 'R-1', reason: null }] }), 'en');
     expect(lines).to.include('  step depot (folder): done').and.to.include('    reference on the other side: R-1');
-    expect(lines.at(-2)).to.equal('  01/03/2027 09:00:00  accepted and kept, by ged');
+    expect(lines.slice(-3, -1)).to.deep.equal(['  01/03/2027 09:00:00  accepted and kept, by ged', '  01/03/2027 09:00:00  created → itemcreated, by creator1']);
   });
 
   it('says when nothing is to be delivered, and shows an event that it has no words for', () => {
