@@ -153,9 +153,10 @@ export class XmlTokenizer {
   #endTag(source: Buffer): void {
     const end = source.indexOf(GREATER, this.#at + 2);
     if (end < 0) { this.#starve(source); return; }
+    if (end - this.#at > TAG_BYTES) throw overLimit('bytes of one tag', TAG_BYTES);
     const written = decodeUtf8(source, this.#at + 2, end);
     const tag = this.#open.at(-1);
-    if (tag === undefined || (written !== tag.name && written.replace(/[ \t\r\n]+$/, '') !== tag.name)) {
+    if (tag === undefined || (written !== tag.name && !isNameThenBlank(written, tag.name))) {
       throw new XmlError(`</${written.slice(0, 40)}> was found; ${tag === undefined ? 'nothing is open' : `</${tag.name}> was expected`}`);
     }
     this.#at = end + 1;
@@ -265,6 +266,10 @@ function isTarget(name: string): boolean {
 
 function overLimit(name: string, value: number): RelaisError {
   return new RelaisError('RELAIS_SOAP_LIMIT', `the request exceeds a limit: ${name}, at most ${value}`);
+}
+
+function isNameThenBlank(written: string, name: string): boolean {
+  return written.startsWith(name) && /^[ \t\r\n]+$/.test(written.slice(name.length));
 }
 
 /** White space that needs no decoding. CR counts: it would only become a line feed. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../../platform/clock.js';
 
 /** A call that timed out is repeated by a person within this time, milliseconds. */
@@ -37,6 +38,7 @@ export function rememberRecentItems(clock: Clock): RecentItems {
   };
 }
 
+/** A digest: titles and identifiers may be megabytes, and thousands of them are remembered. */
 function keyOf({ configId, externalIdentifier, creator, title }: Likeness): string {
-  return JSON.stringify([configId, externalIdentifier, creator, title]);
+  return createHash('sha256').update(JSON.stringify([configId, externalIdentifier, creator, title])).digest('base64');
 }

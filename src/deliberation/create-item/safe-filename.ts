@@ -5,10 +5,7 @@ const MAX_BYTES = 255;
  * extension kept. Undefined if nothing is left. The name never becomes a path of ours: blobs are found by their hash. */
 export function safeFilename(given: string): string | undefined {
   const last = given.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
-  const plain = last
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '')
-    .replace(/[<>:"|?*]/g, '-')
-    .replace(/^\s+|[\s.]+$/gu, '');
+  const plain = trimmed(last.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '').replace(/[<>:"|?*]/g, '-'));
   if (plain === '') return undefined;
   const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(plain);
   return shortened(reserved ? `_${plain}` : plain);
@@ -30,5 +27,13 @@ function shortened(name: string): string {
     base += character;
   }
   // The cut may have come after a space or a dot.
-  return (base + extension).replace(/[\s.]+$/u, '');
+  return trimmed(base + extension);
+}
+
+/** Without white space around it and without dots at its end. Not by a regular expression: `[\s.]+$` takes quadratic time
+ * over a long run in the middle of a name. */
+function trimmed(name: string): string {
+  let end = name.length;
+  while (end > 0 && /[\s.]/.test(name.charAt(end - 1))) end -= 1;
+  return name.slice(0, end).trimStart();
 }

@@ -151,6 +151,15 @@ describe('limits', () => {
     expect(decoded.request).to.have.nested.property('creationData.annexes[0].file', `base64:${file}`);
   });
 
+  it('an end tag full of white space costs no more than its length', async () => {
+    const endTag = (blanks: number, rest = '') => WRAPPED.replace('@', `<a></a${' '.repeat(blanks)}${rest}>`);
+    const started = performance.now();
+    expect((await read(endTag(30_000))).operation).to.equal('testConnection');
+    expect((await refusal(endTag(30_000, 'x'))).message).to.include('</a> was expected');
+    expect((await refusal(endTag(60_000, 'x'))).code).to.equal('RELAIS_SOAP_LIMIT');
+    expect(performance.now() - started).to.be.below(500);
+  });
+
   it('a name, a comment or an instruction without end does not fill the memory', async () => {
     expect((await refusal(request('testConnection', `<${'a'.repeat(100_000)}/>`), { chunk: 4096 })).message).to.include('bytes of one tag');
     expect((await refusal(request('testConnection', `<?${'a'.repeat(100_000)}?>`), { chunk: 4096 })).message).to.include('bytes of one tag');
