@@ -5,7 +5,7 @@ import { RelaisError } from '../errors.js';
 import type { BlobStore, StagedBlob } from './blob-store.js';
 import { createDirectorySync } from './directory-sync.js';
 import { createFileWriter, incomingFile, type Waiting } from './file-writer.js';
-import { placeSmallFile } from './write-small-file.js';
+import { createSmallFiles } from './small-files.js';
 
 const INCOMING = 'incoming';
 /** Small blobs wait for their place in memory, and are written once, as long as all of them together are not more. */
@@ -30,6 +30,7 @@ export interface FileBlobStore extends BlobStore {
 export async function openBlobStore(folder: string): Promise<FileBlobStore> {
   const incoming = path.join(folder, INCOMING);
   const directories = createDirectorySync();
+  const smallFiles = createSmallFiles(() => incomingFile(incoming));
   /** Where each staged blob waits; undefined once it was kept or discarded. */
   const waiting = new WeakMap<StagedBlob, Waiting>();
   let heldBytes = 0;
@@ -58,7 +59,7 @@ export async function openBlobStore(folder: string): Promise<FileBlobStore> {
       await directories.make(path.dirname(target));
       // over one that is there already: same bytes, and a fresh date that keeps the sweep away
       if ('file' in where) await fs.promises.rename(where.file, target);
-      else await placeSmallFile(target, blob.sha256, where.chunks, incomingFile(incoming));
+      else await smallFiles.place(target, blob.sha256, where.chunks);
       forget(blob);
       await directories.sync(path.dirname(target));
     } finally {

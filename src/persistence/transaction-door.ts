@@ -47,26 +47,32 @@ export function openDoor(settings: DoorSettings): TransactionDoor {
   const queue: QueuedWork[] = [];
   let runner: QueryRunner | undefined;
   let draining: Promise<void> | undefined;
-  /** Why nothing more is written: see answerDurably. */
-  let refusal: RelaisError | undefined;
+  /** The flush under way: one at a time, while the next batch is already written. */
+  let confirming: Promise<void> | undefined;
+  let closed = false;
+  /** Why nothing more can be written: see confirm. */
+  let broken: RelaisError | undefined;
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       await nextTurn();
-      await answerDurably(await runBatch());
+      const committed = await runBatch();
+      await confirming;
+      confirming = confirm(committed);
     }
     draining = undefined;
   }
 
   /** After a failed flush nobody knows what the disk has, and asking again may wrongly succeed; only a restart, which
    * reads the database anew, can tell. So nothing is written any more. */
-  async function answerDurably(committed: readonly QueuedWork[]): Promise<void> {
+  async function confirm(committed: readonly QueuedWork[]): Promise<void> {
     try {
+      if (broken !== undefined) throw broken;
       await settings.makeDurable();
       for (const work of committed) work.resolve();
     } catch (error) {
-      refusal = new RelaisError('RELAIS_STORE_UNAVAILABLE', 'the disk did not confirm a write; restart Relais when the disk is sound', { cause: error });
-      for (const work of [...committed, ...queue.splice(0)]) work.reject(refusal);
+      broken ??= new RelaisError('RELAIS_STORE_UNAVAILABLE', 'the disk did not confirm a write; restart Relais when the disk is sound', { cause: error });
+      for (const work of [...committed, ...queue.splice(0)]) work.reject(broken);
     }
   }
 
@@ -74,8 +80,7 @@ export function openDoor(settings: DoorSettings): TransactionDoor {
   async function runBatch(): Promise<readonly QueuedWork[]> {
     let batch: readonly QueuedWork[] = [];
     try {
-      runner ??= settings.writer.createQueryRunner();
-      await begin(runner, lockWaitMs);
+      await begin(runner ??= settings.writer.createQueryRunner(), lockWaitMs);
       batch = queue.splice(0, BATCH_LIMIT);
       return await commitTogether(runner, batch);
     } catch (error) {
@@ -89,22 +94,18 @@ export function openDoor(settings: DoorSettings): TransactionDoor {
 
   return {
     write(work) {
+      const refusal = closed ? new RelaisError('RELAIS_STOPPING', 'the store is closed') : broken;
       if (refusal !== undefined) return Promise.reject(refusal);
       return new Promise((resolve, reject) => {
         queue.push(queued(work, resolve, reject));
         draining ??= drain();
       });
     },
-    async read(work) {
-      try {
-        return await work(settings.reader.manager);
-      } catch (error) {
-        throw asStoreError(error);
-      }
-    },
+    read: (work) => work(settings.reader.manager).catch((error: unknown) => { throw asStoreError(error); }),
     async close() {
-      refusal ??= new RelaisError('RELAIS_STOPPING', 'the store is closed');
+      closed = true;
       await draining;
+      await confirming;
     },
   };
 }
