@@ -12,6 +12,6 @@ export interface Organisation {
 
 /** True if the user is in the sub-group `suffix` of the organisation, or in any of its sub-groups without a suffix. */
 export function isMember(organisation: Organisation, userId: string, suffix?: string): boolean {
-  if (suffix !== undefined) return organisation.members[suffix]?.includes(userId) ?? false;
+  if (suffix !== undefined) return Object.hasOwn(organisation.members, suffix) && (organisation.members[suffix]?.includes(userId) ?? false);
   return Object.values(organisation.members).some((users) => users.includes(userId));
 }

@@ -36,7 +36,7 @@ describe('ws4pm getUserInfos', () => {
     const groups = async (suffix: string) => (await ask('manager', { userId: 'manager', showGroups: true, suffix }))['groups'];
     expect(await groups('creators')).to.deep.equal([developers]);
     expect(await groups('advisers')).to.deep.equal([vendors]);
-    expect(await groups('unheard-of')).to.deep.equal([]);
+    for (const suffix of ['unheard-of', 'constructor', '__proto__']) expect(await groups(suffix)).to.deep.equal([]);
   });
 
   it('refuses a request without a user', async () => {
