@@ -127,6 +127,22 @@ describe('architecture', () => {
     expect(long.map(relative)).to.deep.equal([]);
   });
 
+  it('functions stay under 60 lines, blank lines and comments left out', () => {
+    const long: string[] = [];
+    for (const file of [...files, ...connectorFiles]) {
+      const source = ts.createSourceFile(file, fs.readFileSync(file, 'utf8'), ts.ScriptTarget.ESNext, true);
+      const visit = (node: ts.Node): void => {
+        if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
+          const lines = node.getText(source).split('\n').filter((line) => !/^\s*(?:$|\/\/|\/?\*)/.test(line)).length;
+          if (lines > 60) long.push(`${relative(file)}: ${lines} lines from «${node.getText(source).split('\n')[0] ?? ''}»`);
+        }
+        ts.forEachChild(node, visit);
+      };
+      visit(source);
+    }
+    expect(long).to.deep.equal([]);
+  });
+
   it('the error catalogue and docs/errors.md name the same codes', () => {
     const documented = [...fs.readFileSync(path.join(root, 'docs/errors.md'), 'utf8').matchAll(/^\| `(RELAIS_[A-Z0-9_]+)`/gm)].map((match) => match[1]);
     expect(documented.toSorted()).to.deep.equal(Object.keys(ERROR_CATALOGUE).toSorted());
