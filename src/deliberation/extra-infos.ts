@@ -1,5 +1,5 @@
 import { categoryOf, creatorName, hidesDecision, mayRead, stateTitle, type ReadItem } from './read-item.js';
-import { ITEM_FIELDS, type ItemFieldKind } from '../domain/item-fields.js';
+import { DECISION_PARTS, ITEM_FIELDS, type ItemFieldKind } from '../domain/item-fields.js';
 import type { ExtraValue, Item } from '../domain/item.js';
 
 /** Value of `preferredMeeting` in the schema of items when there is none (contracts/ws4pm.md §5.2). */
@@ -7,9 +7,6 @@ const NO_PREFERRED_MEETING = 'whatever';
 
 /** What a field holds before anybody filled it. */
 const UNFILLED: Readonly<Record<ItemFieldKind, ExtraValue>> = { rich: '', text: '', boolean: false, integer: 0, list: [] };
-
-/** Parts of a decision beside `decision` itself, hidden with it. */
-const DECISION_PARTS: ReadonlySet<string> = new Set(['decisionSuite', 'decisionEnd', 'votesResult']);
 
 /** The children of `extraInfos` (contracts/ws4pm.md §5.2): the fields that the reader may read, and five computed ones.
  * `motivation` is left out while it is empty: urban prints it without testing for an empty element

@@ -40,7 +40,7 @@ export async function makeDocument(context: DeliberationContext, read: ReadItem,
     return await context.documents.generate(template.sourceFile, format, documentData(read));
   } catch (error) {
     if (!(error instanceof RelaisError) || error.code !== 'RELAIS_WS4PM_GENERATION') throw error;
-    throw generationError(id, format, error.message.replace(/^Exception\W*/, ''), error);
+    throw generationError(id, format, error.message.replace(/^Exception:? */, ''), error);
   }
 }
 

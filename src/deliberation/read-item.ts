@@ -48,6 +48,12 @@ export function mayRead(read: ReadItem, readers: ItemFieldReaders): boolean {
   return readers === 'proposers' && read.proposes;
 }
 
+/** True if there is any config now whose decisions are hidden from the user. */
+export function hidesSomeDecision(authority: Authority, user: User): boolean {
+  return authority.meetingConfigs.some((config) => config.hiddenDecisionText !== '' && !managesConfig(config, user)
+    && config.meetings.some((meeting) => meeting.state === DECISIONS_IN_PROGRESS));
+}
+
 /** True while the decision is being written and the config keeps it from people who are not its managers. */
 export function hidesDecision(read: ReadItem): boolean {
   if (read.manages || read.meeting?.state !== DECISIONS_IN_PROGRESS) return false;

@@ -1,6 +1,6 @@
 import type { DeliberationContext } from './context.js';
 import { requireConfig } from './find-config.js';
-import { hidesDecision, readItem, type ReadItem } from './read-item.js';
+import { hidesDecision, hidesSomeDecision, readItem, type ReadItem } from './read-item.js';
 import { parseSearchQuery } from './search-query.js';
 import { visibilityOf } from './visibility.js';
 import type { Authority } from '../domain/authority.js';
@@ -34,6 +34,9 @@ const TEXT_CRITERIA: readonly (readonly [keyof SearchCriteria, TextField])[] = [
   ['Title', 'title'], ['Description', 'description'], ['SearchableText', 'everything'], ['getDecision', 'decision'],
 ];
 
+/** What SearchableText looks into for a reader from whom some decision is hidden. */
+const WITHOUT_DECISIONS: Partial<Record<TextField, TextField>> = { everything: 'allButDecision' };
+
 /** Throws RELAIS_WS4PM_NO_CRITERION if nothing is asked. Comes before every other check. */
 export function requireCriterion(criteria: SearchCriteria): void {
   if (Object.values(criteria).some((value) => value !== undefined && value !== '')) return;
@@ -43,7 +46,7 @@ export function requireCriterion(criteria: SearchCriteria): void {
 /** Items that hold all criteria and that the reader may see, oldest first. Everything wrong with the criteria is thrown
  * here and not while the result is read: RELAIS_WS4PM_CONFIG, RELAIS_WS4PM_QUERY. */
 export function searchItems(context: DeliberationContext, reader: User, criteria: SearchCriteria): AsyncIterable<ReadItem> {
-  const query = itemQuery(context.authority, criteria);
+  const query = itemQuery(context.authority, reader, criteria);
   return query === undefined ? nothing() : visibleItems(context, reader, query);
 }
 
@@ -61,12 +64,13 @@ async function* nothing(): AsyncIterable<never> {
 }
 
 /** Undefined: no item can hold it. */
-function itemQuery(authority: Authority, criteria: SearchCriteria): ItemQuery | undefined {
+function itemQuery(authority: Authority, reader: User, criteria: SearchCriteria): ItemQuery | undefined {
   const configId = configOf(authority, criteria);
   if (configId === null) return undefined;
+  const instead = hidesSomeDecision(authority, reader) ? WITHOUT_DECISIONS : {};
   const text = TEXT_CRITERIA.flatMap(([name, field]) => {
     const source = given(criteria[name]);
-    return source === undefined ? [] : [{ field, query: parseSearchQuery(name, source) }];
+    return source === undefined ? [] : [{ field: instead[field] ?? field, query: parseSearchQuery(name, source) }];
   });
   const meeting = given(criteria.meeting_uid);
   return withoutUndefined({

@@ -18,6 +18,9 @@ function managers(kind: ItemFieldKind, ...names: string[]): [string, ItemField][
   return names.map((name) => [name, { kind, readers: 'managers' }]);
 }
 
+/** Fields that are hidden together with the decision while it is being written. */
+export const DECISION_PARTS: ReadonlySet<string> = new Set(['decisionSuite', 'decisionEnd', 'votesResult']);
+
 /** Every field of an item that the `extraInfos` of contracts/ws4pm.md §5.2 name, by its ws4pm name. The reference server
  * shows them all to whoever sees the item; the readers here are ours: what meeting managers write for themselves stays
  * with them, and internal notes with the proposers. */

@@ -26,7 +26,7 @@ const FRENCH: Words = {
   item: (title, uid) => `« ${title} » (${uid})`,
   identity: (id, creator, source) => `identifiant ${id}, créé par ${creator}, reçu de ${source}`,
   state: (state) => `état : ${state}`,
-  annexes: (count) => (count === 1 ? '1 annexe' : `${count} annexes`),
+  annexes: (count) => (count < 2 ? `${count} annexe` : `${count} annexes`),
   colon: ' : ',
   noDelivery: 'aucune transmission prévue : le point est conservé ici',
   step: (step, connector) => `étape ${step} (${connector})`,

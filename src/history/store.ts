@@ -25,7 +25,9 @@ export type TextQuery =
   | { readonly type: 'and' | 'or'; readonly operands: readonly TextQuery[] }
   | { readonly type: 'not'; readonly operand: TextQuery };
 
-export type TextField = 'title' | 'description' | 'decision' | 'everything';
+/** `decision` has its continuations too; `allButDecision` is everything else. No field holds what only some readers of the
+ * item may read. */
+export type TextField = 'title' | 'description' | 'decision' | 'allButDecision' | 'everything';
 
 /** All members given must hold. */
 export interface ItemQuery {

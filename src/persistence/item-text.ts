@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { NewItem } from '../domain/item.js';
+import { DECISION_PARTS, ITEM_FIELDS } from '../domain/item-fields.js';
 import { htmlText } from './html-text.js';
 
 const INSERT = 'INSERT INTO item_text (rowid, authority, title, description, decision, rest) VALUES (?, ?, ?, ?, ?, ?)';
@@ -8,16 +9,23 @@ const LIGATURES = /[œŒæÆ]/g;
 /** Puts the words of an item into the full-text index, inside the caller's transaction. A search in everything looks
  * into all columns (contracts/ws4pm.md §3.8, SearchableText), so `rest` holds only what the others do not. */
 export async function indexItem(manager: EntityManager, seq: number, item: NewItem): Promise<void> {
-  await manager.query(INSERT, [seq, item.authority, fold(item.title), fold(htmlText(item.description)), fold(htmlText(item.decision)), fold(restOf(item))]);
+  await manager.query(INSERT, [seq, item.authority, fold(item.title), fold(htmlText(item.description)), fold(decisionOf(item)), fold(restOf(item))]);
 }
 
+function decisionOf({ decision, extra }: NewItem): string {
+  const parts = [...DECISION_PARTS].map((name) => extra[name]).filter((part) => typeof part === 'string');
+  return [decision, ...parts].map(htmlText).join('\n');
+}
+
+/** Without what only some readers of an item may read: a search must not tell its words. */
 function restOf(item: NewItem): string {
   const texts = [htmlText(item.detailedDescription), htmlText(item.motivation)];
-  for (const value of Object.values(item.extra)) {
+  for (const [name, value] of Object.entries(item.extra)) {
+    if (DECISION_PARTS.has(name) || (ITEM_FIELDS.get(name)?.readers ?? 'everyone') !== 'everyone') continue;
     if (typeof value === 'string') texts.push(htmlText(value));
     else if (typeof value === 'object') texts.push(...value);
   }
-  for (const annex of item.annexes) texts.push(annex.title);
+  for (const annex of item.annexes) if (!annex.confidential) texts.push(annex.title);
   return texts.filter((text) => text !== '').join('\n');
 }
 

@@ -16,7 +16,8 @@ const PATTERN_TERMS = 500;
 /** Each pattern with a wildcard inside reads a part of the vocabulary. */
 const PATTERNS = 8;
 const COLUMNS: Readonly<Record<TextField, string>> = {
-  title: '{title}', description: '{description}', decision: '{decision}', everything: '{title description decision rest}',
+  title: '{title}', description: '{description}', decision: '{decision}', allButDecision: '{title description rest}',
+  everything: '{title description decision rest}',
 };
 /** What the tokenizer takes for a part of a word. */
 const WORD_CHARACTERS = '\\p{L}\\p{N}\\p{M}\\p{Co}';

@@ -1,4 +1,5 @@
 import { adviserOrganisations, type Item } from '../../src/domain/item.js';
+import { DECISION_PARTS, ITEM_FIELDS } from '../../src/domain/item-fields.js';
 import type { HistoryStore, ItemQuery, TextField, TextQuery, Visibility, VisibilityClause } from '../../src/history/store.js';
 
 /** The read side over items in memory, in the order in which they were given when created in the same millisecond. */
@@ -40,10 +41,14 @@ function matches(item: Item, query: ItemQuery): boolean {
 }
 
 function textOf(item: Item, field: TextField): string {
-  if (field !== 'everything') return plain(item[field]);
-  const extra = Object.values(item.extra).filter((value) => typeof value === 'string');
-  const annexTitles = item.annexes.map((annex) => annex.title);
-  return [item.title, item.description, item.detailedDescription, item.motivation, item.decision, ...extra, ...annexTitles].map(plain).join(' ');
+  if (field === 'title' || field === 'description') return plain(item[field]);
+  const entries = Object.entries(item.extra).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []));
+  const decision = [item.decision, ...entries.filter(([name]) => DECISION_PARTS.has(name)).map(([, value]) => value)];
+  const extra = entries.filter(([name]) => !DECISION_PARTS.has(name) && ITEM_FIELDS.get(name)?.readers === 'everyone').map(([, value]) => value);
+  const annexTitles = item.annexes.filter((annex) => !annex.confidential).map((annex) => annex.title);
+  const others = [item.title, item.description, item.detailedDescription, item.motivation, ...extra, ...annexTitles];
+  const texts = { decision, allButDecision: others, everything: [...others, ...decision] }[field];
+  return texts.map(plain).join(' ');
 }
 
 function plain(html: string): string {

@@ -78,12 +78,19 @@ describe('the history store', () => {
   it('each field finds its own text, without markup; everything finds all of them', async () => {
     await acceptItems(store, {
       title: 'titre', description: '<p class="rouge">des<b>crip</b>tion</p><p>suite&eacute;</p><script>malice</script>', decision: '<p>decide</p>',
-      motivation: '<p>motif</p>', detailedDescription: '<p>details</p>', extra: { notes: '<p>remarque</p>' }, annexes: [sampleAnnex('plan.pdf', { title: 'Cadastre' })],
+      motivation: '<p>motif</p>', detailedDescription: '<p>details</p>', extra: { observations: '<p>remarque</p>', decisionSuite: '<p>condition</p>', notes: '<p>entre nous</p>' },
+      annexes: [sampleAnnex('plan.pdf', { title: 'Cadastre' }), sampleAnnex('avis.pdf', { title: 'Juriste', confidential: true })],
     });
     expect(await texts(word('description'), 'description')).to.have.length(1);
     expect(await texts(word('suitee'), 'description')).to.have.length(1);
     for (const absent of ['rouge', 'class', 'malice', 'titre', 'decide']) expect(await texts(word(absent), 'description'), absent).to.deep.equal([]);
-    for (const present of ['titre', 'description', 'decide', 'motif', 'details', 'remarque', 'cadastre']) expect(await texts(word(present), 'everything'), present).to.have.length(1);
+    for (const present of ['titre', 'description', 'decide', 'motif', 'details', 'remarque', 'condition', 'cadastre']) expect(await texts(word(present), 'everything'), present).to.have.length(1);
+    for (const restricted of ['nous', 'juriste']) expect(await texts(word(restricted), 'everything'), restricted).to.deep.equal([]);
+    for (const decided of ['decide', 'condition']) {
+      expect(await texts(word(decided), 'decision'), decided).to.have.length(1);
+      expect(await texts(word(decided), 'allButDecision'), decided).to.deep.equal([]);
+    }
+    expect(await texts(word('remarque'), 'allButDecision')).to.have.length(1);
     expect(await texts(word('default'), 'everything'), 'the authority is no text of the item').to.deep.equal([]);
     expect(await texts(word('decide'), 'decision')).to.have.length(1);
     expect(await titles({ text: [{ field: 'title', query: word('titre') }, { field: 'decision', query: word('decide') }] })).to.have.length(1);

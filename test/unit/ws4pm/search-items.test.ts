@@ -148,8 +148,12 @@ describe('ws4pm searchItems: criteria (contracts/ws4pm.md §3.8)', () => {
   it('does not find a hidden decision by its words', async () => {
     const authority = withConfig(sampleAuthority(), PLAIN, { hiddenDecisionText: '<p>En cours</p>' });
     const decided = sampleItem({ uid: 'decided', reviewState: 'presented', meeting: MEETINGS.decided, decision: '<p>Refusée</p>' });
-    const by = (userId: string) => found(userId, { getDecision: 'refusee' }, { authority, items: [decided] });
-    expect([await by('creator1'), await by('manager')]).to.deep.equal([[], ['decided']]);
+    for (const criteria of [{ getDecision: 'refusee' }, { SearchableText: 'refusee' }]) {
+      const by = (userId: string) => found(userId, criteria, { authority, items: [decided] });
+      expect([await by('creator1'), await by('manager')]).to.deep.equal([[], ['decided']]);
+    }
+    const without = await found('creator1', { Title: decided.title.split(' ')[0], SearchableText: `${decided.title.split(' ')[0]} NOT refusee` }, { authority, items: [decided] });
+    expect(without, 'nor by their absence').to.deep.equal(['decided']);
   });
 
   it('never finds what belongs to another authority', async () => {
