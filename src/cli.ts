@@ -74,11 +74,12 @@ const languageOption = new Option('--lang <language>', 'language of the answer')
 
 items.command('list').description('the newest items')
   .addOption(authorityOption).addOption(jsonOption).addOption(languageOption)
-  .option('--limit <number>', 'how many', Number, 20)
-  .action((options: ItemOptions & { readonly limit: number }) => withStore(async (store) => {
-    if (!Number.isInteger(options.limit) || options.limit < 1) throw new RelaisError('RELAIS_COMMAND_USAGE', '--limit: expected a number from 1 on');
+  .option('--limit <number>', 'how many', '20')
+  .action((options: ItemOptions & { readonly limit: string }) => withStore(async (store) => {
+    const limit = Number(options.limit);
+    if (!Number.isInteger(limit) || limit < 1) throw new RelaisError('RELAIS_COMMAND_USAGE', `--limit: found ${options.limit}, expected a number from 1 on`);
     const authority = chosenAuthority(options);
-    const found = await store.history.latest(authority, options.limit);
+    const found = await store.history.latest(authority, limit);
     if (found.length === 0) requireAuthority(authority);
     if (options.json === true) { print(JSON.stringify(found, null, 2)); return; }
     if (found.length === 0) { print(options.lang === 'fr' ? 'Aucun point.' : 'No item.'); return; }

@@ -110,6 +110,11 @@ describe('ws4pm getItemTemplate', () => {
     expect(await answer.catch((error: unknown) => (error as Error).message)).to.match(/^Exception(?!.*Exception)/);
   });
 
+  it('75 and the cause is whole, even where it begins with a tag', async () => {
+    const generate = () => Promise.reject(new RelaisError('RELAIS_WS4PM_GENERATION', 'Exception: {#annexes} of the template is never closed'));
+    await refused(ask('creator1', {}, { generate }), 'RELAIS_WS4PM_GENERATION', '{#annexes} of the template');
+  });
+
   it('75 a failure that is ours stays ours', async () => {
     const failure = new Error('disk');
     const answer = ask('creator1', {}, { generate: () => Promise.reject(failure) });

@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { folderSettings } from '../../../connectors/folder/config.js';
+import { mainFileSchema } from '../../../src/config/authority-schema.js';
+import { schemaAt } from '../../../src/config/explain-issue.js';
+
+const docs = path.resolve(import.meta.dirname, '../../../docs');
+
+/** Keys of every map of a schema, by the path that the guides write: `meetingConfigs.meetings`. */
+function keysByPath(schema: z.core.$ZodType, at = ''): Map<string, string[]> {
+  const bare = schemaAt(schema, []);
+  if (bare instanceof z.ZodArray) return keysByPath(bare.element, at);
+  if (!(bare instanceof z.ZodObject)) return new Map();
+  const found = new Map([[at, Object.keys(bare.shape)]]);
+  for (const [key, value] of Object.entries(bare.shape)) {
+    // A town's own file begins inside `authority`, so paths leave it out.
+    const below = keysByPath(value, at === '' || at === 'authority' ? key : `${at}.${key}`);
+    for (const [name, keys] of below) found.set(name, keys);
+  }
+  return found;
+}
+
+/** First cells of the table under each heading that begins with a path in backquotes; the root's heading names the file. */
+function documentedKeys(file: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const section of fs.readFileSync(path.join(docs, file), 'utf8').split(/^#{2,3} /m)) {
+    const [heading = ''] = section.split('\n', 1);
+    const name = /`relais\.yaml`$/.test(heading) ? '' : /^`([\w.]+)`/.exec(heading)?.[1];
+    if (name !== undefined) found.set(name, [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, key = '']) => key));
+  }
+  return found;
+}
+
+describe('the administrator\'s guides', () => {
+  const expected = new Map([...keysByPath(mainFileSchema), ['folder', Object.keys(folderSettings.shape)]]);
+
+  it('the schema has the maps that are compared', () => {
+    expect([...expected.keys()]).to.include.members(['', 'server.tls', 'authority', 'users', 'meetingConfigs.meetings.assembly.attendees', 'flows.steps.retry', 'folder']);
+  });
+
+  for (const file of ['admin.md', 'admin.fr.md']) {
+    const documented = documentedKeys(file);
+
+    for (const [name, keys] of expected) {
+      it(`${file} has a row for each key of ${name === '' ? 'the root' : name}, and no other`, () => {
+        expect(documented.get(name) ?? []).to.have.members(keys);
+      });
+    }
+
+    it(`${file} has no section that the schema lacks`, () => {
+      expect([...expected.keys()]).to.include.members([...documented.keys()]);
+    });
+  }
+
+  it('have the same sections and links', () => {
+    const outline = (file: string): number => fs.readFileSync(path.join(docs, file), 'utf8').match(/^#{1,3} /gm)?.length ?? 0;
+    expect(outline('admin.fr.md')).to.equal(outline('admin.md'));
+    for (const file of ['admin.md', 'admin.fr.md']) {
+      for (const [, link = ''] of fs.readFileSync(path.join(docs, file), 'utf8').matchAll(/\]\(([^)#:]+)\)/g)) {
+        expect(fs.existsSync(path.join(docs, link)), `${file}: ${link}`).to.equal(true);
+      }
+    }
+  });
+});
