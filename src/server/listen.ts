@@ -18,6 +18,8 @@ export interface ListenOptions {
   readonly onRequest: http.RequestListener;
   /** Answers `Expect: 100-continue`; it decides whether the body may come. */
   readonly onCheckContinue: http.RequestListener;
+  /** Shorter times for tests, milliseconds. */
+  readonly patience?: { readonly still: number; readonly leftover: number };
 }
 
 export interface RunningServer {
@@ -30,19 +32,29 @@ export interface RunningServer {
 const HEADERS_TIMEOUT_MS = 20_000;
 const KEEP_ALIVE_MS = 65_000;
 
+/** A connection on which nothing moves for this long while a request runs is cut: a caller that never takes its answer
+ * would hold the files that it streams. */
+const STILL_MS = 120_000;
+/** What is left of a body after its answer may come for this long, so that the connection can be used again. */
+const LEFTOVER_MS = 10_000;
+const PATIENCE = { still: STILL_MS, leftover: LEFTOVER_MS };
+
 /** Starts listening. Rejects with the system's error (port in use, certificate unreadable). */
 export async function listen(options: ListenOptions): Promise<RunningServer> {
   const server = options.tls === null ? http.createServer(options.onRequest) : https.createServer(readTls(options.tls), options.onRequest);
   server.on('checkContinue', options.onCheckContinue);
+  const { still, leftover } = options.patience ?? PATIENCE;
+  const watch = watchExchanges(server, leftover);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   // A large annex over a slow line may take an hour; the edge gives up a body that brings nothing.
   server.requestTimeout = 0;
+  server.timeout = still;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => { server.off('error', reject); resolve(); });
   });
-  return { port: (server.address() as AddressInfo).port, close: (graceMs) => closeServer(server, graceMs) };
+  return { port: (server.address() as AddressInfo).port, close: (graceMs) => closeServer(server, watch, graceMs) };
 }
 
 function readTls(tls: TlsFiles): https.ServerOptions {
@@ -53,7 +65,42 @@ function readTls(tls: TlsFiles): https.ServerOptions {
   };
 }
 
-function closeServer(server: http.Server | https.Server, graceMs: number): Promise<void> {
+interface Watch {
+  /** From now on every connection ends with the answer that it waits for. */
+  letGo(): void;
+}
+
+function watchExchanges(server: http.Server | https.Server, leftoverMs: number): Watch {
+  const underWay = new Set<http.ServerResponse>();
+  let isEnding = false;
+
+  function begin(request: http.IncomingMessage, response: http.ServerResponse): void {
+    underWay.add(response);
+    if (isEnding) response.shouldKeepAlive = false;
+    response.once('close', () => { underWay.delete(response); });
+    response.once('finish', () => { if (!request.complete) cutLeftover(request, leftoverMs); });
+  }
+  server.prependListener('request', begin);
+  server.prependListener('checkContinue', begin);
+  return {
+    letGo() {
+      isEnding = true;
+      for (const response of underWay) {
+        response.shouldKeepAlive = false;
+        // an answer that has begun does not say that its connection closes
+        if (response.headersSent) response.once('close', () => setImmediate(() => { server.closeIdleConnections(); }));
+      }
+    },
+  };
+}
+
+function cutLeftover(request: http.IncomingMessage, withinMs: number): void {
+  const timer = setTimeout(() => { request.socket.destroy(); }, withinMs);
+  request.once('close', () => { clearTimeout(timer); });
+}
+
+function closeServer(server: http.Server | https.Server, watch: Watch, graceMs: number): Promise<void> {
+  watch.letGo();
   return new Promise((resolve) => {
     const cut = setTimeout(() => { server.closeAllConnections(); }, graceMs);
     server.close(() => { clearTimeout(cut); resolve(); });

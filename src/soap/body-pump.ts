@@ -20,6 +20,9 @@ export function checkAnnouncement(request: IncomingMessage, limits: SoapLimits):
   }
 }
 
+/** So much is handed on at once; less waits for the end of the turn. */
+const CRUMBS_BYTES = 16_384;
+
 /** Feeds the body of a request to `push`, decompressed, and resolves when all of it was taken. Rejects with what `push`
  * throws, RELAIS_SOAP_LIMIT over `requestBytes` (decompressed), RELAIS_SOAP_CUT if the body ends early or stops coming. */
 export async function pumpBody(request: IncomingMessage, limits: SoapLimits, clock: Clock, push: Push): Promise<void> {
@@ -53,6 +56,7 @@ function pump(source: Readable, request: IncomingMessage, limits: SoapLimits, cl
   return new Promise((resolve, reject) => {
     const meter = createMeter(limits, clock);
     const timer = setTimeout(onIdle, limits.idleMs);
+    const { add: onData, flush, drop } = gatherCrumbs(take, settle);
     let isWaiting = false;
     let isSettled = false;
     let hasEnded = false;
@@ -61,6 +65,7 @@ function pump(source: Readable, request: IncomingMessage, limits: SoapLimits, cl
       if (isSettled) return;
       isSettled = true;
       clearTimeout(timer);
+      drop();
       source.off('data', onData).off('end', onEnd).off('error', onError).pause();
       request.off('close', onClose).off('error', onClose);
       // what fails from here on concerns a body that nobody reads any more
@@ -69,14 +74,10 @@ function pump(source: Readable, request: IncomingMessage, limits: SoapLimits, cl
       if (error === undefined) resolve();
       else reject(error instanceof Error ? error : new Error('the body could not be taken', { cause: error }));
     }
-    function onData(chunk: Buffer): void {
-      try {
-        if (meter.count(chunk.length)) timer.refresh();
-        const wait = push(chunk);
-        if (wait !== undefined) waitFor(wait);
-      } catch (error) {
-        settle(error);
-      }
+    function take(chunk: Buffer): void {
+      if (meter.count(chunk.length)) timer.refresh();
+      const wait = push(chunk);
+      if (wait !== undefined) waitFor(wait);
     }
     function waitFor(wait: Promise<void>): void {
       isWaiting = true;
@@ -96,6 +97,7 @@ function pump(source: Readable, request: IncomingMessage, limits: SoapLimits, cl
     }
     // a paused stream still ends when its last chunk was buffered; what was pushed has to be through first
     function onEnd(): void {
+      flush();
       hasEnded = true;
       if (!isWaiting) settle();
     }
@@ -109,6 +111,50 @@ function pump(source: Readable, request: IncomingMessage, limits: SoapLimits, cl
     request.on('close', onClose).on('error', onClose);
     if (request.destroyed && !request.complete) onClose();
   });
+}
+
+interface Crumbs {
+  readonly add: (chunk: Buffer) => void;
+  /** Hands on what was gathered. */
+  readonly flush: () => void;
+  /** Forgets it. */
+  readonly drop: () => void;
+}
+
+/** Hands chunks on, small ones joined while they come in the same turn of the event loop: chunked encoding may cut a body
+ * into single bytes, and for each of them the reader would look again at the whole tag that it waits for. */
+function gatherCrumbs(take: (chunk: Buffer) => void, fail: (error: unknown) => void): Crumbs {
+  let crumbs: Buffer[] = [];
+  let bytes = 0;
+  let turn: NodeJS.Immediate | undefined;
+
+  function drop(): Buffer[] {
+    const dropped = crumbs;
+    clearImmediate(turn);
+    turn = undefined;
+    crumbs = [];
+    bytes = 0;
+    return dropped;
+  }
+  function flush(): void {
+    const [first, ...others] = drop();
+    if (first === undefined) return;
+    try {
+      take(others.length === 0 ? first : Buffer.concat([first, ...others]));
+    } catch (error) {
+      fail(error);
+    }
+  }
+  return {
+    flush,
+    drop,
+    add(chunk) {
+      crumbs.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= CRUMBS_BYTES) flush();
+      else turn ??= setImmediate(flush);
+    },
+  };
 }
 
 function ignore(): void {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import { RelaisError } from '../errors.js';
 import type { ReplyPiece } from './reply-encoder.js';
+import type { OutgoingBinary } from './service.js';
 
 /** A reply up to this size is held back until it is whole: then it has a length, and a failure on the way is still a fault. */
 const HELD_BYTES = 65_536;
@@ -17,20 +18,24 @@ export async function sendReply(response: ServerResponse, pieces: readonly Reply
 async function sendPieces(sink: ReplySink, pieces: readonly ReplyPiece[]): Promise<void> {
   for (const piece of pieces) {
     if (typeof piece === 'string') await sink.write(piece, 'utf8');
-    else if ('binary' in piece) await sendBinary(sink, piece.binary.stream());
+    else if ('binary' in piece) await sendBinary(sink, piece.binary);
     else for await (const element of piece.elements) await sendPieces(sink, piece.encode(element));
   }
 }
 
-/** Base64 in one line. Groups of three bytes may span chunks. */
-async function sendBinary(sink: ReplySink, stream: Readable): Promise<void> {
+/** Base64 in one line. Groups of three bytes may span chunks. Rejects if other than the announced size comes: a file that
+ * was damaged on disk must not look like the whole. */
+async function sendBinary(sink: ReplySink, { stream, size }: OutgoingBinary): Promise<void> {
   let carry: Buffer = Buffer.alloc(0);
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  let sent = 0;
+  for await (const chunk of stream() as AsyncIterable<Buffer>) {
+    sent += chunk.length;
     const bytes = carry.length === 0 ? chunk : Buffer.concat([carry, chunk]);
     const whole = bytes.length - (bytes.length % 3);
     carry = bytes.subarray(whole);
     await sink.write(bytes.toString('base64', 0, whole), 'latin1');
   }
+  if (size !== undefined && sent !== size) throw new RelaisError('RELAIS_BLOB_MISSING', `a file has ${sent} bytes on disk instead of ${size}`);
   if (carry.length > 0) await sink.write(carry.toString('base64'), 'latin1');
 }
 

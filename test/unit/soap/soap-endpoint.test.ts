@@ -221,6 +221,18 @@ describe('the SOAP endpoint', () => {
       }
     });
 
+    it('a body cut into single bytes costs no more than its length', async () => {
+      const { port } = await start([testConnection]);
+      const wide = `<u ${Array.from({ length: 200 }, (_, index) => `a${index}="${'>'.repeat(120)}"`).join(' ')}/>`;
+      const message = request('testConnection', wide.repeat(10));
+      const client = await connect(port);
+      const started = performance.now();
+      client.socket.write(head([`Authorization: ${AUTHORIZATION}`, 'Transfer-Encoding: chunked']) + Array.from(message, (byte) => `1\r\n${byte}\r\n`).join('') + '0\r\n\r\n');
+      expect(await client.until('</SOAP-ENV:Envelope>')).to.include('testConnectionResponse');
+      expect(performance.now() - started).to.be.below(4000);
+      client.socket.destroy();
+    });
+
     it('a body that takes too long as a whole is given up', async () => {
       let now = 0;
       const { port } = await start([testConnection], { limits: { ...roomy, requestMs: 1000 }, clock: { now: () => { now += 600; return now; } } });
@@ -283,6 +295,15 @@ describe('the SOAP endpoint', () => {
       const answer = await post(port, request('getItemTemplate', ''));
       expect(answer.status).to.equal(500);
       expect(answer.text).to.include('SOAP-ENV:Server').and.not.include('<file>');
+    });
+
+    it('a file that lost bytes on disk is never taken for whole', async () => {
+      const shortened = (bytes: number) => operation('getItemTemplate', () => ({ file: { stream: () => Readable.from([Buffer.alloc(bytes)]), size: 400_000 } }));
+      const small = await post((await start([shortened(10)])).port, request('getItemTemplate', ''));
+      expect(small.status).to.equal(500);
+      expect(small.text).to.include('SOAP-ENV:Server').and.not.include('<file>');
+      const failure: unknown = await post((await start([shortened(300_000)])).port, request('getItemTemplate', '')).catch((error: unknown) => error);
+      expect(failure).to.be.instanceOf(Error);
     });
 
     it('a stream that fails later cuts the connection: nobody takes it for whole', async () => {
