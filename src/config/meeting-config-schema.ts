@@ -70,8 +70,10 @@ const meetingSchema = z.strictObject({
 const templateSchema = z.strictObject({
   id: idText.refine((id) => !id.includes('__format__'), 'an id without __format__'),
   title: nameText,
-  /** Relative to the YAML file; its ending gives the format. */
-  source: z.string().regex(/\.(?:html|docx)$/, 'a file ending in .html (gives pdf) or .docx (gives docx)'),
+  /** Relative to the YAML file; its ending gives the format. Callers put its name into addresses as it is
+   * (contracts/wsclient.md §4). */
+  source: z.string().regex(/\.(?:html|docx)$/, 'a file ending in .html (gives pdf) or .docx (gives docx)')
+    .regex(/(?:^|\/)[A-Za-z0-9._-]+$/, 'a file name of letters, digits, ., - and _'),
   appliesTo: z.enum(['item', 'meeting']).default('item'),
   enabled: z.boolean().default(true),
   states: z.array(idText).default([]),

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Item } from '../domain/item.js';
+import { RelaisError } from '../errors.js';
 import type { HistoryStore, ItemQuery, ItemStory, Visibility } from '../history/store.js';
 import { DeliveryEntity, HistoryEventEntity, ItemEntity, JournalEntity, withoutColumns } from './entities.js';
 import { itemFilter } from './item-filter.js';
@@ -13,6 +14,9 @@ const PAGE_ITEMS = 200;
 const PAGE_TEXT_BYTES = 4 * 1024 * 1024;
 
 const TERMS = 'SELECT term FROM item_term WHERE term >= ? AND term < ? AND term GLOB ? LIMIT ?';
+/** More words than this with the same beginning are not looked through for one pattern. */
+const VOCABULARY = 100_000;
+const TOO_MANY_TERMS = `SELECT 1 FROM item_term WHERE term >= ? AND term < ? LIMIT 1 OFFSET ${VOCABULARY}`;
 const LINKED = 'SELECT 1 FROM item WHERE authority = ? AND external_identifier = ? AND external_identifier <> \'\'';
 const LATEST = 'SELECT seq FROM item WHERE authority = ? ORDER BY created_at DESC, seq DESC LIMIT ?';
 
@@ -51,7 +55,10 @@ async function findHits(manager: EntityManager, authority: string, query: ItemQu
 
 function termFinder(manager: EntityManager): TermFinder {
   return async (prefix, pattern, limit) => {
-    const rows = await manager.query<{ term: string }[]>(TERMS, [prefix, `${prefix}\u{10FFFF}`, pattern, limit]);
+    const range = [prefix, `${prefix}\u{10FFFF}`];
+    const tooMany: unknown[] = await manager.query(TOO_MANY_TERMS, range);
+    if (tooMany.length > 0) throw new RelaisError('RELAIS_WS4PM_QUERY', `too many words begin with "${prefix}"; a longer beginning is expected before * or ?`);
+    const rows = await manager.query<{ term: string }[]>(TERMS, [...range, pattern, limit]);
     return rows.map(({ term }) => term);
   };
 }

@@ -4,12 +4,16 @@ import { DECISION_PARTS, ITEM_FIELDS } from '../domain/item-fields.js';
 import { htmlText } from './html-text.js';
 
 const INSERT = 'INSERT INTO item_text (rowid, authority, title, description, decision, rest) VALUES (?, ?, ?, ?, ?, ?)';
+/** Of each column, so much is searchable: a word beyond it costs the writer's time, and everybody waits for the writer. It is
+ * a book of two hundred pages. */
+const INDEXED_CHARACTERS = 512 * 1024;
 const LIGATURES = /[œŒæÆ]/g;
 
 /** Puts the words of an item into the full-text index, inside the caller's transaction. A search in everything looks
  * into all columns (contracts/ws4pm.md §3.8, SearchableText), so `rest` holds only what the others do not. */
 export async function indexItem(manager: EntityManager, seq: number, item: NewItem): Promise<void> {
-  await manager.query(INSERT, [seq, item.authority, fold(item.title), fold(htmlText(item.description)), fold(decisionOf(item)), fold(restOf(item))]);
+  const columns = [item.title, htmlText(item.description), decisionOf(item), restOf(item)];
+  await manager.query(INSERT, [seq, item.authority, ...columns.map((text) => fold(text.slice(0, INDEXED_CHARACTERS)))]);
 }
 
 function decisionOf({ decision, extra }: NewItem): string {

@@ -67,6 +67,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     unlock();
   };
   try {
+    await makePrivate(databaseFile(settings.folder));
     await writer.initialize();
     const done = await writer.runMigrations({ transaction: 'all' });
     if (done.length > 0) settings.logger.info('database brought up to date', { migrations: done.map(({ name }) => name) });
@@ -112,4 +113,12 @@ function readingSide(door: TransactionDoor): Pick<StoreReader, 'history' | 'veri
     history: createHistoryStore(door),
     verifyJournal: (authority) => door.read((manager) => verifyJournal(manager, authority)),
   };
+}
+
+/** Letters of citizens are nobody else's: SQLite makes its other files with the rights of this one. */
+async function makePrivate(file: string): Promise<void> {
+  const handle = await fs.open(file, 'a', 0o600).catch((error: unknown) => {
+    throw new RelaisError('RELAIS_STORE_UNAVAILABLE', 'the database file cannot be written', { cause: error });
+  });
+  await handle.close();
 }

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** What the gateway counts. Labels hold names that an administrator or the WSDL chose, never a caller's text. */
 export interface Metrics {
@@ -8,8 +8,6 @@ export interface Metrics {
   itemAccepted(labels: { readonly authority: string; readonly source: string }): void;
   /** One delivery that reached a state. */
   delivery(labels: { readonly authority: string; readonly connector: string; readonly state: string }): void;
-  /** Asks for a number whenever the page is read, such as deliveries by state. Rejections leave the number out. */
-  gauge(name: string, help: string, read: () => number | Promise<number>): void;
   readonly contentType: string;
   /** The page that Prometheus reads. */
   text(): Promise<string>;
@@ -35,15 +33,6 @@ export function createMetrics(): Metrics {
     request: (labels, seconds) => requests.observe(labels, seconds),
     itemAccepted: (labels) => accepted.inc(labels),
     delivery: (labels) => deliveries.inc(labels),
-    gauge: (name, help, read) => {
-      new Gauge({
-        name, help, registers,
-        async collect() {
-          this.reset();
-          await Promise.resolve().then(read).then((value) => this.set(value), () => this.remove());
-        },
-      });
-    },
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

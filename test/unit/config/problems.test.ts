@@ -77,6 +77,7 @@ const CASES: [name: string, yaml: string, message: string, env?: Environment][] 
   ['a distance without a time', changed('title: Collège', 'title: Collège\n      meetings: [▸{id: m, in: 14 days}]'), 'authority.meetingConfigs[0].meetings[0]: found a map, expected in and at together'],
   ['a meeting without a date', changed('title: Collège', 'title: Collège\n      meetings: [▸{id: m}]'), 'authority.meetingConfigs[0].meetings[0]: found a map, expected either date, or in and at'],
   // files
+  ['a template with a name unfit for an address', changed('title: Collège', 'title: Collège\n      templates: [{id: t, title: T, source: ▸mon modèle.docx}]'), 'authority.meetingConfigs[0].templates[0].source: found "mon modèle.docx", expected a file name of letters, digits, ., - and _'],
   ['a template that is not there', changed('title: Collège', 'title: Collège\n      templates: [{id: t, title: T, source: ▸t.docx}]'), 'authority.meetingConfigs[0].templates[0].source: found "t.docx" (<folder>/t.docx), which is not there, expected a file'],
   ['annex types without one for items', changed('title: Collège', 'title: Collège\n      annexTypes: ▸[{id: a, title: A, relatedTo: decision}]'), 'authority.meetingConfigs[0].annexTypes: found a list, expected at least one with relatedTo: item'],
   // conditions

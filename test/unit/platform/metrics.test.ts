@@ -20,16 +20,6 @@ describe('createMetrics', () => {
     expect(metrics.contentType).to.match(/^text\/plain/);
   });
 
-  it('asks gauges when the page is read, and leaves out one that fails', async () => {
-    const metrics = createMetrics();
-    let waiting = 3;
-    metrics.gauge('relais_waiting', 'Deliveries that wait', () => Promise.resolve(waiting));
-    metrics.gauge('relais_broken', 'Cannot be read', () => { throw new Error('gone'); });
-    expect(await metrics.text()).to.match(/^relais_waiting 3$/m).and.not.match(/^relais_broken \d/m);
-    waiting = 4;
-    expect(await metrics.text()).to.match(/^relais_waiting 4$/m);
-  });
-
   it('keeps two registries apart', async () => {
     const one = createMetrics();
     const other = createMetrics();
