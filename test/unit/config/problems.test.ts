@@ -128,7 +128,7 @@ describe('mistakes in the configuration are shown with their place', () => {
   for (const [name, marked, message, env] of CASES) {
     it(name, async () => {
       const { text, line, column } = takeMark(marked);
-      const problems = await problemsOf({ 'relais.yaml': text, 'relais.yaml.html': '', 'a.key': KEY }, env);
+      const problems = await problemsOf({ 'relais.yaml': text, 'relais.yaml.html': '', 'mon modèle.docx': '', 'a.key': KEY }, env);
       const shown = problems.map((one) => `${one.file}:${one.line}:${one.column}  ${one.path}: ${one.message}`.replace('  : ', '  '));
       if (message === '') {
         expect(shown[0]).to.match(new RegExp(`^relais\\.yaml:${line}:${column}  `));
