@@ -75,6 +75,20 @@ describe('the history store', () => {
     expect((await rejection(texts(many))).code).to.equal('RELAIS_WS4PM_QUERY');
   });
 
+  it('does not look through a vocabulary that somebody filled', async () => {
+    const titles = (letter: string) => Array.from({ length: 34_000 }, (_, n) => `w${letter}${n}`).join(' ');
+    await acceptItems(store, { title: titles('a') }, { title: titles('b') }, { title: titles('c') }, { title: `${'a'.repeat(30_000)} fin` });
+    expect((await rejection(texts(pattern('w*z')))).message).to.contain('"w"');
+    expect(await texts(pattern('wa1?3'))).to.have.length(1);
+    expect(await texts(pattern(`${'a*'.repeat(300)}b`))).to.deep.equal([]);
+  });
+
+  it('finds the words at the beginning of a very long text', async () => {
+    await acceptItems(store, { title: 'long', description: `<p>premier ${'mot '.repeat(200_000)} dernier</p>` });
+    expect(await texts(word('premier'), 'description')).to.deep.equal(['long']);
+    expect(await texts(word('dernier'), 'description')).to.deep.equal([]);
+  });
+
   it('each field finds its own text, without markup; everything finds all of them', async () => {
     await acceptItems(store, {
       title: 'titre', description: '<p class="rouge">des<b>crip</b>tion</p><p>suite&eacute;</p><script>malice</script>', decision: '<p>decide</p>',

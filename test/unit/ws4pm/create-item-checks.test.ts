@@ -212,6 +212,18 @@ describe('ws4pm createItem: checks', () => {
     }
   });
 
+  it('more markup than a text can need is refused, in one field or over all, cleaned or not', async () => {
+    const markup = (count: number) => '<p>a</p>'.repeat(count / 2);
+    for (const data of [{ description: markup(250_002) }, { description: '&amp;'.repeat(250_001) }, { motivation: markup(130_000), extraAttrs: [{ key: 'observations', value: markup(130_000) }] }]) {
+      const gateway = creating(enabling(PLAIN, 'motivation'));
+      await refusedAll(gateway, gateway.create(data), 'RELAIS_WS4PM_HTML', '250000');
+      await refusedAll(gateway, gateway.create(data, { cleanHtml: false }), 'RELAIS_WS4PM_HTML');
+    }
+    const gateway = creating();
+    await gateway.create({ description: `<p><img src="data:image/png;base64,${'A'.repeat(4_000_000)}"></p>` });
+    expect(gateway.calls).to.deep.equal(['accept']);
+  });
+
   it('a message repeats only the beginning of what was sent', async () => {
     const gateway = creating();
     const error = await gateway.create({}, { proposingGroupId: 'x'.repeat(100_000) }).catch((reason: unknown) => reason as Error);
