@@ -215,7 +215,7 @@ describe('ws4pm createItem: checks', () => {
   it('more markup than a text can need is refused, in one field or over all, cleaned or not', async () => {
     const markup = (count: number) => '<p>a</p>'.repeat(count / 2);
     for (const data of [{ description: markup(250_002) }, { description: '&amp;'.repeat(250_001) }, { motivation: markup(130_000), extraAttrs: [{ key: 'observations', value: markup(130_000) }] }]) {
-      const gateway = creating(enabling(PLAIN, 'motivation'));
+      const gateway = creating(enabling(sampleAuthority(), PLAIN, 'motivation'));
       await refusedAll(gateway, gateway.create(data), 'RELAIS_WS4PM_HTML', '250000');
       await refusedAll(gateway, gateway.create(data, { cleanHtml: false }), 'RELAIS_WS4PM_HTML');
     }
