@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type net from 'node:net';
 import { TLSSocket } from 'node:tls';
 
 /** PEM files. With `clientCa`, client certificates signed by it are asked for and, when sent, verified. */
@@ -54,7 +54,7 @@ export async function listen(options: ListenOptions): Promise<RunningServer> {
     server.once('error', reject);
     server.listen(options.port, options.host, () => { server.off('error', reject); resolve(); });
   });
-  return { port: (server.address() as AddressInfo).port, close: (graceMs) => closeServer(server, watch, graceMs) };
+  return { port: (server.address() as net.AddressInfo).port, close: (graceMs) => closeServer(server, watch, graceMs) };
 }
 
 function readTls(tls: TlsFiles): https.ServerOptions {
@@ -66,25 +66,33 @@ function readTls(tls: TlsFiles): https.ServerOptions {
 }
 
 interface Watch {
-  /** From now on every connection ends with the answer that it waits for. */
+  /** From now on every connection ends with the answer that it waits for, and at once if it never asked for anything. */
   letGo(): void;
 }
 
 function watchExchanges(server: http.Server | https.Server, leftoverMs: number): Watch {
   const underWay = new Set<http.ServerResponse>();
+  /** Node does not count them as idle. */
+  const silent = new Set<net.Socket>();
   let isEnding = false;
 
   function begin(request: http.IncomingMessage, response: http.ServerResponse): void {
+    silent.delete(request.socket);
     underWay.add(response);
     if (isEnding) response.shouldKeepAlive = false;
     response.once('close', () => { underWay.delete(response); });
     response.once('finish', () => { if (!request.complete) cutLeftover(request, leftoverMs); });
   }
+  server.on(server instanceof https.Server ? 'secureConnection' : 'connection', (socket: net.Socket) => {
+    silent.add(socket);
+    socket.once('close', () => { silent.delete(socket); });
+  });
   server.prependListener('request', begin);
   server.prependListener('checkContinue', begin);
   return {
     letGo() {
       isEnding = true;
+      for (const socket of silent) socket.destroy();
       for (const response of underWay) {
         response.shouldKeepAlive = false;
         // an answer that has begun does not say that its connection closes

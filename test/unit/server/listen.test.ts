@@ -89,4 +89,15 @@ describe('the listening server', () => {
     expect(performance.now() - started).to.be.below(5000);
     agent.destroy();
   });
+
+  it('ends without waiting for connections that never asked for anything', async () => {
+    const server = await start((_request, response) => { response.end('yes'); });
+    const socket = await connect(server);
+    // the answer to another caller shows that the first connection was accepted
+    const [response] = await once(http.get({ port: server.port, host: '127.0.0.1', agent: false }), 'response') as [http.IncomingMessage];
+    response.resume();
+    const started = performance.now();
+    await Promise.all([server.close(60_000), closeOf(socket)]);
+    expect(performance.now() - started).to.be.below(5000);
+  });
 });
