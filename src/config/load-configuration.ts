@@ -186,7 +186,7 @@ function wholeFile(file: string, message: string): Problem {
   return { file, line: 1, column: 1, path: '', message };
 }
 
-/** In the order in which somebody reads the files, each place once. */
+/** In the order in which somebody reads the files. */
 function sorted(problems: readonly Problem[]): Problem[] {
   const files = [...new Set(problems.map((problem) => problem.file))];
   return problems.toSorted((one, other) => files.indexOf(one.file) - files.indexOf(other.file) || one.line - other.line || one.column - other.column);

@@ -51,7 +51,7 @@ export interface AssemblyPerson {
 
 export type TemplateFormat = 'pdf' | 'docx';
 
-/** A document that can be made of an item. `sourceFile` is an absolute path of an office template. */
+/** A document that can be made of an item. `sourceFile` is the absolute path of an HTML or Word template. */
 export interface DocumentTemplate {
   readonly id: string;
   readonly title: string;

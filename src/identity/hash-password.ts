@@ -1,7 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { createTurnstile } from './turnstile.js';
 
-/** Cost of new hashes: 16 MiB and about a tenth of a second of one core (OWASP password storage, scrypt). */
+/** Cost of new hashes: 16 MiB and about two tenths of a second of one core (OWASP password storage, scrypt). */
 const COST = { ln: 14, r: 8, p: 5 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;

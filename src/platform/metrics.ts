@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 
 /** What the gateway counts. Labels hold names that an administrator or the WSDL chose, never a caller's text. */
 export interface Metrics {
-  /** One SOAP answer. `outcome`: `ok`, or the code of the error. Seconds from the first byte to the last. */
+  /** One SOAP answer. `outcome`: `ok`, or what kind of refusal it was. Seconds from the first byte to the last. */
   request(labels: { readonly authority: string; readonly operation: string; readonly outcome: string }, seconds: number): void;
   /** One item accepted and kept. */
   itemAccepted(labels: { readonly authority: string; readonly source: string }): void;
