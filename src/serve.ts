@@ -13,12 +13,13 @@ import { createSecretScrubber } from './platform/secret-scrubber.js';
 export const CONNECTOR_CHECK_MS = 30_000;
 
 /** The nearest folder above this file that holds package.json: the sources and the build lie at different depths. */
-export function packageFolder(): string {
+function packageFolder(): string {
   let folder = import.meta.dirname;
   while (!fs.existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
   return folder;
 }
 
+/** Version of this software, from package.json. */
 export function packageVersion(): string {
   const { version } = JSON.parse(fs.readFileSync(path.join(packageFolder(), 'package.json'), 'utf8')) as { version: string };
   return version;

@@ -22,6 +22,7 @@ export function fileFailure(error: unknown, path: string): Failure {
   return new NotSent(`Nothing could be written to «${path}»: ${TO_WAIT_FOR.get(code) ?? code}.`, { cause: error });
 }
 
+/** Code of a file operation (`ENOENT` …), as a message shows it. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'an unknown error';
 }

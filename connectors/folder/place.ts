@@ -19,6 +19,7 @@ export interface Place {
 
 const manifestKey = z.object({ key: z.string() });
 
+/** Made of the submission alone, so that every attempt and every probe looks in the same place. */
 export function placeOf({ item, key }: Submission, settings: FolderSettings): Place {
   const root = path.resolve(settings.path);
   const parts = [item.authority, item.configId, item.uid].map(pathElement);

@@ -12,6 +12,7 @@ export interface DirectorySync {
   sync(directory: string): Promise<void>;
 }
 
+/** One for each folder of blobs: it remembers which directories it made. */
 export function createDirectorySync(): DirectorySync {
   const made = new Map<string, Promise<void>>();
   const running = new Map<string, Promise<void>>();

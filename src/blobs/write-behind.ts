@@ -19,6 +19,7 @@ export interface WriteBehind {
   remove(): Promise<void>;
 }
 
+/** `file` must not be there; it is made by the first bytes. */
 export function createWriteBehind(file: string): WriteBehind {
   let handle: FileHandle | undefined;
   let failure: RelaisError | undefined;

@@ -22,6 +22,7 @@ export function reportRepeated(found: readonly { readonly path: Path; readonly v
   }
 }
 
+/** The texts that a pattern names, wherever they stand. */
 export function texts(data: unknown, pattern: string): string[] {
   return selectTexts(data, pattern).map(({ value }) => value);
 }

@@ -22,6 +22,6 @@ export class ConfigurationInvalid extends RelaisError {
 }
 
 /** One line a problem, as editors and terminals understand it: `file:line:column  path: message`. */
-export function formatProblems(problems: readonly Problem[]): string {
+function formatProblems(problems: readonly Problem[]): string {
   return problems.map(({ file, line, column, path, message }) => `${file}:${line}:${column}  ${path === '' ? '' : `${path}: `}${message}`).join('\n');
 }

@@ -32,6 +32,7 @@ export class Misconfigured extends DeliveryFailure {
 
 export type Failure = NotSent | Refused | OutcomeUnknown | Misconfigured;
 
+/** True for the four failures; anything else that a connector throws is a mistake in it. */
 export function isFailure(error: unknown): error is Failure {
   return error instanceof DeliveryFailure;
 }

@@ -16,7 +16,7 @@ export function isManager(user: User): boolean {
 
 /** True for a global Manager and for a manager of at least one meeting config, whichever config the call is about
  * (contracts/ws4pm.md §3.1). */
-export function hasAdvancedRight(authority: Authority, user: User): boolean {
+function hasAdvancedRight(authority: Authority, user: User): boolean {
   return isManager(user) || authority.meetingConfigs.some((config) => config.managers.includes(user.id));
 }
 

@@ -24,7 +24,7 @@ export function activeOrganisations(authority: Authority): readonly Organisation
 }
 
 /** Active organisations that use the config. */
-export function usingOrganisations(authority: Authority, config: MeetingConfig): readonly Organisation[] {
+function usingOrganisations(authority: Authority, config: MeetingConfig): readonly Organisation[] {
   const active = activeOrganisations(authority);
   if (config.usingOrganisations.length === 0) return active;
   return active.filter((organisation) => config.usingOrganisations.includes(organisation.uid));

@@ -15,7 +15,7 @@ export interface EngineOptions {
   readonly drainMs: number;
 }
 
-export const ENGINE_DEFAULTS: EngineOptions = { concurrency: 4, leaseMs: 60_000, reapEveryMs: 30_000, attemptMs: 30 * 60_000, drainMs: 10_000 };
+const DEFAULTS: EngineOptions = { concurrency: 4, leaseMs: 60_000, reapEveryMs: 30_000, attemptMs: 30 * 60_000, drainMs: 10_000 };
 
 export interface EngineParts extends Omit<AttemptParts, 'store' | 'leaseMs' | 'attemptMs'> {
   readonly store: DeliveryStore;
@@ -54,7 +54,7 @@ function oneTurn(): Promise<void> {
 export function createEngine(parts: EngineParts): Engine {
   const { store, timer, logger } = parts;
   const giveWay = parts.giveWay ?? oneTurn;
-  const options: EngineOptions = { ...ENGINE_DEFAULTS, ...parts.options };
+  const options: EngineOptions = { ...DEFAULTS, ...parts.options };
   const deliver = createDeliver({ ...parts, ...options, giveWay, random: parts.random ?? Math.random });
   const running = createRunning(timer, wake);
   const reaper = createReaper({ store, timer, logger, everyMs: options.reapEveryMs, reaped: wake });

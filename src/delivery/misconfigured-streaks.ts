@@ -8,6 +8,7 @@ export interface MisconfiguredStreaks {
   end(connector: string): void;
 }
 
+/** Connectors are named by their authority and id, so that those of different towns stay apart. */
 export function createMisconfiguredStreaks(): MisconfiguredStreaks {
   const streaks = new Map<string, { length: number; until: number }>();
   return {

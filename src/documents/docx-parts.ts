@@ -18,6 +18,7 @@ export interface DocxParts extends OoxmlReferences {
   write(): void;
 }
 
+/** `zip` is the Word file; its own lists and links keep their numbers. */
 export function createDocxParts(zip: PizZip): DocxParts {
   const links = new Map<string, string>();
   const lists: string[] = [];

@@ -7,7 +7,7 @@ const HEADING_SIZES = [10.5, 17, 14, 12, 11, 10.5, 10.5];
 const LINK_COLOR = '#1a4f8b';
 
 /** Width of the text on an A4 page with the margins of make-pdf.ts, in points. */
-export const TEXT_WIDTH = 475;
+const TEXT_WIDTH = 475;
 
 /** Space below a paragraph, in points. */
 const SPACE = { page: 5, item: 2, cell: 1 };

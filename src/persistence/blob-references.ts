@@ -7,6 +7,7 @@ export interface BlobReferences {
 
 const REFERENCED = 'SELECT 1 FROM annex WHERE authority = ? AND sha256 = ? LIMIT 1';
 
+/** Looks at what is committed. */
 export function createBlobReferences(door: TransactionDoor): BlobReferences {
   return {
     isReferenced: (authority, sha256) => door.read(async (manager) => {

@@ -34,6 +34,7 @@ export interface ConnectionSettings {
   readonly maxPages?: number | undefined;
 }
 
+/** Path of the database; the lock and the write-ahead log stand beside it. */
 export function databaseFile(folder: string): string {
   return path.join(folder, 'relais.sqlite');
 }
@@ -97,20 +98,21 @@ export async function restartRunner(dataSource: DataSource): Promise<QueryRunner
 }
 
 /** `SQLITE_…` code of an error, or undefined for what is not the engine's. */
-export function engineCode(error: unknown): string | undefined {
+function engineCode(error: unknown): string | undefined {
   const engineError: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const code = engineError instanceof Error && 'code' in engineError ? engineError.code : undefined;
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
 }
 
+/** True if another connection has the lock. */
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(engineCode(error) ?? '');
 }
 
 /** Errors of the engine as a whole become catalogue errors; those of one statement (a constraint) stay what they are. */
 export function asStoreError(error: unknown): unknown {
+  if (isBusy(error)) return unavailable('the database is locked by another program', error);
   const code = engineCode(error) ?? '';
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return unavailable('the database is locked by another program', error);
   if (/^SQLITE_FULL/.test(code)) return unavailable('no room left for the database', error);
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PROTOCOL|NOMEM|PERM)/.test(code)) return unavailable('the database cannot be read or written', error);
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return new RelaisError('RELAIS_STORE_CORRUPT', 'the database file is damaged', { cause: error });

@@ -12,7 +12,7 @@ import type { HistoryEvent, NewItem } from '../../domain/item.js';
 import { itemPath } from '../item-address.js';
 
 /** Action of the first history event. Other rules, such as automatic advices, look for it (contracts/ws4pm.md §4.5). */
-export const CREATION_ACTION = 'create_item_using_imio_pm_ws_soap';
+const CREATION_ACTION = 'create_item_using_imio_pm_ws_soap';
 
 export interface CreatedItem {
   readonly uid: string;

@@ -21,6 +21,7 @@ export interface RecentItems {
   remember(likeness: Likeness, uid: string): void;
 }
 
+/** Remembers the newest; what they were made of is not kept. */
 export function rememberRecentItems(clock: Clock): RecentItems {
   const items = new Map<string, { readonly uid: string; readonly at: number }>();
   return {
