@@ -52,7 +52,6 @@ export const ERROR_CATALOGUE = {
   RELAIS_CONFIG_DEMO_EXPOSED: 'operator',
   RELAIS_CONFIG_CONNECTOR: 'operator',
   RELAIS_STORE_IN_USE: 'operator',
-  RELAIS_CONNECTOR_UNKNOWN: 'operator',
   RELAIS_COMMAND_USAGE: 'operator',
   RELAIS_ITEM_UNKNOWN: 'operator',
 } as const satisfies Record<string, Blame>;
