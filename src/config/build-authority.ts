@@ -1,12 +1,13 @@
 import type { Authority } from '../domain/authority.js';
 import type { Flow } from '../domain/flow.js';
+import type { DeclaredMeeting } from '../domain/meeting-config.js';
 import type { Organisation } from '../domain/organisation.js';
 import type { User } from '../domain/user.js';
 import type { Account } from '../identity/create-authenticator.js';
 import type { AuthorityEntry } from './authority-schema.js';
 import { buildMeetingConfig } from './build-meeting-config.js';
 import type { ConnectorFacts } from './check-authority.js';
-import { declareMeeting, type DeclaredMeeting } from './meeting-dates.js';
+import { declareMeeting } from './meeting-dates.js';
 import { stableUid } from './stable-uid.js';
 
 /** How a user proves who calls, and whether that is for demonstrations only. */

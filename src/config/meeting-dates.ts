@@ -1,15 +1,9 @@
 import type { Authority } from '../domain/authority.js';
-import type { Meeting } from '../domain/meeting-config.js';
+import type { DeclaredMeeting, Meeting } from '../domain/meeting-config.js';
 import type { MeetingConfigEntry } from './meeting-config-schema.js';
 import { daysAfter, momentOf, readWallTime } from './local-time.js';
 
 type MeetingEntry = MeetingConfigEntry['meetings'][number];
-
-/** A meeting as it is declared. `date` is epoch milliseconds, or makes them from the moment when the meeting is first
- * seen: a ledger keeps what it made, so that it does not move with each start. */
-export interface DeclaredMeeting extends Omit<Meeting, 'date'> {
-  readonly date: number | ((firstSeen: number) => number);
-}
 
 /** Reads a declared date: on the wall of the time zone, or with an offset of its own. */
 export function readMeetingDate(text: string, timeZone = 'Europe/Brussels'): number | { readonly problem: string } {

@@ -34,6 +34,12 @@ export interface Meeting {
   readonly assembly: MeetingAssembly;
 }
 
+/** A meeting as an administrator declares it. `date` is epoch milliseconds, or, for a date relative to the day on which
+ * the meeting is first seen, how to make it from that moment (epoch milliseconds). */
+export interface DeclaredMeeting extends Omit<Meeting, 'date'> {
+  readonly date: number | ((firstSeen: number) => number);
+}
+
 export interface MeetingAssembly {
   readonly text: string;
   readonly excused: string;

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { DeclaredMeeting, MeetingLedger } from '../deliberation/meeting-ledger.js';
+import type { MeetingDate, MeetingLedger } from '../deliberation/meeting-ledger.js';
 import type { Clock } from '../platform/clock.js';
 import { MeetingEntity } from './entities.js';
 import type { TransactionDoor } from './transaction-door.js';
@@ -9,7 +9,7 @@ export function createMeetingLedger(door: TransactionDoor, clock: Clock): Meetin
   return { settle: (authority, declared) => door.write((manager) => settle(manager, authority, declared, clock.now())) };
 }
 
-async function settle(manager: EntityManager, authority: string, declared: readonly DeclaredMeeting[], now: number): Promise<ReadonlyMap<string, number>> {
+async function settle(manager: EntityManager, authority: string, declared: readonly MeetingDate[], now: number): Promise<ReadonlyMap<string, number>> {
   const known = new Map((await manager.findBy(MeetingEntity, { authority })).map((meeting) => [meeting.uid, meeting]));
   const dates = new Map<string, number>();
   for (const { uid, id, configId, date: declaredDate } of declared) {
