@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,6 +23,8 @@ export interface GatewayProcess {
 export interface GatewayOptions {
   readonly data: string;
   readonly config?: string;
+  /** Where the configuration has TLS: the authority of its certificate (PEM). */
+  readonly ca?: Buffer;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -53,16 +57,24 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const exited = once(child, 'exit').then(() => child.exitCode);
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${options.ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   await waitFor(async () => {
     if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}: ${output}`);
-    return await fetch(`${url}/readyz`).then((response) => response.status === 200, () => false);
+    return await isReady(url, options.ca);
   }, 30_000, () => `the gateway is not ready: ${output}`);
   return {
     url, child, output: () => output,
     stop: async () => { child.kill('SIGTERM'); return await exited; },
     kill: async () => { child.kill('SIGKILL'); await exited; },
   };
+}
+
+function isReady(url: string, ca: Buffer | undefined): Promise<boolean> {
+  return new Promise((resolve) => {
+    const answered = (response: IncomingMessage): void => { response.resume(); resolve(response.statusCode === 200); };
+    const request = ca === undefined ? http.get(`${url}/readyz`, { agent: false }, answered) : https.get(`${url}/readyz`, { agent: false, ca }, answered);
+    request.on('error', () => { resolve(false); });
+  });
 }
 
 /** Waits for a condition by asking again every 20 ms, within a bound. */
