@@ -18,15 +18,8 @@ export interface CleanedHtml {
  * nothing to do here, because the result begins with a paragraph. `field` names the text in the error.
  * Throws RELAIS_WS4PM_HTML for elements nested too deeply. */
 export function cleanHtml(raw: string, warnings: Ws4pmSettings['htmlWarnings'], field: string): CleanedHtml {
-  const reference = raw.startsWith('<p>') && raw.endsWith('</p>') ? raw : `<p>${raw}</p>`;
-  if (isPlainParagraph(reference)) return { html: reference, warns: false };
-  return cleanMarkup(raw, reference, warnings, field);
-}
-
-/** As cleanHtml, without its short cut for plain text. */
-export function cleanHtmlThoroughly(raw: string, warnings: Ws4pmSettings['htmlWarnings'], field: string): CleanedHtml {
-  const reference = raw.startsWith('<p>') && raw.endsWith('</p>') ? raw : `<p>${raw}</p>`;
-  return cleanMarkup(raw, reference, warnings, field);
+  const reference = wrapped(raw);
+  return isPlainParagraph(reference) ? { html: reference, warns: false } : cleanMarkup(raw, warnings, field);
 }
 
 /** True if the sanitiser would change nothing: no markup and no character to escape between the tags of the paragraph. */
@@ -34,7 +27,14 @@ function isPlainParagraph(reference: string): boolean {
   return !/[<>&]/.test(reference.slice('<p>'.length, -'</p>'.length));
 }
 
-function cleanMarkup(raw: string, reference: string, warnings: Ws4pmSettings['htmlWarnings'], field: string): CleanedHtml {
+/** What the reference server compares with. */
+function wrapped(raw: string): string {
+  return raw.startsWith('<p>') && raw.endsWith('</p>') ? raw : `<p>${raw}</p>`;
+}
+
+/** As cleanHtml, which takes a short cut past it for plain text. */
+export function cleanMarkup(raw: string, warnings: Ws4pmSettings['htmlWarnings'], field: string): CleanedHtml {
+  const reference = wrapped(raw);
   const source = /^\s*<p(?=[\s/>])/i.test(raw) ? raw : reference;
   const html = serialise(source, { ...SAFE_MARKUP, ...watchTags(field) });
   const warns = warnings === 'any' ? html !== reference : html !== source && isRepairedOrReduced(source, html);
