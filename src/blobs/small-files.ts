@@ -1,24 +1,10 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { promisify } from 'node:util';
+import { RecentMap } from '../platform/recent-map.js';
 import { unwritten } from './write-behind.js';
 
 const datasync = promisify(fs.fdatasync);
-
-/** Writes a new file of a few hundred KiB and flushes it. Only the flush leaves the thread: the rest goes to the system's
- * cache and costs less than handing it over. Rejects with the system's error; a file that it began is then removed. */
-async function writeSmallFile(file: string, chunks: readonly Buffer[]): Promise<void> {
-  const descriptor = fs.openSync(file, 'wx', 0o600);
-  try {
-    for (let rest = chunks; rest.length > 0;) rest = unwritten(rest, fs.writevSync(descriptor, rest));
-    await datasync(descriptor);
-  } catch (error) {
-    fs.rmSync(file, { force: true });
-    throw error;
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
 
 /** Names that this process wrote or verified, so that bytes that come again and again are not read again and again. */
 const REMEMBERED = 10_000;
@@ -32,18 +18,11 @@ export interface SmallFiles {
 
 /** `spareFile` gives names for files that are renamed over a damaged one. */
 export function createSmallFiles(spareFile: () => string): SmallFiles {
-  const sound = new Set<string>();
-
-  function remember(target: string): void {
-    sound.delete(target);
-    sound.add(target);
-    if (sound.size <= REMEMBERED) return;
-    for (const oldest of sound) { sound.delete(oldest); break; }
-  }
+  const sound = new RecentMap<true>(REMEMBERED);
 
   /** Something has the name already. */
   async function takeOver(target: string, sha256: string, chunks: readonly Buffer[]): Promise<void> {
-    if (sound.has(target) || await holds(target, sha256)) {
+    if (sound.get(target) === true || await holds(target, sha256)) {
       // a fresh date keeps the sweep away
       const now = new Date();
       fs.utimesSync(target, now, now);
@@ -62,11 +41,26 @@ export function createSmallFiles(spareFile: () => string): SmallFiles {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
         await takeOver(target, sha256, chunks);
       }
-      remember(target);
+      sound.set(target, true);
     },
   };
 }
 
 async function holds(file: string, sha256: string): Promise<boolean> {
   return createHash('sha256').update(await fs.promises.readFile(file)).digest('hex') === sha256;
+}
+
+/** Writes a new file of a few hundred KiB and flushes it. Only the flush leaves the thread: the rest goes to the system's
+ * cache and costs less than handing it over. Rejects with the system's error; a file that it began is then removed. */
+async function writeSmallFile(file: string, chunks: readonly Buffer[]): Promise<void> {
+  const descriptor = fs.openSync(file, 'wx', 0o600);
+  try {
+    for (let rest = chunks; rest.length > 0;) rest = unwritten(rest, fs.writevSync(descriptor, rest));
+    await datasync(descriptor);
+  } catch (error) {
+    fs.rmSync(file, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../platform/clock.js';
+import { RecentMap } from '../platform/recent-map.js';
 import type { Authentication, Authenticator, Credentials } from './authenticator.js';
 import { readBasicCredentials, type BasicCredentials } from './basic-credentials.js';
 import { normaliseSubject } from './certificate-subject.js';
 import { createGuessThrottle } from './guess-throttle.js';
 import { decoyHash, verifyPassword } from './hash-password.js';
-import { RecentMap } from './recent-map.js';
 
 /** How one user proves who calls. `passwordHash` as hashPassword makes it, null: not by password. */
 export interface Account {

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../platform/clock.js';
-import { RecentMap } from './recent-map.js';
+import { RecentMap } from '../platform/recent-map.js';
 
 /** Wrong guesses that a person may make before the first pause. */
 const FREE_GUESSES = 4;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../platform/clock.js';
+import { RecentMap } from '../../platform/recent-map.js';
 
 /** A call that timed out is repeated by a person within this time, milliseconds. */
 const MOMENTS = 2 * 60_000;
@@ -23,19 +24,13 @@ export interface RecentItems {
 
 /** Remembers the newest; what they were made of is not kept. */
 export function rememberRecentItems(clock: Clock): RecentItems {
-  const items = new Map<string, { readonly uid: string; readonly at: number }>();
+  const items = new RecentMap<{ readonly uid: string; readonly at: number }>(MAX_ITEMS);
   return {
     find(likeness) {
       const found = items.get(keyOf(likeness));
       return found === undefined || found.at < clock.now() - MOMENTS ? undefined : found.uid;
     },
-    remember(likeness, uid) {
-      const key = keyOf(likeness);
-      items.delete(key);
-      items.set(key, { uid, at: clock.now() });
-      const [eldest] = items.keys();
-      if (items.size > MAX_ITEMS && eldest !== undefined) items.delete(eldest);
-    },
+    remember: (likeness, uid) => items.set(keyOf(likeness), { uid, at: clock.now() }),
   };
 }
 

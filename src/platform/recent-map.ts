@@ -7,10 +7,6 @@ export class RecentMap<Value> {
     this.#capacity = capacity;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** Reads without counting as a touch. */
   get(key: string): Value | undefined {
     return this.#entries.get(key);
