@@ -34,7 +34,7 @@ const KEEP_ALIVE_MS = 65_000;
 
 /** A connection on which nothing moves for this long while a request runs is cut: a caller that never takes its answer
  * would hold the files that it streams. */
-const STILL_MS = 120_000;
+const STILL_MS = 300_000;
 /** What is left of a body after its answer may come for this long, so that the connection can be used again. */
 const LEFTOVER_MS = 10_000;
 const PATIENCE = { still: STILL_MS, leftover: LEFTOVER_MS };
