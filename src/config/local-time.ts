@@ -1,3 +1,5 @@
+import { wallClock } from '../domain/wall-clock.js';
+
 /** A time on the wall of a place. Months count from 1. */
 export interface WallTime {
   readonly year: number;
@@ -40,10 +42,5 @@ export function daysAfter(from: number, days: number, at: { readonly hour: numbe
 
 /** Local time minus UTC, milliseconds. */
 function offsetAt(moment: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
-  });
-  const part = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(moment / 1000) * 1000;
+  return wallClock(timeZone, moment) - Math.floor(moment / 1000) * 1000;
 }
