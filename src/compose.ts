@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
@@ -19,6 +18,7 @@ import { openStore, type Store } from './persistence/open-store.js';
 import { systemClock } from './platform/clock.js';
 import type { Logger } from './platform/logger.js';
 import { createMetrics, type Metrics } from './platform/metrics.js';
+import { createNewId } from './platform/new-id.js';
 import { createHttpApp, type SoapMount } from './server/create-http-app.js';
 import { certificateSubjectOf, listen, type RunningServer } from './server/listen.js';
 import { createTrustedProxies, remoteAddressOf } from './server/remote-address.js';
@@ -52,11 +52,12 @@ interface Installation extends GatewayParts {
   readonly metrics: Metrics;
   readonly traffic: Traffic;
   readonly isTrusted: (address: string | undefined) => boolean;
+  readonly newId: () => string;
   readonly wakeEngine: () => void;
 }
 
 /** An authority with its meetings dated and its blobs open. */
-interface Town {
+interface ServedAuthority {
   readonly authority: Authority;
   readonly configured: AuthorityConfiguration;
   readonly blobs: FileBlobStore;
@@ -79,14 +80,14 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
   const started: (() => Promise<void>)[] = [() => store.close()];
   const closeAll = async (): Promise<void> => { for (const close of started.toReversed()) await close(); };
   try {
-    const common = { ...parts, ...await loadService(parts), store, metrics: createMetrics(), traffic: createTraffic(), isTrusted: createTrustedProxies(configuration.server.trustedProxies) };
-    const towns = await Promise.all(configuration.authorities.map((configured) => openTown(common, configured)));
-    const engine = composeEngine(common, towns);
+    const common = { ...parts, ...await loadService(parts), store, metrics: createMetrics(), traffic: createTraffic(), newId: createNewId(), isTrusted: createTrustedProxies(configuration.server.trustedProxies) };
+    const authorities = await Promise.all(configuration.authorities.map((configured) => openAuthority(common, configured)));
+    const engine = composeEngine(common, authorities);
     const installation: Installation = { ...common, wakeEngine: () => engine.wake() };
     engine.start();
     started.push(() => engine.stop());
-    started.push(scheduleSweep(installation, towns));
-    const server = await serve(installation, towns);
+    started.push(scheduleSweep(installation, authorities));
+    const server = await serve(installation, authorities);
     started.push(() => server.close(DRAIN_MS));
     return { url: addressOf(configuration.server, server.port), close: closeAll };
   } catch (error) {
@@ -100,16 +101,16 @@ async function loadService({ packageFolder }: GatewayParts): Promise<Pick<Instal
   return { model: await loadServiceModel(file), wsdlFor: createWsdlDocument(await fs.readFile(file, 'utf8')) };
 }
 
-async function openTown({ store, configuration }: Omit<Installation, 'wakeEngine'>, configured: AuthorityConfiguration): Promise<Town> {
+async function openAuthority({ store, configuration }: Omit<Installation, 'wakeEngine'>, configured: AuthorityConfiguration): Promise<ServedAuthority> {
   const { authority, declaredMeetings } = configured;
   const dates = await store.meetings.settle(authority.id, declaredMeetings);
   const blobs = await openBlobStore(path.join(configuration.dataFolder, 'blobs', authority.id));
   return { authority: placeMeetings(authority, declaredMeetings, dates), configured, blobs };
 }
 
-function composeEngine({ store, logger, metrics, traffic }: Omit<Installation, 'wakeEngine'>, towns: readonly Town[]): Engine {
-  const byId = new Map(towns.map((town) => [town.authority.id, town]));
-  const engine = createEngine({
+function composeEngine({ store, logger, metrics, traffic, newId }: Omit<Installation, 'wakeEngine'>, authorities: readonly ServedAuthority[]): Engine {
+  const byId = new Map(authorities.map((served) => [served.authority.id, served]));
+  return createEngine({
     store: {
       ...store.deliveries,
       async finish(delivery, outcome) {
@@ -121,20 +122,19 @@ function composeEngine({ store, logger, metrics, traffic }: Omit<Installation, '
     connectors,
     authority: (id) => byId.get(id)?.authority,
     blobs: (id) => {
-      const town = byId.get(id);
+      const served = byId.get(id);
       // Only deliveries of authorities that are served are carried out; the engine asks for their authority first.
-      if (town === undefined) throw new RelaisError('RELAIS_INTERNAL', `authority ${id} is not served`);
-      return town.blobs;
+      if (served === undefined) throw new RelaisError('RELAIS_INTERNAL', `authority ${id} is not served`);
+      return served.blobs;
     },
     clock: systemClock, timer: systemTimer, logger, owner: newId(),
     giveWay: () => traffic.quiet(GIVE_WAY_MS),
   });
-  return engine;
 }
 
-function scheduleSweep({ store, logger }: Installation, towns: readonly Town[]): () => Promise<void> {
+function scheduleSweep({ store, logger }: Installation, authorities: readonly ServedAuthority[]): () => Promise<void> {
   const task = cron.schedule(SWEEP_SCHEDULE, async () => {
-    for (const { authority, blobs } of towns) {
+    for (const { authority, blobs } of authorities) {
       const swept = await blobs.sweepOrphans((sha256) => store.blobReferences.isReferenced(authority.id, sha256), SWEEP_AGE_MS)
         .catch((error: unknown) => { logger.warn('The sweep of orphaned blobs failed; it runs again tomorrow', { authority: authority.id, error }); });
       if (swept !== undefined && swept.removed > 0) logger.info('Orphaned blobs removed', { authority: authority.id, ...swept });
@@ -143,23 +143,23 @@ function scheduleSweep({ store, logger }: Installation, towns: readonly Town[]):
   return async () => { await task.destroy(); };
 }
 
-async function serve(installation: Installation, towns: readonly Town[]): Promise<RunningServer> {
+async function serve(installation: Installation, authorities: readonly ServedAuthority[]): Promise<RunningServer> {
   const { configuration: { server }, metrics, store } = installation;
   const app = createHttpApp({
-    mounts: towns.map((town) => mountOf(installation, town)),
+    mounts: authorities.map((served) => mountOf(installation, served)),
     readiness: () => store.tryToWrite().then(() => [], () => ['the database cannot be written: disk full or database locked']),
     metrics: { contentType: metrics.contentType, text: () => metrics.text(), public: server.metrics.public },
   });
   return await listen({ host: server.host, port: server.port, tls: server.tls, onRequest: app, onCheckContinue: deferContinue(app) });
 }
 
-function mountOf(installation: Installation, town: Town): SoapMount {
-  const { configuration: { server }, model, logger, metrics, traffic, isTrusted, wsdlFor } = installation;
-  const { authority, blobs } = town;
+function mountOf(installation: Installation, served: ServedAuthority): SoapMount {
+  const { configuration: { server }, model, logger, metrics, traffic, newId, isTrusted, wsdlFor } = installation;
+  const { authority, blobs } = served;
   const handle = createSoapEndpoint({
     model, blobs, newId, certificateSubjectOf,
-    operations: ws4pmOperations(contextOf(installation, town)),
-    authenticator: createAuthenticator({ accounts: town.configured.accounts, clock: systemClock }),
+    operations: ws4pmOperations(contextOf(installation, served)),
+    authenticator: createAuthenticator({ accounts: served.configured.accounts, clock: systemClock }),
     limits: authority.limits,
     clientFaultStatus: authority.ws4pm.clientFaultStatus,
     realm: `Relais ${authority.id}`,
@@ -175,22 +175,23 @@ function mountOf(installation: Installation, town: Town): SoapMount {
   return { path: authority.path, wsdl, handle: (request, response) => traffic.during(handle(request, response)) };
 }
 
-function contextOf(installation: Installation, { authority, blobs }: Town): DeliberationContext {
-  const { store, metrics, logger, version } = installation;
+function contextOf(installation: Installation, { authority, blobs }: ServedAuthority): DeliberationContext {
+  const { store, metrics, version, newId } = installation;
+  const logger = installation.logger.child({ authority: authority.id });
   const base = publicUrlOf(installation);
   return {
     authority, blobs, newId, version,
     history: store.history,
     intake: createIntake({
       store: store.intake, routes: authority, clock: systemClock, newId,
-      onAccepted({ item, deliveries }) {
+      onAccepted({ item, deliveries, problems }) {
         metrics.itemAccepted({ authority: authority.id, source: item.source });
         if (deliveries > 0) installation.wakeEngine();
+        for (const problem of problems) logger.warn('A flow was passed over', { item: item.uid, problem });
       },
     }),
     documents: createDocumentGenerator(),
-    clock: systemClock,
-    logger: logger.child({ authority: authority.id }),
+    clock: systemClock, logger,
     publicUrl: () => base,
   };
 }
@@ -201,16 +202,4 @@ function publicUrlOf({ configuration: { server } }: GatewayParts): string {
 
 function addressOf({ host, tls }: Pick<Configuration['server'], 'host' | 'tls'>, port: number): string {
   return `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** Randomness is drawn in advance: a system call for each id would cost more than the rest of it. */
-const ID_RANDOM_BYTES = 10;
-let pool = Buffer.alloc(0);
-
-/** 32 hexadecimal digits that begin with the time, so that neighbours in time are neighbours in an index. */
-function newId(): string {
-  if (pool.length < ID_RANDOM_BYTES) pool = randomBytes(ID_RANDOM_BYTES * 400);
-  const random = pool.toString('hex', 0, ID_RANDOM_BYTES);
-  pool = pool.subarray(ID_RANDOM_BYTES);
-  return Date.now().toString(16).padStart(12, '0') + random;
 }
