@@ -28,8 +28,8 @@ export interface AttemptParts {
 /** A connector that is told to stop has this long to say what became of its call. */
 const WIND_UP_MS = 5_000;
 
-/** A claimed delivery on its way: what the connector gets, and what the engine knows of it. */
-interface Voyage {
+/** One attempt of a claimed delivery: what the connector gets, and what the engine knows of it. */
+interface Attempt {
   readonly delivery: Delivery;
   readonly submission: Submission;
   readonly context: ConnectorContext;
@@ -43,19 +43,19 @@ interface Voyage {
 export async function carryOut(claimed: ClaimedDelivery, parts: AttemptParts, stop: AbortSignal): Promise<AttemptResult | 'lease-lost'> {
   const { delivery } = claimed;
   const own = new AbortController();
-  const voyage = prepare(claimed, parts, own, AbortSignal.any([own.signal, stop]));
+  const current = prepare(claimed, parts, own, AbortSignal.any([own.signal, stop]));
   const releaseLease = keepLease(delivery, parts.leaseMs, parts, () => {
-    voyage.leaseLost = true;
+    current.leaseLost = true;
     own.abort(new Error('Another node has taken this delivery over.'));
   });
   const cancelLimit = parts.timer.after(parts.attemptMs, () => own.abort(new Error(`The attempt took longer than ${parts.attemptMs / 1000} s.`)));
   try {
-    const result = await attempt(voyage, parts);
-    if (result.came === 'failure' && result.failure.kind === 'outcome-unknown' && !voyage.marked) {
+    const result = await run(current, parts);
+    if (result.came === 'failure' && result.failure.kind === 'outcome-unknown' && !current.marked) {
       // The connector forgot its mark; without one the next attempt would be a blind resend.
-      voyage.leaseLost ||= !await parts.store.markSent(delivery);
+      current.leaseLost ||= !await parts.store.markSent(delivery);
     }
-    if (voyage.leaseLost) return 'lease-lost';
+    if (current.leaseLost) return 'lease-lost';
     return stop.aborted && result.came === 'failure' ? { came: 'interrupted' } : result;
   } finally {
     releaseLease();
@@ -65,29 +65,29 @@ export async function carryOut(claimed: ClaimedDelivery, parts: AttemptParts, st
   }
 }
 
-function prepare({ delivery, item }: ClaimedDelivery, parts: AttemptParts, own: AbortController, signal: AbortSignal): Voyage {
+function prepare({ delivery, item }: ClaimedDelivery, parts: AttemptParts, own: AbortController, signal: AbortSignal): Attempt {
   const { id, authority, connector, operation } = delivery;
   const logger = parts.logger.child({ authority, item: item.uid, delivery: id, connector });
-  const voyage: Voyage = {
+  const current: Attempt = {
     delivery, marked: delivery.markedAt !== null, leaseLost: false,
     submission: { key: id, operation, item },
     context: { logger, clock: parts.clock, signal, markSent, blobs: { read: (sha256) => parts.blobs(authority).read(sha256) } },
   };
-  return voyage;
+  return current;
 
   async function markSent(): Promise<void> {
     signal.throwIfAborted();
-    if (await parts.store.markSent(delivery)) voyage.marked = true;
+    if (await parts.store.markSent(delivery)) current.marked = true;
     else {
-      voyage.leaseLost = true;
+      current.leaseLost = true;
       own.abort(new Error('Another node has taken this delivery over.'));
     }
     signal.throwIfAborted();
   }
 }
 
-async function attempt(voyage: Voyage, parts: AttemptParts): Promise<AttemptResult> {
-  const { delivery, submission, context } = voyage;
+async function run(current: Attempt, parts: AttemptParts): Promise<AttemptResult> {
+  const { delivery, submission, context } = current;
   const configured = findConnector(delivery, parts);
   if (configured instanceof Misconfigured) return { came: 'failure', failure: configured, during: 'preparation' };
   const { connector, settings } = configured;
@@ -98,7 +98,7 @@ async function attempt(voyage: Voyage, parts: AttemptParts): Promise<AttemptResu
     try {
       probe = await inTime(() => connector.probe(submission, settings, context));
     } catch (error) {
-      return { came: 'failure', failure: asFailure(error, voyage, 'probe'), during: 'probe' };
+      return { came: 'failure', failure: asFailure(error, current, 'probe'), during: 'probe' };
     }
     if (probe === 'unknown') return { came: 'unproved' };
     if (probe !== 'absent') return { came: 'receipt', receipt: probe.found };
@@ -109,7 +109,7 @@ async function attempt(voyage: Voyage, parts: AttemptParts): Promise<AttemptResu
   try {
     return { came: 'receipt', receipt: await inTime(() => connector.submit(submission, settings, context)) };
   } catch (error) {
-    return { came: 'failure', failure: asFailure(error, voyage, 'submit'), during: 'submit' };
+    return { came: 'failure', failure: asFailure(error, current, 'submit'), during: 'submit' };
   }
 }
 
@@ -123,11 +123,11 @@ function findConnector(delivery: Delivery, parts: AttemptParts): { connector: Co
 
 /** What a connector throws beside the four failures is a fault of its own: after the mark nobody knows, before it
  * nothing was sent. The stack goes to the log, not to the operator. */
-function asFailure(error: unknown, voyage: Voyage, during: 'probe' | 'submit'): Failure {
+function asFailure(error: unknown, current: Attempt, during: 'probe' | 'submit'): Failure {
   if (isFailure(error)) return error;
-  const { context, delivery } = voyage;
+  const { context, delivery } = current;
   const aborted = context.signal.aborted && context.signal.reason instanceof Error ? context.signal.reason.message : undefined;
   const message = aborted ?? `Connector «${delivery.connector}» failed in a way that it does not know.`;
   context.logger.warn('A connector failed unexpectedly', { during, error });
-  return during === 'probe' || voyage.marked ? new OutcomeUnknown(message, { cause: error }) : new NotSent(message, { cause: error });
+  return during === 'probe' || current.marked ? new OutcomeUnknown(message, { cause: error }) : new NotSent(message, { cause: error });
 }
