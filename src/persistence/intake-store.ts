@@ -8,15 +8,13 @@ import { AnnexEntity, DeliveryEntity, HistoryEventEntity, ItemAdviserEntity, Ite
 import { indexItem } from './item-text.js';
 import { appendJournal } from './journal-chain.js';
 import { rowInsert } from './row-access.js';
-import type { TransactionDoor, Work } from './transaction-door.js';
+import type { Lastly, TransactionDoor } from './transaction-door.js';
 
 const insertItem = rowInsert<ItemRow, Omit<ItemRow, 'seq'>>(ItemEntity, 'ON CONFLICT (authority, config_id, creator, short_id) DO NOTHING RETURNING seq');
 const insertAdviser = rowInsert(ItemAdviserEntity);
 const insertAnnex = rowInsert(AnnexEntity);
 const insertEvent = rowInsert(HistoryEventEntity);
 const insertDelivery = rowInsert<DeliveryRow, Omit<DeliveryRow, 'seq'>>(DeliveryEntity);
-
-type Lastly = Parameters<Work<unknown>>[1];
 
 const NEXT_SUFFIX = `INSERT INTO short_id_suffix (authority, config_id, creator, base_id, last) VALUES (?, ?, ?, ?, 1)
   ON CONFLICT (authority, config_id, creator, base_id) DO UPDATE SET last = last + 1 RETURNING last`;

@@ -3,9 +3,11 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { RelaisError } from '../errors.js';
 import { asStoreError, isBusy, restartRunner, TAKE_WRITE_LOCK } from './sqlite-dialect.js';
 
-/** `lastly` puts a task off until just before the commit, for what is cheaper done together; if it fails, so do all works
- * of that commit. */
-export type Work<T> = (manager: EntityManager, lastly: (task: () => Promise<void>) => void) => Promise<T>;
+/** Puts a task off until just before the commit, for what is cheaper done together; if it fails, so do all works of that
+ * commit. */
+export type Lastly = (task: () => Promise<void>) => void;
+
+type Work<T> = (manager: EntityManager, lastly: Lastly) => Promise<T>;
 
 /** The one way to the database. TypeORM has a single SQLite connection, and whatever runs while a transaction is open
  * runs inside it; so nothing else may touch the data sources. */
@@ -31,7 +33,7 @@ export interface DoorSettings {
 }
 
 interface QueuedWork {
-  run(manager: EntityManager, lastly: (task: () => Promise<void>) => void): Promise<void>;
+  run(manager: EntityManager, lastly: Lastly): Promise<void>;
   resolve(): void;
   reject(error: unknown): void;
 }
