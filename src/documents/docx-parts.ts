@@ -1,8 +1,7 @@
 import type PizZip from 'pizzip';
-import type { OoxmlReferences } from './ooxml.js';
+import { escapeXml, RELATIONSHIPS, type OoxmlReferences } from './ooxml.js';
 
 const WORD = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
-const RELATIONSHIPS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE_RELATIONSHIPS = 'http://schemas.openxmlformats.org/package/2006/relationships';
 const HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const NUMBERING = 'word/numbering.xml';
@@ -93,7 +92,7 @@ function writeLinks(zip: PizZip, links: ReadonlyMap<string, string>): void {
     const text = zip.file(part)?.asText() ?? '';
     const used = [...links].filter(([, id]) => text.includes(`r:id="${id}"`));
     if (used.length === 0) continue;
-    addRelationships(zip, part, used.map(([address, id]) => `<Relationship Id="${id}" Type="${RELATIONSHIPS}/hyperlink" Target="${escapeAttribute(address)}" TargetMode="External"/>`).join(''));
+    addRelationships(zip, part, used.map(([address, id]) => `<Relationship Id="${id}" Type="${RELATIONSHIPS}/hyperlink" Target="${escapeXml(address)}" TargetMode="External"/>`).join(''));
   }
 }
 
@@ -101,8 +100,4 @@ function addRelationships(zip: PizZip, part: string, relationships: string): voi
   const file = part.replace('word/', 'word/_rels/') + '.rels';
   const found = zip.file(file)?.asText() ?? `${HEADER}<Relationships xmlns="${PACKAGE_RELATIONSHIPS}"></Relationships>`;
   zip.file(file, found.replace(/<Relationships([^>]*)\/>/, '<Relationships$1></Relationships>').replace('</Relationships>', () => `${relationships}</Relationships>`));
-}
-
-function escapeAttribute(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -14,7 +14,8 @@ const HEADING_SIZES = [22, 32, 28, 24, 22, 22, 22];
 
 const JUSTIFICATION = { left: 'left', center: 'center', right: 'right', justify: 'both' } as const;
 
-const RELATIONSHIPS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+/** Namespace of references between the parts of a file. */
+export const RELATIONSHIPS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
 const RULE = '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="888888"/></w:pBdr></w:pPr></w:p>';
 
@@ -113,6 +114,7 @@ function cellXml(cell: GridCell, width: number, references: OoxmlReferences): st
   return `<w:tc><w:tcPr>${properties}</w:tcPr>${content.endsWith('</w:p>') ? content : `${content}<w:p/>`}</w:tc>`;
 }
 
-function escapeXml(text: string): string {
+/** Text for the content of an element or for an attribute. */
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
