@@ -9,7 +9,7 @@ import { dataFolderOf, loadConfiguration } from './config/load-configuration.js'
 import { tryConnectors } from './config/try-connectors.js';
 import type { Item } from './domain/item.js';
 import { RelaisError } from './errors.js';
-import { describeStory } from './history/describe-story.js';
+import { describeStory, type Language } from './history/describe-story.js';
 import { hashPassword } from './identity/hash-password.js';
 import { openStoreReader, type StoreReader } from './persistence/open-store.js';
 import { systemClock } from './platform/clock.js';
@@ -18,7 +18,7 @@ import { CONNECTOR_CHECK_MS, configurationFile, packageVersion, serve, startProb
 interface ItemOptions {
   readonly authority?: string;
   readonly json?: boolean;
-  readonly lang: 'fr' | 'en';
+  readonly lang: Language;
 }
 
 const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,6 +1,6 @@
+import type { Ws4pmSettings } from '../domain/authority.js';
 import type { Audience, Workflow, WorkflowState, WorkflowTransition } from '../domain/workflow.js';
 
-type Language = 'fr' | 'en';
 type Titles = readonly [fr: string, en: string];
 
 /** Who sees an item: its own people while they prepare it, the advisers once it is proposed, the meeting's people once it
@@ -45,7 +45,7 @@ const TRANSITIONS: readonly (readonly [id: string, titles: Titles, from: readonl
 export const POSITIVE_DECISIONS = ['accepted', 'accepted_but_modified', 'accepted_out_of_meeting', 'accepted_out_of_meeting_emergency', 'transfered'];
 
 /** The workflow of a meeting config that declares none, with the ids of the contract (contracts/ws4pm.md §4.5). */
-export function defaultWorkflow(language: Language): Workflow {
+export function defaultWorkflow(language: Ws4pmSettings['language']): Workflow {
   const titleOf = ([fr, en]: Titles): string => (language === 'fr' ? fr : en);
   return {
     initial: 'itemcreated',
