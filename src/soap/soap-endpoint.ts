@@ -77,16 +77,17 @@ async function serve(deps: SoapEndpointDeps, exchange: Exchange): Promise<Reques
     await answer(request, response, { status: 405, headers: { Allow: 'POST' }, body: fault });
     return 'method';
   }
-  const authentication = await deps.authenticator.authenticate({
-    authorization: request.headers.authorization,
-    certificateSubject: deps.certificateSubjectOf?.(request),
-    remoteAddress: deps.remoteAddressOf(request),
-  });
+  const remoteAddress = deps.remoteAddressOf(request);
+  const { authorization } = request.headers;
+  const authentication = await deps.authenticator.authenticate({ authorization, certificateSubject: deps.certificateSubjectOf?.(request), remoteAddress });
   if (!authentication.ok) {
+    // .NET sends none until it is asked: only what was wrong is worth a line
+    if (authorization !== undefined) deps.logger.info('credentials were refused', { correlationId: exchange.correlationId, remoteAddress });
     await challenge(deps, exchange, authentication.retryAfterSeconds);
     return 'unauthorized';
   }
   await handleRequest(deps, exchange, authentication);
+  deps.logger.info('a request was answered', { correlationId: exchange.correlationId, operation: exchange.operation?.name, user: authentication.userId, remoteAddress });
   return 'ok';
 }
 
@@ -101,7 +102,7 @@ async function challenge(deps: SoapEndpointDeps, { request, response }: Exchange
 }
 
 async function handleRequest(deps: SoapEndpointDeps, exchange: Exchange, { userId }: Extract<Authentication, { ok: true }>): Promise<void> {
-  const { request, response, correlationId, gone } = exchange;
+  const { request, response, gone } = exchange;
   checkAnnouncement(request, deps.limits);
   const reader = createMessageReader(deps, request.headers['content-type']);
   const reply = await handOver(deps, exchange, reader, userId).finally(() => reader.discard());
@@ -113,7 +114,6 @@ async function handleRequest(deps: SoapEndpointDeps, exchange: Exchange, { userI
   }
   response.setHeader('Content-Type', SOAP_CONTENT_TYPE);
   await sendReply(response, pieces, gone.signal);
-  deps.logger.debug('a reply was streamed', { correlationId });
 }
 
 async function handOver(deps: SoapEndpointDeps, exchange: Exchange, reader: MessageReader, userId: string) {
