@@ -13,7 +13,7 @@ import { describeStory, type Language } from './history/describe-story.js';
 import { hashPassword } from './identity/hash-password.js';
 import { openStoreReader, type StoreReader } from './persistence/open-store.js';
 import { systemClock } from './platform/clock.js';
-import { CONNECTOR_CHECK_MS, configurationFile, packageVersion, serve, startProblem } from './serve.js';
+import { CONNECTOR_CHECK_MS, configurationFile, packageVersion, problemInWords, serve } from './serve.js';
 
 interface ItemOptions {
   readonly authority?: string;
@@ -141,6 +141,6 @@ async function readPassword(): Promise<string> {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${startProblem(error, dataFolderOf(process.env))}\n`);
+  process.stderr.write(`${problemInWords(error, dataFolderOf(process.env))}\n`);
   process.exit(1);
 }

@@ -45,7 +45,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     await gateway.close();
     return 0;
   } catch (error) {
-    process.stderr.write(`${scrubber.scrub(startProblem(error, dataFolderOf(env)))}\n`);
+    process.stderr.write(`${scrubber.scrub(problemInWords(error, dataFolderOf(env)))}\n`);
     return 1;
   }
 }
@@ -56,8 +56,8 @@ async function warnOfConnectors({ authorities }: Configuration, logger: Logger):
   for (const one of unusable) logger.warn('A connector cannot work as it is configured; its deliveries wait', { ...one });
 }
 
-/** What keeps Relais from starting, for the terminal: plain words for what an operator can correct, a stack otherwise. */
-export function startProblem(error: unknown, dataFolder: string): string {
+/** What keeps Relais from starting, or a command from ending well, for the terminal: plain words for what an operator can correct, a stack otherwise. */
+export function problemInWords(error: unknown, dataFolder: string): string {
   if (!(error instanceof RelaisError) || error.code === 'RELAIS_INTERNAL') return systemProblem(error as NodeJS.ErrnoException);
   const { code, message, cause } = error;
   const detail = cause instanceof Error ? ` (${cause.message})` : '';
