@@ -56,8 +56,10 @@ describe('small files under their final name', () => {
 
   it('what a killed process left is flushed before it counts', async () => {
     await fs.writeFile(target, bytes);
-    const placed = smallFiles().place(target, sha256, [bytes]);
+    let isPlaced = false;
+    const placed = smallFiles().place(target, sha256, [bytes]).then(() => { isPlaced = true; });
     await flushAsked(1);
+    expect(isPlaced).to.equal(false);
     flushes[0]?.end();
     await placed;
   });

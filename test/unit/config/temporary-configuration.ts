@@ -7,7 +7,7 @@ import type { Problem } from '../../../src/config/problem.js';
 import { ConfigurationInvalid } from '../../../src/config/problem.js';
 import { secret } from '../../../src/connector-api/secret.js';
 
-export const connectors: ReadonlyMap<string, ConnectorDescription> = new Map([
+const connectors: ReadonlyMap<string, ConnectorDescription> = new Map([
   ['folder', { manifest: { kinds: ['*'], operations: { deposit: {} } }, settings: z.strictObject({ path: z.string().min(1) }) }],
   ['remote', {
     manifest: { kinds: ['pes'], operations: { send: {}, sign: {} } },

@@ -75,7 +75,7 @@ describe('the media type of a file', () => {
       const head = Buffer.concat([Buffer.from(bytes as string, 'latin1').subarray(0, cut), more]).subarray(0, 4096);
       const start = performance.now();
       const type = sniffMediaType(head);
-      expect(performance.now() - start).to.be.below(200);
+      expect(performance.now() - start).to.be.below(2000);
       expect(known.has(type) || extensionsOf(type).length > 0, type).to.equal(true);
     }));
   });
