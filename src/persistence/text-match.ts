@@ -23,7 +23,8 @@ const COLUMNS: Readonly<Record<TextField, string>> = {
 const WORD_CHARACTERS = '\\p{L}\\p{N}\\p{M}\\p{Co}';
 const HAS_WORD = new RegExp(`[${WORD_CHARACTERS}]`, 'u');
 const PATTERN_PARTS = new RegExp(`[${WORD_CHARACTERS}*?]+`, 'gu');
-const NOTHING: TextMatch = { match: '{title} : ""', complement: false };
+/** Finds nothing: a word of one private character that nobody writes. */
+const NOTHING: TextMatch = { match: '"\u{10FFFD}"', complement: false };
 
 /** Compiles full-text criteria, all of which must hold, to FTS5. Words are always quoted, so nothing that a caller
  * types is read as an operator of FTS5. Throws RELAIS_WS4PM_QUERY for a pattern without a beginning or with too many words. */
@@ -120,8 +121,5 @@ async function compilePatternPart(part: string, pattern: string, terms: TermFind
   const glob = part.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   const found = await terms(glob.slice(0, glob.search(/[*?]/)), glob, PATTERN_TERMS + 1);
   if (found.length > PATTERN_TERMS) throw new RelaisError('RELAIS_WS4PM_QUERY', `the pattern "${pattern}" stands for more than ${PATTERN_TERMS} words; a longer beginning is expected`);
-  return found.length === 0 ? NOTHING_MATCHES : { match: joined(found.map(quoted), 'OR'), complement: false };
+  return found.length === 0 ? NOTHING : { match: joined(found.map(quoted), 'OR'), complement: false };
 }
-
-/** A pattern that no indexed word matches finds nothing, which is not the same as holding no word. */
-const NOTHING_MATCHES: TextMatch = { match: '"\u{10FFFD}"', complement: false };
