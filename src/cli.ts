@@ -45,6 +45,7 @@ Examples:
   relais config check /etc/relais/relais.yaml
   relais users hash
   relais items list --limit 5
+  relais journal verify
   relais items show 019ab3c2d1e0f4a5b6c7d8e9f0a1b2c3 --lang fr`);
 
 program.command('serve').description('run the gateway until SIGTERM').action(async () => {
@@ -97,8 +98,20 @@ items.command('show').description('everything that happened to an item')
     print(options.json === true ? JSON.stringify(story, null, 2) : describeStory(story, options.lang, LOCAL_ZONE).join('\n'));
   }));
 
+program.command('journal').description('the proof of what happened')
+  .command('verify').description('recompute the chain of the journal; exit code 1 if it is broken')
+  .addOption(authorityOption).addOption(jsonOption)
+  .addHelpText('after', '\nEntries cut off at the end leave no trace in the chain: compare the number and the last hash with what you noted before.')
+  .action((options: Pick<ItemOptions, 'authority' | 'json'>) => withStore(async (store) => {
+    const authority = chosenAuthority(options);
+    const check = await store.verifyJournal(authority);
+    if (check.entries === 0) requireAuthority(authority);
+    print(options.json === true ? JSON.stringify(check) : `${check.entries} entries, last hash ${check.lastHash}`);
+    if (check.brokenAt !== null) throw new RelaisError('RELAIS_STORE_CORRUPT', `the journal of ${authority} was altered: entry ${check.brokenAt} does not follow from the one before it`);
+  }));
+
 /** The one that was named, or the only one there is. */
-function chosenAuthority({ authority }: ItemOptions): string {
+function chosenAuthority({ authority }: Pick<ItemOptions, 'authority'>): string {
   if (authority !== undefined) return authority;
   const ids = authorityIds(configurationFile(process.env));
   if (ids.length > 1) throw new RelaisError('RELAIS_COMMAND_USAGE', `found several authorities, expected --authority with one of ${ids.join(', ')}`);

@@ -10,6 +10,7 @@ import type { DeliberationContext } from './deliberation/context.js';
 import { createEngine, type Engine } from './delivery/engine.js';
 import { systemTimer } from './delivery/timer.js';
 import { createDocumentGenerator } from './documents/create-document-generator.js';
+import type { DocumentGenerator } from './documents/generate-document.js';
 import type { Authority } from './domain/authority.js';
 import { RelaisError } from './errors.js';
 import { createAuthenticator } from './identity/create-authenticator.js';
@@ -51,6 +52,8 @@ interface Installation extends GatewayParts {
   readonly wsdlFor: (base: string) => string;
   readonly metrics: Metrics;
   readonly traffic: Traffic;
+  /** One for all: each has a process of its own. */
+  readonly documents: DocumentGenerator;
   readonly isTrusted: (address: string | undefined) => boolean;
   readonly newId: () => string;
   readonly wakeEngine: () => void;
@@ -80,7 +83,7 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
   const started: (() => Promise<void>)[] = [() => store.close()];
   const closeAll = async (): Promise<void> => { for (const close of started.toReversed()) await close(); };
   try {
-    const common = { ...parts, ...await loadService(parts), store, metrics: createMetrics(), traffic: createTraffic(), newId: createNewId(), isTrusted: createTrustedProxies(configuration.server.trustedProxies) };
+    const common = { ...parts, ...await loadService(parts), store, metrics: createMetrics(), traffic: createTraffic(), documents: createDocumentGenerator(), newId: createNewId(), isTrusted: createTrustedProxies(configuration.server.trustedProxies) };
     const authorities = await Promise.all(configuration.authorities.map((configured) => openAuthority(common, configured)));
     const engine = composeEngine(common, authorities);
     const installation: Installation = { ...common, wakeEngine: () => engine.wake() };
@@ -176,11 +179,11 @@ function mountOf(installation: Installation, served: ServedAuthority): SoapMount
 }
 
 function contextOf(installation: Installation, { authority, blobs }: ServedAuthority): DeliberationContext {
-  const { store, metrics, version, newId } = installation;
+  const { store, metrics, documents, version, newId } = installation;
   const logger = installation.logger.child({ authority: authority.id });
   const base = publicUrlOf(installation);
   return {
-    authority, blobs, newId, version,
+    authority, blobs, documents, newId, version,
     history: store.history,
     intake: createIntake({
       store: store.intake, routes: authority, clock: systemClock, newId,
@@ -190,7 +193,6 @@ function contextOf(installation: Installation, { authority, blobs }: ServedAutho
         for (const problem of problems) logger.warn('A flow was passed over', { item: item.uid, problem });
       },
     }),
-    documents: createDocumentGenerator(),
     clock: systemClock, logger,
     publicUrl: () => base,
   };

@@ -68,7 +68,7 @@ const flowSchema = z.strictObject({
 /** Generous: an annex of 500 MiB is 667 MiB of base64. Named as the faults name them. */
 const limitsSchema = z.strictObject({
   requestBytes: size().prefault('1 GiB'),
-  textBytes: size().prefault('16 MiB'),
+  textBytes: size().prefault('4 MiB'),
   depth: z.int().min(10).max(10_000).default(100),
   elements: z.int().min(100).max(10_000_000).default(50_000),
   attributes: z.int().min(100).max(10_000_000).default(10_000),

@@ -37,7 +37,9 @@ export function createHttpApp(parts: HttpAppParts): RequestListener {
   };
 }
 
+/** A client that takes us for a proxy sends a whole address (RFC 9112 §3.2.2). */
 function pathOf({ url = '/' }: IncomingMessage): string {
+  if (!url.startsWith('/')) return URL.canParse(url) ? new URL(url).pathname : url;
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BlobStore, BlobWriter, StagedBlob } from '../blobs/blob-store.js';
+import { RelaisError } from '../errors.js';
+import { FILES } from './limits.js';
 
 /** A blob on its way in; it stands in for its value until `blob` is known. */
 export class IncomingBlob {
@@ -20,6 +22,7 @@ export class BlobIntake {
   #tasks: Task[] = [];
   #draining: Promise<void> | undefined;
   #finishing: Promise<void> | undefined;
+  #files = 0;
 
   constructor(blobs: BlobStore) {
     this.#blobs = blobs;
@@ -30,8 +33,10 @@ export class BlobIntake {
     this.#tasks.push(() => this.#writerOf(incoming).write(bytes));
   }
 
-  /** No more bytes come. One that got none is the empty blob, without a file. */
+  /** No more bytes come. One that got none is the empty blob, without a file. Throws RELAIS_SOAP_LIMIT. */
   finish(incoming: IncomingBlob): void {
+    this.#files += 1;
+    if (this.#files > FILES) throw new RelaisError('RELAIS_SOAP_LIMIT', `the request exceeds a limit: files, at most ${FILES}`);
     this.#tasks.push(() => this.#finish(incoming));
   }
 

@@ -22,6 +22,9 @@ export const ELEMENT_ATTRIBUTES = 256;
 /** One tag with its attributes, a processing instruction's name included. */
 export const TAG_BYTES = 32_768;
 
+/** Files that one request may bring: each costs flushes of the disk. */
+export const FILES = 1000;
+
 /** A body must bring this much in each `idleMs`, or end: less is a drip that only holds a connection. */
 export const PROGRESS_BYTES = 1024;
 

@@ -1,4 +1,5 @@
 import { RelaisError } from '../errors.js';
+import { FILES } from './limits.js';
 
 /** Told what a multipart body holds, part after part. */
 export interface PartHandler {
@@ -10,7 +11,6 @@ export interface PartHandler {
 
 /** All headers of one part, and the line of a boundary. */
 const HEADER_BYTES = 8192;
-const PARTS = 1000;
 const EMPTY = Buffer.alloc(0);
 
 type State = 'preamble' | 'boundary' | 'headers' | 'data' | 'epilogue';
@@ -89,7 +89,7 @@ export class MultipartReader {
     const shared = end + 2 + this.#delimiter.length;
     if (source.length < shared) return false;
     this.#parts += 1;
-    if (this.#parts > PARTS) throw new RelaisError('RELAIS_SOAP_LIMIT', `the request exceeds a limit: parts of the multipart message, at most ${PARTS}`);
+    if (this.#parts > FILES) throw new RelaisError('RELAIS_SOAP_LIMIT', `the request exceeds a limit: parts of the multipart message, at most ${FILES}`);
     this.#handler.part(parseHeaders(source.toString('utf8', this.#at, end)));
     // some writers let the blank line of an empty part be the line end of the delimiter
     this.#at = this.#delimiter.compare(source, end + 2, shared) === 0 ? end + 2 : end + 4;

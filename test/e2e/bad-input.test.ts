@@ -23,6 +23,7 @@ const refused: Readonly<Record<string, readonly [body: string | Buffer, code: st
   '10,000-deep nesting': [inItem('<a>'.repeat(10_000) + '</a>'.repeat(10_000)), 'RELAIS_SOAP_LIMIT'],
   'a million attributes in one element': [inItem(`<a ${Array.from({ length: 1_000_000 }, (_, n) => `b${n}=""`).join(' ')}/>`), 'RELAIS_SOAP_LIMIT'],
   'a million attributes in many elements': [inItem(`<a ${Array.from({ length: 200 }, (_, n) => `b${n}=""`).join(' ')}/>`.repeat(5000)), 'RELAIS_SOAP_LIMIT'],
+  'more files than a request may bring': [inItem('<annexes><title>a</title><filename>a.txt</filename><file>YQ==</file></annexes>'.repeat(1001)), 'RELAIS_SOAP_LIMIT'],
   '100,000 repeated elements': [inItem('<optionalAdvisers>a</optionalAdvisers>'.repeat(100_000)), 'RELAIS_SOAP_LIMIT'],
   'text beyond the limit of one value': [item(`<description>${'a'.repeat(17 * 1024 * 1024)}</description>`), 'RELAIS_SOAP_LIMIT'],
   'markup without end': [item(`<description>${'&lt;p>a&lt;/p>'.repeat(200_000)}</description>`), 'RELAIS_WS4PM_HTML'],

@@ -52,6 +52,7 @@ describe('relais, the command', function () {
       [['config', 'check'], ['[file]', '--connectors']],
       [['users', 'hash'], ['standard input']],
       [['items', 'list'], ['--authority', '--json', '--lang', '--limit']],
+      [['journal', 'verify'], ['--authority', '--json', 'last hash']],
       [['items', 'show'], ['<uid>', '--authority', '--json', '--lang']],
     ];
     it('for each command', async () => {
@@ -191,6 +192,22 @@ describe('relais, the command', function () {
       expect(deliveries).to.have.length(1);
       expect(deliveries[0]).to.include({ state: 'parked' });
       expect(journal.at(-1)?.event).to.equal('delivery.parked');
+    });
+
+    it('journal verify proves that nothing was altered, and tells where something was', async () => {
+      const { code, out: text } = await relais(['journal', 'verify'], environment);
+      expect([code, text]).to.satisfy(([status, line]: [number, string]) => status === 0 && /^[1-9]\d* entries, last hash [0-9a-f]{64}\n$/.test(line));
+      await gateway.stop();
+      const database = new Sqlite(path.join(data, 'relais.sqlite'));
+      const { data: before } = database.prepare('SELECT data FROM journal WHERE sequence = 1').get() as { data: string };
+      const alter = (value: string): void => { database.prepare('UPDATE journal SET data = ? WHERE sequence = 1').run(value); };
+      alter('{}');
+      const altered = await relais(['journal', 'verify', '--json'], environment);
+      expect(altered).to.include({ code: 1, err: 'RELAIS_STORE_CORRUPT\nthe journal of default was altered: entry 1 does not follow from the one before it\n' });
+      expect(JSON.parse(altered.out)).to.include({ brokenAt: 1 });
+      alter(before);
+      database.close();
+      gateway = await startGateway({ data, config: environment.RELAIS_CONFIG });
     });
 
     it('refuses an item and an authority that are not there', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import Sqlite from 'better-sqlite3';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { startGateway, temporaryFolder, waitFor, type GatewayProcess } from '../support/gateway-process.js';
@@ -102,6 +103,18 @@ describe('the gateway as a process', function () {
     for (const place of ['/', '/ws4pm', '/ws4pm/', '/ws4pm.wsdl']) {
       expect((await call(gateway.url + place, 'testConnection', '')).reply['connectionState'], place).to.equal('true');
     }
+  });
+
+  it('takes a whole address for its path, as a proxy would get it', async () => {
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      const request = http.request({ host: '127.0.0.1', port: new URL(soap).port, path: soap, method: 'POST', auth: 'ged:demo', agent: false, headers: { 'Content-Type': 'text/xml' } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      request.on('error', reject);
+      request.end(envelope('testConnection', ''));
+    });
+    expect(answer).to.equal(200);
   });
 
   it('takes operations by POST only', async () => {

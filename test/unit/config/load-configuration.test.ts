@@ -27,7 +27,7 @@ describe('loadConfiguration', () => {
     const { authority, accounts } = town!;
     expect(authority).to.deep.include({
       id: 'default', path: '', title: 'Petite Ville',
-      limits: { requestBytes: 2 ** 30, textBytes: 2 ** 24, depth: 100, elements: 50_000, attributes: 10_000, idleMs: 30_000 },
+      limits: { requestBytes: 2 ** 30, textBytes: 2 ** 22, depth: 100, elements: 50_000, attributes: 10_000, idleMs: 30_000 },
       ws4pm: { dates: 'utc', timeZone: 'Europe/Brussels', clientFaultStatus: 500, htmlWarnings: 'any', language: 'fr' },
       connectors: [{ id: 'outbox', type: 'folder', settings: { path: '/tmp' } }],
       flows: [{ id: 'all', when: {}, steps: [{
