@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import nock from 'nock';
+import type Nock from 'nock';
 import path from 'node:path';
 import { makeDocument } from '../../../src/documents/make-document.js';
 import { sampleData } from './sample-data.js';
@@ -7,7 +7,14 @@ import { sampleData } from './sample-data.js';
 const template = (name: string): string => path.resolve(import.meta.dirname, '../../../config/templates', name);
 
 describe('making a document', () => {
-  afterEach(() => { nock.cleanAll(); nock.enableNetConnect(); });
+  // It stands between every test of the process and its sockets from the moment it is loaded, so only for this suite.
+  let nock: typeof Nock;
+  before(async () => { nock = (await import('nock')).default; });
+  after(() => {
+    nock.cleanAll();
+    nock.enableNetConnect();
+    nock.restore();
+  });
 
   for (const [name, format] of [['item.html', 'pdf'], ['item.docx', 'docx']] as const) {
     it(`fetches nothing that an item refers to (${format})`, async () => {
