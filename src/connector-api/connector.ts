@@ -1,16 +1,26 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Item } from '../domain/item.js';
+import type { FieldValue, StepResult, TargetField } from '../domain/mapping.js';
+import type { HttpCall } from './http.js';
 
 /** How the remote recognises a repeat: by a key that we choose, by what the item carries, or not at all. */
 export type Idempotence = 'client-key' | 'natural-key' | 'none';
+
+export interface Operation {
+  readonly idempotence: Idempotence;
+  /** What a step of a flow may give it. A field that is not declared cannot be mapped. */
+  readonly fields?: Readonly<Record<string, TargetField>>;
+  /** True where the answer comes later: `submit` may return `sent`, and `track` asks for it. */
+  readonly answersLater?: boolean;
+}
 
 export interface Manifest {
   readonly id: string;
   readonly title: { readonly fr: string; readonly en: string };
   /** Item kinds it can take; `*` is any. */
   readonly kinds: readonly string[];
-  readonly operations: Readonly<Record<string, { readonly idempotence: Idempotence }>>;
+  readonly operations: Readonly<Record<string, Operation>>;
 }
 
 /** What a connector is given for one delivery. `key` is stable over all attempts. */
@@ -18,6 +28,26 @@ export interface Submission {
   readonly key: string;
   readonly operation: string;
   readonly item: Item;
+  /** Values of the declared fields, mapped and checked; a field that is not mapped is absent. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** What the steps before brought back, by their id. */
+  readonly results: Readonly<Record<string, StepResult>>;
+}
+
+/** A file that the remote gave back, already kept (`context.blobs.keep`). It becomes an annex of the item. */
+export interface ResultDocument {
+  readonly title: string;
+  readonly filename: string;
+  readonly mediaType: string;
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What a step brings back onto the item: later steps see the fields, callers the documents. */
+export interface Results {
+  readonly fields?: Readonly<Record<string, FieldValue>>;
+  readonly documents?: readonly ResultDocument[];
 }
 
 export interface Receipt {
@@ -25,9 +55,21 @@ export interface Receipt {
   readonly reference: string;
   /** `done`: nothing more is awaited. `sent`: an answer is awaited, `track` asks for it. */
   readonly state: 'done' | 'sent';
+  /** Given back to `track` and `cancel`; plain JSON. */
+  readonly data?: unknown;
+  readonly results?: Results;
+  /** `sent`: ask no earlier than this, milliseconds. Without it, the engine's own intervals, which widen. */
+  readonly pollAfterMs?: number;
 }
 
 export type Probe = { readonly found: Receipt } | 'absent' | 'unknown';
+
+export type Tracking =
+  /** No answer yet. `note`: where it stands, in plain words. `data` replaces that of the receipt. */
+  | { readonly state: 'pending'; readonly pollAfterMs?: number; readonly note?: string; readonly data?: unknown }
+  | { readonly state: 'done'; readonly results?: Results }
+  /** A person or the remote said no. `reason` in plain words, with who and when where that is known. */
+  | { readonly state: 'rejected'; readonly reason: string; readonly results?: Results };
 
 export interface ConnectorLogger {
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -41,23 +83,33 @@ export interface ConnectorContext {
   readonly clock: { now(): number };
   /** Aborts when the attempt must end: Relais stops, another node took over, or it took too long. */
   readonly signal: AbortSignal;
-  /** Bytes of the item's annexes. A missing one throws, or fails its stream with, an error of code RELAIS_BLOB_MISSING. */
-  readonly blobs: { read(sha256: string): Readable };
+  /** Outbound HTTP with the guard against addresses that must not be reached. */
+  readonly http: HttpCall;
+  readonly blobs: {
+    /** Bytes of an annex. A missing one throws, or fails its stream with, an error of code RELAIS_BLOB_MISSING. */
+    read(sha256: string): Readable;
+    /** Keeps what the remote gave back, on disk when it resolves; streamed, never whole in memory. */
+    keep(content: AsyncIterable<Uint8Array>): Promise<{ readonly sha256: string; readonly size: number }>;
+  };
   /** Await it just before the call that cannot be taken back; it rejects when that call must not be made. */
   markSent(): Promise<void>;
 }
 
 /** A system on the other side. The engine decides on retries; a connector only reports, by its errors, what happened:
  * NotSent, Refused, OutcomeUnknown or Misconfigured (failures.ts). Any other error after the mark counts as
- * OutcomeUnknown, before it as NotSent. `http`, `track` and `cancel` join with the full engine. */
+ * OutcomeUnknown, before it as NotSent. */
 export interface Connector<Settings = unknown> {
   readonly manifest: Manifest;
   readonly settings: z.ZodType<Settings>;
-  /** Proves that the settings work. Throws Misconfigured. */
+  /** Proves that the settings work. Throws Misconfigured. Changes nothing over there. */
   check(settings: Settings, context: ConnectorContext): Promise<void>;
   /** Hands the item over. The same key again must not make a second one where `idempotence` promises so. */
   submit(submission: Submission, settings: Settings, context: ConnectorContext): Promise<Receipt>;
   /** Asks whether a submission that was marked arrived. It is handed over whole, because a remote with a natural key is
    * asked by what the item carries. `absent` must be proved: it leads to a resend. */
   probe(submission: Submission, settings: Settings, context: ConnectorContext): Promise<Probe>;
+  /** Asks for the answer to what was sent. Asking changes nothing over there. Needed where an operation answers later. */
+  track?(receipt: Receipt, submission: Submission, settings: Settings, context: ConnectorContext): Promise<Tracking>;
+  /** Takes back what was sent. `too-late`: the remote has gone on with it. */
+  cancel?(receipt: Receipt, submission: Submission, settings: Settings, context: ConnectorContext): Promise<'cancelled' | 'too-late'>;
 }

@@ -1,31 +1,91 @@
+import type { Results } from '../connector-api/connector.js';
+import type { ConnectorLimits } from '../domain/authority.js';
 import type { Delivery } from '../domain/delivery.js';
-import type { Item } from '../domain/item.js';
+import type { Flow, Step } from '../domain/flow.js';
+import type { Annex, Item } from '../domain/item.js';
+import type { FieldValue, StepResult } from '../domain/mapping.js';
 
-/** A claimed delivery with what is needed to carry it out. */
+/** A claimed delivery with what is needed to carry it out. Its state is `sending` (submit or probe it) or `sent` (ask for
+ * the answer); both with a lease. */
 export interface ClaimedDelivery {
   readonly delivery: Delivery;
   readonly item: Item;
+  /** As they were when the item was accepted. */
+  readonly flow: Flow;
+  readonly step: Step;
+  /** What the other steps brought back, by step. */
+  readonly results: Readonly<Record<string, StepResult>>;
+  /** It was let through an open breaker: a failure of the connector does not count as an attempt. */
+  readonly canary: boolean;
 }
 
-/** What a delivery becomes after an attempt. Times are epoch milliseconds. */
+/** What was brought back, ready to be put on the item. */
+export interface BroughtBack {
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** New annexes, complete; their bytes are kept. */
+  readonly annexes: readonly Annex[];
+  /** Review state that the item takes, with the action and comment of its history; null: it keeps its own. */
+  readonly reviewState: { readonly to: string; readonly action: string; readonly comment: string } | null;
+}
+
+/** What a delivery becomes after an attempt or a question. Times are epoch milliseconds. */
 export type DeliveryOutcome =
-  | { readonly state: 'done' | 'sent'; readonly remoteReference: string }
+  | { readonly state: 'done'; readonly remoteReference: string; readonly broughtBack: BroughtBack }
+  /** Sent, the answer is awaited: ask at `dueAt`. */
+  | { readonly state: 'sent'; readonly remoteReference: string; readonly receiptData: unknown; readonly dueAt: number; readonly broughtBack: BroughtBack }
+  /** Asked, no answer yet (or the question failed): ask again at `dueAt`. */
+  | { readonly state: 'pending'; readonly dueAt: number; readonly reason: string | null; readonly receiptData?: unknown }
+  | { readonly state: 'rejected'; readonly reason: string; readonly broughtBack: BroughtBack }
   /** Try again at `dueAt`. `cleared`: absence was proved, so the mark goes. */
   | { readonly state: 'ready'; readonly dueAt: number; readonly reason: string; readonly countsAsAttempt: boolean; readonly cleared: boolean }
-  | { readonly state: 'parked'; readonly reason: string };
+  /** `countsAsAttempt` false: it was not tried (a mapping that cannot be made). */
+  | { readonly state: 'parked'; readonly reason: string; readonly fix: string | null }
+  | { readonly state: 'skipped'; readonly reason: string }
+  | { readonly state: 'cancelled'; readonly reason: string };
+
+/** What an attempt says about the connector as a whole, for its breaker: see nextBreaker. `unaffected`: nothing. */
+export type ConnectorHealth =
+  | { readonly verdict: 'works' }
+  | { readonly verdict: 'unreachable'; readonly reason: string }
+  | { readonly verdict: 'misconfigured'; readonly reason: string }
+  | { readonly verdict: 'unaffected' };
+
+export interface Finished {
+  /** What the attempt did to the breaker. */
+  readonly breaker: 'opened' | 'closed' | null;
+}
+
+export interface ClaimRequest {
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly limit: number;
+  /** Limits of a connector as it is configured now; null: the authority or the connector is not served by this process,
+   * its deliveries are left alone. */
+  readonly limitsOf: (authority: string, connector: string) => ConnectorLimits | null;
+}
 
 /** Every write after the claim is guarded by owner, state and epoch: `false` means that the lease was lost, which is
  * not an error. Every change writes its journal entry in the same transaction. Times are the store's clock. */
 export interface DeliveryStore {
-  /** Takes up to `limit` ready deliveries that are due, oldest first and in turn between authorities. */
-  claim(owner: string, leaseMs: number, limit: number): Promise<readonly ClaimedDelivery[]>;
+  /** Takes up to `limit` deliveries that are due (`ready`, and `sent` ones whose answer is to be asked for), in turn between
+   * authorities and, within one, between connectors; within a connector oldest first. Respects holds, breakers (one canary
+   * when its time has come), concurrency over all processes, the rate, and the order of deliveries with an order key. */
+  claim(request: ClaimRequest): Promise<readonly ClaimedDelivery[]>;
   /** Persisted before it resolves. */
   markSent(delivery: Delivery): Promise<boolean>;
   extendLease(delivery: Delivery, leaseMs: number): Promise<boolean>;
-  /** Finishes the attempt; `done` makes the next step of the item ready in the same transaction. */
-  finish(delivery: Delivery, outcome: DeliveryOutcome): Promise<boolean>;
-  /** Makes deliveries with an expired lease ready again (the mark stays). Returns how many. */
+  /** Finishes the attempt in one transaction: the row, what was brought back, the breaker, and what follows for the other
+   * steps of the flow (advanceFlow). */
+  finish(delivery: Delivery, outcome: DeliveryOutcome, health: ConnectorHealth): Promise<Finished | false>;
+  /** Gives deliveries with an expired lease free again (the mark stays): `sending` becomes `ready`, `sent` stays. Returns
+   * how many. */
   reap(): Promise<number>;
-  /** Epoch milliseconds of the next due delivery; null if none waits. */
+  /** Epoch milliseconds at which something can be claimed next, as far as that is known; null if nothing waits. It may be
+   * too early, never too late: rates, canaries and leases are taken into account by the claim. */
   nextDueAt(): Promise<number | null>;
 }
+
+/** What a receipt or a tracking says without results. */
+export const NOTHING_BROUGHT_BACK: BroughtBack = { fields: {}, annexes: [], reviewState: null };
+
+export type { Results };

@@ -1,13 +1,35 @@
 import type { Flow } from './flow.js';
+import type { ValueTable } from './mapping.js';
 import type { MeetingConfig } from './meeting-config.js';
 import type { Organisation } from './organisation.js';
 import type { User } from './user.js';
+
+/** How much of a connector may be used at once. */
+export interface ConnectorLimits {
+  /** Deliveries under way at the same time. */
+  readonly concurrency: number;
+  /** Deliveries begun in a minute; null: as many as there are. */
+  readonly perMinute: number | null;
+  /** Which deliveries must keep their order: none, those of one source, of one proposing organisation, or all. */
+  readonly order: 'none' | 'source' | 'organisation' | 'all';
+}
 
 /** A configured connector: `type` names the connector, `settings` were validated by its own schema. */
 export interface ConnectorSetting {
   readonly id: string;
   readonly type: string;
   readonly settings: unknown;
+  readonly limits: ConnectorLimits;
+}
+
+/** Content of finished items is removed after a time: texts and bytes go, metadata, hashes and the journal stay. */
+export interface RetentionRule {
+  /** Item kinds; none: any. */
+  readonly kind: readonly string[];
+  /** Review states; none: any. */
+  readonly state: readonly string[];
+  /** Days since the item was last changed and every delivery of it was finished. */
+  readonly days: number;
 }
 
 /** Limits on one request. Sizes are bytes. */
@@ -45,6 +67,8 @@ export interface Authority {
   readonly meetingConfigs: readonly MeetingConfig[];
   readonly connectors: readonly ConnectorSetting[];
   readonly flows: readonly Flow[];
+  readonly tables: ReadonlyMap<string, ValueTable>;
+  readonly retention: readonly RetentionRule[];
   readonly limits: Limits;
   readonly ws4pm: Ws4pmSettings;
 }

@@ -1,4 +1,5 @@
 import type { NewDelivery } from '../domain/delivery.js';
+import type { Flow } from '../domain/flow.js';
 import type { HistoryEvent, NewItem } from '../domain/item.js';
 import type { NewJournalEntry } from '../domain/journal-entry.js';
 
@@ -6,6 +7,8 @@ import type { NewJournalEntry } from '../domain/journal-entry.js';
 export interface Acceptance {
   readonly item: NewItem;
   readonly history: readonly HistoryEvent[];
+  /** The flow that the deliveries follow; null: the item is kept only. Each version of a flow is kept once. */
+  readonly flow: { readonly definition: Flow; readonly version: string } | null;
   readonly deliveries: readonly NewDelivery[];
   readonly journal: readonly NewJournalEntry[];
 }

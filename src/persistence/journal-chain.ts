@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { MoreThan } from 'typeorm';
+import { canonicalJson } from '../domain/canonical-json.js';
 import type { JournalEntry, NewJournalEntry } from '../domain/journal-entry.js';
 import { JournalEntity } from './entities.js';
 import { rowInsert } from './row-access.js';
@@ -54,13 +55,4 @@ export async function verifyJournal(manager: EntityManager, authority: string): 
 function chainHash(previous: string, line: Omit<JournalEntry, 'hash'>): string {
   const { authority, sequence, at, actor, item, event, data } = line;
   return createHash('sha256').update(previous + canonicalJson({ authority, sequence, at, actor, item, event, data })).digest('hex');
-}
-
-/** JSON with the members of every object in the order of their names, and undefined ones left out as JSON does. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((element) => canonicalJson(element ?? null)).join(',')}]`;
-  if (value instanceof Date) return JSON.stringify(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
 }
