@@ -1,0 +1,66 @@
+import { Option } from 'commander';
+import { authorityIds } from '../config/authority-ids.js';
+import { dataFolderOf } from '../config/load-configuration.js';
+import { RelaisError } from '../errors.js';
+import type { Language } from '../history/describe-story.js';
+import { openStoreReader, type StoreReader } from '../persistence/open-store.js';
+import { systemClock } from '../platform/clock.js';
+import { configurationFile } from '../serve.js';
+
+/** What every command that looks at the store takes. */
+export interface LookOptions {
+  readonly authority?: string;
+  readonly json?: boolean;
+  readonly lang: Language;
+}
+
+export const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function authorityOption(): Option {
+  return new Option('--authority <id>', 'authority, where there are several');
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'everything, as JSON for programs');
+}
+
+export function languageOption(): Option {
+  return new Option('--lang <language>', 'language of the answer (LANG says it otherwise)').choices(['fr', 'en']).default(languageOf(process.env));
+}
+
+/** The language of the terminal, as the environment names it: LC_ALL, LC_MESSAGES, LANG. French where it names neither of
+ * the two, as it is the language of the towns. */
+function languageOf({ LC_ALL = '', LC_MESSAGES = '', LANG = '' }: Readonly<Record<string, string | undefined>>): Language {
+  return /^en/i.test([LC_ALL, LC_MESSAGES, LANG].find((name) => name !== '') ?? '') ? 'en' : 'fr';
+}
+
+/** A whole number from 1 on, out of an option. */
+export function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new RelaisError('RELAIS_COMMAND_USAGE', `${option}: found ${text}, expected a number from 1 on`);
+  return count;
+}
+
+/** The one that was named, or the only one there is. */
+export function chosenAuthority({ authority }: { readonly authority?: string }): string {
+  if (authority !== undefined) return authority;
+  const ids = authorityIds(configurationFile(process.env));
+  if (ids.length > 1) throw new RelaisError('RELAIS_COMMAND_USAGE', `found several authorities, expected --authority with one of ${ids.join(', ')}`);
+  return ids[0] ?? 'default';
+}
+
+/** Only asked where nothing was found: items of an authority that was taken out of the configuration can still be seen. */
+export function requireAuthority(id: string): void {
+  const ids = authorityIds(configurationFile(process.env));
+  if (ids.length > 0 && !ids.includes(id)) throw new RelaisError('RELAIS_COMMAND_USAGE', `--authority: found ${id}, expected one of ${ids.join(', ')}`);
+}
+
+/** Opens the store for looking, beside a running gateway. */
+export async function withStore(look: (store: StoreReader) => Promise<void>): Promise<void> {
+  const store = await openStoreReader({ folder: dataFolderOf(process.env), clock: systemClock });
+  try { await look(store); } finally { await store.close(); }
+}
