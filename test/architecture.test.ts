@@ -23,6 +23,7 @@ const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
   identity: { folders: ['platform'], because: 'who calls, whatever the edge' },
   persistence: { folders: ['domain', 'intake', 'history', 'delivery', 'deliberation', 'platform'], because: 'an adapter of the ports' },
   config: { folders: ['domain', 'routing', 'connector-api', 'identity', 'platform'], because: 'turns YAML into the domain' },
+  formats: { folders: ['domain'], because: 'files of the trade, read and built without any system' },
   platform: { folders: [], because: 'logger, clock, metrics: what any program has' },
   server: { folders: ['platform'], because: 'HTTP: routes and sockets; what it serves is handed in' },
 };

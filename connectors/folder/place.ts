@@ -1,10 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import type { Submission } from '../../src/connector-api/connector.js';
+import { itemPlace, MANIFEST, manifestKey, pathElement } from '../../src/formats/item-files.js';
 import type { FolderSettings } from './config.js';
 import { codeOf } from './file-failure.js';
-import { MANIFEST, pathElement } from './mapping.js';
 
 /** Where one submission goes. */
 export interface Place {
@@ -17,12 +16,10 @@ export interface Place {
   readonly reference: string;
 }
 
-const manifestKey = z.object({ key: z.string() });
-
 /** Made of the submission alone, so that every attempt and every probe looks in the same place. */
 export function placeOf({ item, key }: Submission, settings: FolderSettings): Place {
   const root = path.resolve(settings.path);
-  const parts = [item.authority, item.configId, item.uid].map(pathElement);
+  const parts = itemPlace(item);
   const target = path.join(root, ...parts);
   return { root, parent: path.dirname(target), target, drafts: path.join(root, '.drafts', pathElement(key)), reference: parts.join('/') };
 }
@@ -37,9 +34,10 @@ export async function writerOf(place: Place): Promise<{ readonly key: string } |
     throw error;
   }
   try {
-    return manifestKey.parse(JSON.parse(await readFile(path.join(place.target, MANIFEST), 'utf8')));
+    const key = manifestKey(await readFile(path.join(place.target, MANIFEST), 'utf8'));
+    return key === null ? 'stranger' : { key };
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError || ['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return 'stranger';
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return 'stranger';
     throw error;
   }
 }

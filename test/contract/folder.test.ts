@@ -7,9 +7,9 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { fileFailure } from '../../connectors/folder/file-failure.js';
 import { folder } from '../../connectors/folder/index.js';
-import { annexPath, pathElement } from '../../connectors/folder/mapping.js';
 import type { ConnectorContext, Submission } from '../../src/connector-api/connector.js';
 import { Misconfigured, NotSent, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
+import { annexPath, pathElement } from '../../src/formats/item-files.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { sampleAnnex, sampleItem } from '../support/sample-item.js';
 
