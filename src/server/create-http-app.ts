@@ -14,7 +14,8 @@ export interface SoapMount {
 }
 
 export interface HttpAppParts {
-  readonly mounts: readonly SoapMount[];
+  /** Those in force now; the same array until they change. A running request keeps the one that took it. */
+  readonly mounts: () => readonly SoapMount[];
   /** What keeps the server from taking items, in plain words; empty when it is ready. */
   readiness(): Promise<readonly string[]>;
   readonly metrics: { readonly contentType: string; text(): Promise<string>; readonly public: boolean };
@@ -27,13 +28,29 @@ const ENDPOINTS = ['', '/', '/ws4pm', '/ws4pm/', '/ws4pm.wsdl', '/@@ws4pm.wsdl']
  * (Prometheus; to this machine only unless made public). Never redirects: SOAP clients turn a redirected POST into a
  * GET (contracts/wsclient.md §1.1). */
 export function createHttpApp(parts: HttpAppParts): RequestListener {
-  const pages = createPages(parts);
-  const endpoints = new Map(parts.mounts.flatMap((mount) => ENDPOINTS.map((suffix) => [mount.path + suffix, mount] as const)));
+  const mountAt = createMountFinder(parts);
+  const pages = createPages(parts, mountAt);
   return (request, response) => {
     // SOAP calls are most of the traffic: they go straight to their reader, past the routes of the pages.
-    const mount = request.method === 'GET' || request.method === 'HEAD' ? undefined : endpoints.get(pathOf(request));
+    const mount = request.method === 'GET' || request.method === 'HEAD' ? undefined : mountAt(pathOf(request));
     if (mount === undefined) pages(request, response);
     else void mount.handle(request, response);
+  };
+}
+
+type MountFinder = (path: string) => SoapMount | undefined;
+
+/** Looks an endpoint up among the mounts in force; the table is made anew when they change. */
+function createMountFinder({ mounts }: HttpAppParts): MountFinder {
+  let made: readonly SoapMount[] | undefined;
+  let endpoints: ReadonlyMap<string, SoapMount> = new Map();
+  return (path) => {
+    const current = mounts();
+    if (current !== made) {
+      made = current;
+      endpoints = new Map(current.flatMap((mount) => ENDPOINTS.map((suffix) => [mount.path + suffix, mount] as const)));
+    }
+    return endpoints.get(path);
   };
 }
 
@@ -44,13 +61,17 @@ function pathOf({ url = '/' }: IncomingMessage): string {
   return query < 0 ? url : url.slice(0, query);
 }
 
-function createPages(parts: HttpAppParts): express.Express {
+function createPages(parts: HttpAppParts, mountAt: MountFinder): express.Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('strict routing');
   app.use(helmet());
-  for (const mount of parts.mounts) mountWsdl(app, mount);
+  app.get(/.*/, (request, response, next) => {
+    const mount = asksForWsdl(request) ? mountAt(request.path) : undefined;
+    if (mount === undefined) next();
+    else response.type('text/xml; charset=utf-8').send(mount.wsdl(request));
+  });
   app.get('/healthz', (_request, response) => { response.json({ status: 'ok' }); });
   app.get('/readyz', async (_request, response) => {
     const problems = await parts.readiness();
@@ -69,14 +90,7 @@ function isFromThisMachine({ socket, headers }: IncomingMessage): boolean {
   return isLoopback(socket.remoteAddress) && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
 }
 
-function mountWsdl(app: express.Express, mount: SoapMount): void {
-  const sendWsdl = (request: express.Request, response: express.Response): void => {
-    response.type('text/xml; charset=utf-8').send(mount.wsdl(request));
-  };
-  // `/@@ws4pm.wsdl` is how Plone also names the page (contracts/ws4pm.md §1.1).
-  app.get([`${mount.path}/ws4pm.wsdl`, `${mount.path}/@@ws4pm.wsdl`], sendWsdl);
-  app.get([`${mount.path}/ws4pm`, `${mount.path}/`], (request, response, next) => {
-    if ('wsdl' in request.query || 'WSDL' in request.query) sendWsdl(request, response);
-    else next();
-  });
+/** `/@@ws4pm.wsdl` is how Plone also names the page (contracts/ws4pm.md §1.1). */
+function asksForWsdl({ path, query }: express.Request): boolean {
+  return path.endsWith('/ws4pm.wsdl') || path.endsWith('/@@ws4pm.wsdl') || 'wsdl' in query || 'WSDL' in query;
 }
