@@ -33,13 +33,15 @@ export type DeliveryOutcome =
   | { readonly state: 'done'; readonly remoteReference: string; readonly broughtBack: BroughtBack }
   /** Sent, the answer is awaited: ask at `dueAt`. */
   | { readonly state: 'sent'; readonly remoteReference: string; readonly receiptData: unknown; readonly dueAt: number; readonly broughtBack: BroughtBack }
-  /** Asked, no answer yet (or the question failed): ask again at `dueAt`. */
-  | { readonly state: 'pending'; readonly dueAt: number; readonly reason: string | null; readonly receiptData?: unknown }
+  /** Asked, no answer yet (or the question failed): ask again at `dueAt`. The delivery stays `sent`. `cancelRefused`: it cannot
+   * be taken back, so the request for it goes. */
+  | { readonly state: 'pending'; readonly dueAt: number; readonly reason: string | null; readonly receiptData?: unknown; readonly cancelRefused?: true }
   | { readonly state: 'rejected'; readonly reason: string; readonly broughtBack: BroughtBack }
   /** Try again at `dueAt`. `cleared`: absence was proved, so the mark goes. */
   | { readonly state: 'ready'; readonly dueAt: number; readonly reason: string; readonly countsAsAttempt: boolean; readonly cleared: boolean }
-  /** `countsAsAttempt` false: it was not tried (a mapping that cannot be made). */
-  | { readonly state: 'parked'; readonly reason: string; readonly fix: string | null }
+  /** `countsAsAttempt` false: it was not tried (a mapping that cannot be made). `cleared` as above: once somebody has
+   * corrected what was refused, a retry is a submission and not a probe that finds nothing. */
+  | { readonly state: 'parked'; readonly reason: string; readonly fix: string | null; readonly countsAsAttempt: boolean; readonly cleared: boolean }
   | { readonly state: 'skipped'; readonly reason: string }
   | { readonly state: 'cancelled'; readonly reason: string };
 
