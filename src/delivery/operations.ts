@@ -19,7 +19,8 @@ export interface DeliverySummary extends Delivery {
   readonly itemTitle: string;
 }
 
-/** How many deliveries of a connector are in a state, for metrics and lists. */
+/** How many deliveries of a connector are in a state, for metrics and lists. Final states are not counted: what is over
+ * only grows. */
 export interface DeliveryCount {
   readonly authority: string;
   readonly connector: string;
@@ -32,6 +33,7 @@ export interface DeliveryCount {
 /** What an operator does with deliveries and connectors. Every change is journalled with the operator's name. A change of
  * a delivery that meanwhile left the state in which the operator saw it is passed over, and not counted. */
 export interface DeliveryOperations {
+  /** Newest first; `afterId` is the last one of the page before. */
   list(authority: string, filter: DeliveryFilter, page: { readonly limit: number; readonly afterId?: string }): Promise<readonly DeliverySummary[]>;
   count(authority: string, filter: DeliveryFilter): Promise<number>;
   /** Makes parked deliveries ready again (attempts start anew; a mark stays, so that they are probed first), and waiting

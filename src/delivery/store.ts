@@ -82,9 +82,10 @@ export interface DeliveryStore {
   /** Gives deliveries with an expired lease free again (the mark stays): `sending` becomes `ready`, `sent` stays. Returns
    * how many. */
   reap(): Promise<number>;
-  /** Epoch milliseconds at which something can be claimed next, as far as that is known; null if nothing waits. It may be
-   * too early, never too late: rates, canaries and leases are taken into account by the claim. */
-  nextDueAt(): Promise<number | null>;
+  /** Epoch milliseconds at which something can be claimed next, as far as that is known; null if nothing waits that this
+   * process serves. It may be too early; what only an operator, an acceptance or the end of a delivery can set free (a hold,
+   * a connector that is used to its limit) is not in it. */
+  nextDueAt(limitsOf: ClaimRequest['limitsOf']): Promise<number | null>;
 }
 
 /** What a receipt or a tracking says without results. */
