@@ -1,9 +1,9 @@
 import type { OfferedAnnex } from './create-item-request.js';
 import { extensionsOf, mediaTypeOfName } from './media-types.js';
-import { hasExtension, safeFilename } from './safe-filename.js';
+import { hasExtension, safeFilename } from '../../domain/safe-filename.js';
 import { annexTypeAddress } from '../annex-type-address.js';
 import { sniffMediaType } from './sniff-media-type.js';
-import { fileUrlId } from './url-id.js';
+import { fileUrlId } from '../../domain/url-id.js';
 import type { ItemWarning } from './warnings.js';
 import type { StagedBlob } from '../../blobs/blob-store.js';
 import type { Annex } from '../../domain/item.js';

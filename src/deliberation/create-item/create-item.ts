@@ -5,7 +5,7 @@ import { cleanTexts, type CleanedTexts } from './clean-texts.js';
 import type { CreateItemRequest, CreationData } from './create-item-request.js';
 import type { RecentItems } from './recent-items.js';
 import { runTransitions, type Arrival } from './run-transitions.js';
-import { urlId } from './url-id.js';
+import { urlId } from '../../domain/url-id.js';
 import { warningText, type ItemWarning } from './warnings.js';
 import type { DeliberationContext } from '../context.js';
 import type { HistoryEvent, NewItem } from '../../domain/item.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { rememberRecentItems } from '../../../src/deliberation/create-item/recent-items.js';
-import { hasExtension, safeFilename } from '../../../src/deliberation/create-item/safe-filename.js';
-import { fileUrlId, urlId } from '../../../src/deliberation/create-item/url-id.js';
+import { hasExtension, safeFilename } from '../../../src/domain/safe-filename.js';
+import { fileUrlId, urlId } from '../../../src/domain/url-id.js';
 
 describe('safe file names', () => {
   const table: [given: string, safe: string | undefined][] = [
