@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Arrival, OtherSide } from '../../src/connector-kit/rehearsal.js';
+import { ITEM, MANIFEST } from '../../src/formats/item-files.js';
+
+/** A temporary folder, with nothing in it yet; removed at the end. */
+export async function openSimulator(): Promise<OtherSide> {
+  const root = await mkdtemp(path.join(os.tmpdir(), 'relais-folder-'));
+  return {
+    settings: { path: root },
+    brokenSettings: { path: path.join(root, 'not-mounted') },
+    secrets: [],
+    async delivered() {
+      const names = await readdir(root, { recursive: true });
+      const items = names.filter((name) => path.basename(name) === ITEM && !name.startsWith('.'));
+      return await Promise.all(items.map((name) => arrivalIn(path.dirname(path.join(root, name)))));
+    },
+    async behave(how) {
+      if (how === 'well') return;
+      if (how !== 'down') throw new Error(`a folder never «${how}»`);
+      await rm(root, { recursive: true });
+    },
+    close: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+async function arrivalIn(folder: string): Promise<Arrival> {
+  const { uid, title } = JSON.parse(await readFile(path.join(folder, ITEM), 'utf8')) as { uid: string; title: string };
+  const { files } = JSON.parse(await readFile(path.join(folder, MANIFEST), 'utf8')) as { files: { path: string }[] };
+  const annexes = files.filter(({ path: name }) => name !== ITEM);
+  return { itemUid: uid, title, files: await Promise.all(annexes.map(({ path: name }) => hashOf(path.join(folder, name)))) };
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

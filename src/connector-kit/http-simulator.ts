@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { THROTTLE_SECONDS, type Behaviour } from './rehearsal.js';
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+export interface HttpSimulatorParts {
+  /** Answers a request as the real system does when it works. Reads the body that it wants; the rest is drained. */
+  reply(request: IncomingMessage, url: URL): HttpReply | Promise<HttpReply>;
+  /** True for the request that hands the item over. The other behaviours happen to it alone, but `down`. */
+  handsOver(request: IncomingMessage, url: URL): boolean;
+  /** What it says when it refuses; a 422 if not given. */
+  readonly refusal?: HttpReply;
+  readonly port?: number;
+}
+
+export interface HttpSimulator {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  behave(how: Behaviour): Promise<void>;
+  close(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+
+const REFUSAL: HttpReply = { status: 422, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'This is not accepted here.' };
+const THROTTLING: HttpReply = { status: 429, headers: { 'retry-after': String(THROTTLE_SECONDS) } };
+
+/** A small HTTP service on loopback that behaves as a rehearsal asks. */
+export async function openHttpSimulator(parts: HttpSimulatorParts): Promise<HttpSimulator> {
+  let behaviour: Behaviour = 'well';
+  const server = createServer((request, response) => {
+    handle(parts, behaviour, request, response).catch((error: unknown) => { request.destroy(error instanceof Error ? error : undefined); });
+  });
+  await listen(server, parts.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://${LOOPBACK}:${port}`,
+    async behave(how) {
+      behaviour = how;
+      if (how === 'down') await stop(server);
+      else if (!server.listening) await listen(server, port);
+    },
+    close: () => stop(server),
+  };
+}
+
+async function handle(parts: HttpSimulatorParts, behaviour: Behaviour, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', `http://${LOOPBACK}`);
+  const how = parts.handsOver(request, url) ? behaviour : 'well';
+  if (how === 'hangs') { request.resume(); return; }
+  if (how === 'refuses') { await answer(request, response, parts.refusal ?? REFUSAL); return; }
+  if (how === 'throttles') { await answer(request, response, THROTTLING); return; }
+  const reply = await parts.reply(request, url);
+  if (how === 'loses-answer') { request.destroy(); return; }
+  if (how === 'cuts-answer') { cutAnswer(response, reply); return; }
+  await answer(request, response, reply);
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, { status, headers = {}, body = '' }: HttpReply): Promise<void> {
+  if (!request.readableEnded) {
+    request.resume();
+    await once(request, 'end');
+  }
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Promises the whole body, sends half of it (none of an empty one) and breaks the connection. */
+function cutAnswer(response: ServerResponse, { status, headers = {}, body = '' }: HttpReply): void {
+  const whole = Buffer.from(body);
+  response.writeHead(status, { ...headers, 'content-length': Math.max(1, whole.length) });
+  response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => response.destroy());
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, LOOPBACK);
+  await once(server, 'listening');
+}
+
+async function stop(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,69 @@
+import type { FieldValue } from '../domain/mapping.js';
+
+/** How the other side takes what it is given.
+ * `well`: it works. `refuses`: it will never take anything. `down`: it cannot be reached. `loses-answer`: it keeps what it
+ * is given, then the connection breaks before the answer. `cuts-answer`: it keeps what it is given, then the connection
+ * breaks in the middle of the answer. `hangs`: it reads the call that would hand the item over, keeps nothing and never
+ * answers. `throttles`: it takes nothing and asks to come back after THROTTLE_SECONDS. */
+export const BEHAVIOURS = ['well', 'refuses', 'down', 'loses-answer', 'cuts-answer', 'hangs', 'throttles'] as const;
+
+export type Behaviour = (typeof BEHAVIOURS)[number];
+
+/** How long a throttling other side asks to wait, where its protocol can say so. */
+export const THROTTLE_SECONDS = 120;
+
+/** What can be impossible for a connector, each with the reason: another side that cannot behave so, settings that cannot
+ * be wrong or hold no secret, no files or no names of them over there. */
+export type Skips = Readonly<Partial<Record<Exclude<Behaviour, 'well'> | 'broken-settings' | 'secrets' | 'files' | 'empty-file' | 'large-file', string>>>;
+
+/** How one operation of a connector is rehearsed: what the conformance suite cannot know by itself. A connector exports
+ * one for each operation of its manifest, from its `rehearsal.ts`, as `rehearsals`. */
+export interface Rehearsal {
+  readonly operation: string;
+  /** A value for each field that the operation declares. */
+  readonly fields?: Readonly<Record<string, FieldValue>>;
+  readonly skips: Skips;
+  /** Starts a simulated other side with nothing in it yet. */
+  open(options?: SimulatorOptions): Promise<OtherSide>;
+}
+
+export interface SimulatorOptions {
+  /** Port on loopback, where it listens on one; a free one if not given. */
+  readonly port?: number;
+  /** Told in one line of each thing that arrives. */
+  readonly say?: (line: string) => void;
+}
+
+/** The system that a connector talks to, simulated. */
+export interface OtherSide {
+  /** Settings that work, as an administrator writes them (with secrets in clear). */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Settings that pass the schema but cannot work: a wrong folder, password or address. */
+  readonly brokenSettings: Readonly<Record<string, unknown>>;
+  /** Secret values among the settings. */
+  readonly secrets: readonly string[];
+  /** What is kept over there, oldest first. */
+  delivered(): Promise<readonly Arrival[]>;
+  /** From now on it behaves so. Rejects for a behaviour that the rehearsal skips. */
+  behave(how: Behaviour): Promise<void>;
+  /** Where the operation answers later: what it answers about an item from now on. Before that it has no answer. */
+  answer?(itemUid: string, answer: SimulatedAnswer): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An item as it stands on the other side. */
+export interface Arrival {
+  readonly itemUid: string;
+  /** SHA-256 of each file, in the order of the item. */
+  readonly files: readonly string[];
+  /** As they arrived, where the other side keeps a title. */
+  readonly title?: string;
+  /** The mapped fields as they arrived, by their name in the manifest. */
+  readonly fields?: Readonly<Record<string, FieldValue>>;
+  /** It was taken back. */
+  readonly cancelled?: boolean;
+}
+
+export type SimulatedAnswer =
+  | { readonly state: 'done'; readonly documents: readonly { readonly filename: string; readonly content: Buffer }[] }
+  | { readonly state: 'rejected'; readonly reason: string };
