@@ -3,6 +3,7 @@ import type { Flow } from '../domain/flow.js';
 import type { HistoryEvent, NewItem } from '../domain/item.js';
 import type { NewJournalEntry } from '../domain/journal-entry.js';
 import { chooseFlow } from '../routing/choose-flow.js';
+import { versionOf } from '../routing/flow-version.js';
 import { planDeliveries } from '../routing/plan-deliveries.js';
 import type { IntakeStore } from './store.js';
 
@@ -32,7 +33,7 @@ export interface Intake {
 
 export interface IntakeSettings {
   readonly store: IntakeStore;
-  readonly routes: Pick<Authority, 'flows' | 'organisations'>;
+  readonly routes: Pick<Authority, 'flows' | 'organisations' | 'connectors'>;
   readonly clock: { now(): number };
   readonly newId: () => string;
   /** Called after the commit. It must not throw: the caller would take the item for refused. */
@@ -46,9 +47,10 @@ export function createIntake(settings: IntakeSettings): Intake {
     async accept(submission) {
       const { item, history } = submission;
       const { flow, problems } = await chooseFlow(routes.flows, item, routes.organisations);
-      const deliveries = flow === null ? [] : planDeliveries(flow, newId);
+      const deliveries = flow === null ? [] : planDeliveries(flow, item, routes.connectors, newId);
       const journal = journalOf(submission, flow, problems, clock.now());
-      const kept = await store.accept({ item, history, deliveries, journal });
+      const followed = flow === null ? null : { definition: flow, version: versionOf(flow) };
+      const kept = await store.accept({ item, history, flow: followed, deliveries, journal });
       onAccepted({ item, deliveries: deliveries.length, problems });
       return kept;
     },

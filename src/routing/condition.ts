@@ -1,50 +1,92 @@
-import jsonata from 'jsonata';
+import { compileExpression, kindOf, type Expression, type ExpressionNode } from './expression.js';
+import type { Scalar } from './scalar.js';
 
-/** Bounds of one evaluation: a rule decides in microseconds, so what goes beyond is a mistake in the rule. A regular
- * expression is the engine's own and is not bounded by these. */
-const BOUNDS = { timeout: 100, stack: 200, sequence: 100_000 };
+export { checkExpression as checkCondition } from './expression.js';
 
-export interface ConditionMistake {
-  /** Characters from the start of the expression. */
-  readonly offset: number;
-  readonly message: string;
+/** A question about a JSON view. */
+export interface Condition {
+  /** Rejects when the expression fails, exceeds the bounds, or answers anything but true, false or nothing. */
+  ask(view: unknown): Promise<boolean>;
+  /** True if the answer is surely false. It costs nothing beside asking, and settles most of many flows. */
+  isRuledOut(view: Readonly<Record<string, unknown>>): boolean;
 }
 
-/** Checks the syntax of a condition without running it. Returns null when it can be read. */
-export function checkCondition(expression: string): ConditionMistake | null {
-  try {
-    jsonata(expression, BOUNDS);
-    return null;
-  } catch (error) {
-    const { position } = error as { position?: unknown };
-    // jsonata counts to the end of the symbol that it could not use.
-    const offset = typeof position === 'number' ? Math.max(0, Math.min(position, expression.length) - 1) : 0;
-    return { offset, message: reasonOf(error) };
+interface Comparison {
+  readonly name: string;
+  readonly value: Scalar | null;
+}
+
+/** Type, value and position: whatever a token carries beyond them (a filter, a grouping) makes it more than a token. */
+const PLAIN_TOKEN = 3;
+
+const conditions = new WeakMap<Expression, Condition>();
+
+/** Compiles a condition, once for each text. Throws when the syntax is wrong (see checkCondition). */
+export function compileCondition(text: string): Condition {
+  const expression = compileExpression(text);
+  let condition = conditions.get(expression);
+  if (condition === undefined) {
+    const comparisons = firstComparisons(expression.tree);
+    condition = {
+      ask: async (view) => decided(await expression.evaluate(view)),
+      isRuledOut: (view) => isRuledOut(comparisons, view),
+    };
+    conditions.set(expression, condition);
   }
+  return condition;
 }
 
-/** Compiles a condition into a question about a JSON view. The question rejects when the expression fails, exceeds the
- * bounds, or answers anything but true, false or nothing. Throws when the syntax is wrong (see checkCondition). */
-export function compileCondition(expression: string): (view: unknown) => Promise<boolean> {
-  const compiled = jsonata(expression, BOUNDS);
-  return async (view) => {
-    const answer: unknown = await compiled.evaluate(view).catch((error: unknown) => { throw new Error(reasonOf(error), { cause: error }); });
-    if (answer === undefined) return false;
-    if (typeof answer === 'boolean') return answer;
-    throw new Error(`it gives ${kindOf(answer)}, expected true or false`);
-  };
+function decided(answer: unknown): boolean {
+  if (answer === undefined) return false;
+  if (typeof answer === 'boolean') return answer;
+  throw new Error(`it gives ${kindOf(answer)}, expected true or false`);
 }
 
-/** jsonata throws plain objects with a message; some have none. */
-function reasonOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'the expression fails';
-  const { message, code } = error as { message?: unknown; code?: unknown };
-  if (typeof message === 'string' && message !== '') return message;
-  return typeof code === 'string' ? `the expression fails (${code})` : 'the expression fails';
+/** `name = constant` comparisons with which a condition begins, joined by `and`. They are what jsonata looks at first, so
+ * when one of them does not hold, nothing behind it is evaluated and the answer is false. */
+function firstComparisons(node: ExpressionNode): Comparison[] {
+  const leading = [node];
+  for (let left = node; left.type === 'binary' && left.value === 'and';) {
+    left = left['lhs'] as ExpressionNode;
+    leading.unshift(left);
+  }
+  const comparisons: Comparison[] = [];
+  // From the innermost left side outwards: each `and` adds its right side.
+  for (const part of leading) {
+    const comparison = comparisonOf(part.type === 'binary' && part.value === 'and' ? part['rhs'] as ExpressionNode : part);
+    if (comparison === null) break;
+    comparisons.push(comparison);
+  }
+  return comparisons;
 }
 
-function kindOf(answer: unknown): string {
-  if (Array.isArray(answer)) return 'a list';
-  if (answer === null) return 'null';
-  return typeof answer === 'object' ? 'an object' : `a ${typeof answer}`;
+function comparisonOf(node: ExpressionNode): Comparison | null {
+  const { type, value: operator, lhs: left, rhs: right } = node as ExpressionNode & { lhs?: ExpressionNode; rhs?: ExpressionNode };
+  if (type !== 'binary' || operator !== '=' || left === undefined || right === undefined) return null;
+  const name = plainName(left);
+  const literal = literalOf(right);
+  return name === null || literal === null ? null : { name, value: literal.value };
+}
+
+/** The value, if the expression is a literal alone; else null. */
+export function literalOf(node: ExpressionNode): { readonly value: Scalar | null } | null {
+  const bare = ['string', 'number', 'value'].includes(node.type) && Object.keys(node).length === PLAIN_TOKEN;
+  return bare ? { value: node.value as Scalar | null } : null;
+}
+
+/** The name, if the expression is a name alone; else null. */
+export function plainName(node: ExpressionNode): string | null {
+  const [first, ...more] = (node['steps'] ?? []) as ExpressionNode[];
+  const alone = node.type === 'path' && first?.type === 'name' && more.length === 0 && Object.keys(node).length === 2 && Object.keys(first).length === PLAIN_TOKEN;
+  return alone ? String(first.value) : null;
+}
+
+function isRuledOut(comparisons: readonly Comparison[], view: Readonly<Record<string, unknown>>): boolean {
+  for (const { name, value } of comparisons) {
+    const found = Object.hasOwn(view, name) ? view[name] : undefined;
+    // Lists and objects are jsonata's to compare.
+    if (typeof found === 'object' && found !== null) return false;
+    if (found !== value) return true;
+  }
+  return false;
 }

@@ -1,18 +1,32 @@
-import type { NewItem } from '../domain/item.js';
+import type { Item, NewItem } from '../domain/item.js';
+import type { StepResult } from '../domain/mapping.js';
 import type { Organisation } from '../domain/organisation.js';
 
-/** What a condition can ask about an item: plain JSON, without anything that belongs to the machinery. Organisations are
- * named by the id that the administrator gave them, where it is known, and annexes carry no bytes. */
-export function viewOfItem(item: NewItem, organisations: readonly Organisation[]): Record<string, unknown> {
-  const nameOf = (uid: string): string => organisations.find((organisation) => organisation.uid === uid)?.id ?? uid;
+/** What conditions and mappings see of an item: plain JSON. The names are documented for administrators and stay. */
+export type ItemView = Readonly<Record<typeof VIEW_NAMES[number], unknown>>;
+
+export const VIEW_NAMES = [
+  'uid', 'kind', 'source', 'meetingConfig', 'creator', 'createdAt', 'modifiedAt', 'reviewState', 'proposingOrganisation', 'title', 'category',
+  'description', 'detailedDescription', 'motivation', 'decision', 'preferredMeeting', 'meeting', 'externalIdentifier', 'toDiscuss',
+  'associatedOrganisations', 'organisationsInCharge', 'optionalAdvisers', 'extra', 'annexes', 'results',
+] as const;
+
+const ids = new WeakMap<readonly Organisation[], ReadonlyMap<string, string>>();
+
+/** The view of an item. Organisations are named by the id that the administrator gave them, where it is known; moments are
+ * ISO texts in UTC; annexes carry their hash and no bytes. `results`: what the steps before brought back, by step. */
+export function viewOfItem(item: Item | NewItem, organisations: readonly Organisation[], results: Readonly<Record<string, StepResult>> = {}): ItemView {
+  const idOf = (uid: string): string => idsOf(organisations).get(uid) ?? uid;
   return {
     uid: item.uid,
     kind: item.kind,
     source: item.source,
     meetingConfig: item.configId,
     creator: item.creator,
+    createdAt: new Date(item.createdAt).toISOString(),
+    modifiedAt: new Date(item.modifiedAt).toISOString(),
     reviewState: item.reviewState,
-    proposingOrganisation: nameOf(item.proposingOrganisation),
+    proposingOrganisation: idOf(item.proposingOrganisation),
     title: item.title,
     category: item.category,
     description: item.description,
@@ -23,8 +37,9 @@ export function viewOfItem(item: NewItem, organisations: readonly Organisation[]
     meeting: item.meeting,
     externalIdentifier: item.externalIdentifier,
     toDiscuss: item.toDiscuss,
-    associatedOrganisations: item.associatedOrganisations.map(nameOf),
-    organisationsInCharge: item.organisationsInCharge.map(nameOf),
+    associatedOrganisations: item.associatedOrganisations.map(idOf),
+    organisationsInCharge: item.organisationsInCharge.map(idOf),
+    optionalAdvisers: item.optionalAdvisers,
     extra: item.extra,
     annexes: item.annexes.map((annex) => ({
       title: annex.title,
@@ -33,6 +48,18 @@ export function viewOfItem(item: NewItem, organisations: readonly Organisation[]
       filename: annex.filename,
       mediaType: annex.mediaType,
       size: annex.size,
+      sha256: annex.sha256,
+      confidential: annex.confidential,
     })),
+    results,
   };
+}
+
+function idsOf(organisations: readonly Organisation[]): ReadonlyMap<string, string> {
+  let known = ids.get(organisations);
+  if (known === undefined) {
+    known = new Map(organisations.map(({ uid, id }) => [uid, id]));
+    ids.set(organisations, known);
+  }
+  return known;
 }

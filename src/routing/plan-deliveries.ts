@@ -1,17 +1,43 @@
+import type { ConnectorLimits, ConnectorSetting } from '../domain/authority.js';
 import type { NewDelivery } from '../domain/delivery.js';
-import type { Flow } from '../domain/flow.js';
+import type { Flow, Step } from '../domain/flow.js';
+import type { NewItem } from '../domain/item.js';
+import { versionOf } from './flow-version.js';
 
-/** The deliveries of an item that takes this flow: the first step is ready, the others wait for the one before. The retry
- * policy is copied, so that a later edit of the flow does not touch them. */
-export function planDeliveries(flow: Flow, newId: () => string): NewDelivery[] {
-  return flow.steps.map((step, position) => ({
+type RoutedItem = Pick<NewItem, 'source' | 'proposingOrganisation' | 'reviewState'>;
+
+/** The deliveries of an item that takes this flow: steps that wait for nothing are ready, the others and the return steps
+ * wait. What a delivery needs of its policy (retries, order) is copied, so that a later edit does not touch it. */
+export function planDeliveries(flow: Flow, item: RoutedItem, connectors: readonly ConnectorSetting[], newId: () => string): NewDelivery[] {
+  const flowVersion = versionOf(flow);
+  const plan = (step: Step, position: number, role: NewDelivery['role']): NewDelivery => ({
     id: newId(),
     flow: flow.id,
+    flowVersion,
     step: step.id,
     position,
+    role,
     connector: step.connector,
     operation: step.operation,
-    state: position === 0 ? 'ready' : 'waiting',
+    state: role === 'step' && begins(step, item.reviewState) ? 'ready' : 'waiting',
     retry: { ...step.retry },
-  }));
+    orderKey: orderKeyOf(connectors.find(({ id }) => id === step.connector)?.limits.order ?? 'none', item),
+  });
+  return [
+    ...flow.steps.map((step, position) => plan(step, position, 'step')),
+    ...flow.onRejection.map((step, position) => plan(step, flow.steps.length + position, 'return')),
+  ];
+}
+
+function begins(step: Step, reviewState: string): boolean {
+  return step.after.length === 0 && (step.waitFor === null || step.waitFor.includes(reviewState));
+}
+
+function orderKeyOf(order: ConnectorLimits['order'], item: RoutedItem): string | null {
+  switch (order) {
+    case 'none': return null;
+    case 'source': return item.source;
+    case 'organisation': return item.proposingOrganisation;
+    case 'all': return '';
+  }
 }
