@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryState } from '../domain/delivery.js';
+import { FINAL_STATES, type Delivery, type DeliveryState } from '../domain/delivery.js';
 import type { Flow, Step } from '../domain/flow.js';
 
 /** A delivery of one item on one flow, as far as the others depend on it. */
@@ -13,7 +13,8 @@ export interface StepChange {
 
 /** States after which the next step goes on. */
 const PASSED: ReadonlySet<DeliveryState> = new Set(['done', 'skipped']);
-const ENDED: ReadonlySet<DeliveryState> = new Set(['done', 'skipped', 'rejected', 'cancelled']);
+/** States after which it never comes to its turn. */
+const STOPPED: ReadonlySet<DeliveryState> = new Set(['cancelled', 'rejected']);
 
 /** What follows for the other deliveries of an item when one of them, or the item's review state, has changed. `rows` are
  * all deliveries of the item on this flow, oldest first: of a step that was sent again, the last one counts. A step begins
@@ -24,31 +25,42 @@ export function advanceFlow(flow: Flow, rows: readonly FlowRow[], reviewState: s
   const current = new Map(rows.map((row) => [row.step, row]));
   const states = new Map([...current].map(([step, row]) => [step, row.state]));
   const changes: StepChange[] = [];
-  const change = (step: Step, state: StepChange['state'], reason: string | null): void => {
-    const row = current.get(step.id);
-    if (row === undefined) return;
-    states.set(step.id, state);
-    changes.push({ id: row.id, state, reason });
-  };
-
   const rejected = flow.steps.find((step) => states.get(step.id) === 'rejected');
-  for (const step of flow.steps) {
+  for (const step of [...flow.steps, ...flow.onRejection]) {
     const row = current.get(step.id);
-    if (row === undefined) continue;
-    const begun = row.state !== 'waiting' && (row.state !== 'ready' || row.markedAt !== null);
-    if (begun) continue;
-    const cancelled = step.after.find((before) => states.get(before) === 'cancelled');
-    if (rejected !== undefined) change(step, 'cancelled', `Step «${rejected.id}» was rejected.`);
-    else if (cancelled !== undefined) change(step, 'cancelled', `Step «${cancelled}» was cancelled.`);
-    else if (row.state === 'waiting' && mayBegin(step, states, reviewState)) change(step, 'ready', null);
-  }
-  const over = rejected === undefined && flow.steps.every((step) => ENDED.has(states.get(step.id) ?? 'done'));
-  for (const step of flow.onRejection) {
-    if (states.get(step.id) !== 'waiting') continue;
-    if (over) change(step, 'skipped', 'Nothing was rejected.');
-    else if (rejected !== undefined && mayBegin(step, states, reviewState)) change(step, 'ready', null);
+    if (row === undefined || hasBegun(row)) continue;
+    const follows = row.role === 'step' ? afterOthers(step, states, rejected) : afterSteps(flow, step, states, rejected);
+    const begins = follows === 'go on' && row.state === 'waiting' && mayBegin(step, states, reviewState);
+    const change = begins ? { state: 'ready', reason: null } as const : follows;
+    if (typeof change === 'string') continue;
+    states.set(step.id, change.state);
+    changes.push({ id: row.id, ...change });
   }
   return changes;
+}
+
+/** `go on`: it is for its turn to decide. */
+type Follows = Pick<StepChange, 'state' | 'reason'> | 'go on' | 'wait';
+
+function afterOthers(step: Step, states: ReadonlyMap<string, DeliveryState>, rejected: Step | undefined): Follows {
+  if (rejected !== undefined) return { state: 'cancelled', reason: `Step «${rejected.id}» was rejected.` };
+  return afterPredecessors(step, states);
+}
+
+/** A return step goes on after a rejection, and is skipped once nothing can be rejected any more. */
+function afterSteps(flow: Flow, step: Step, states: ReadonlyMap<string, DeliveryState>, rejected: Step | undefined): Follows {
+  if (rejected !== undefined) return afterPredecessors(step, states);
+  const over = flow.steps.every(({ id }) => FINAL_STATES.has(states.get(id) ?? 'done'));
+  return over ? { state: 'skipped', reason: 'Nothing was rejected.' } : 'wait';
+}
+
+function afterPredecessors(step: Step, states: ReadonlyMap<string, DeliveryState>): Follows {
+  const stopped = step.after.find((before) => STOPPED.has(states.get(before) ?? 'done'));
+  return stopped === undefined ? 'go on' : { state: 'cancelled', reason: `Step «${stopped}» was ${states.get(stopped) ?? 'cancelled'}.` };
+}
+
+function hasBegun(row: FlowRow): boolean {
+  return row.state !== 'waiting' && (row.state !== 'ready' || row.markedAt !== null);
 }
 
 function mayBegin(step: Step, states: ReadonlyMap<string, DeliveryState>, reviewState: string): boolean {

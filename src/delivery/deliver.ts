@@ -1,51 +1,96 @@
-import type { Logger } from '../platform/logger.js';
+import type { Results } from '../connector-api/connector.js';
+import type { Delivery } from '../domain/delivery.js';
+import type { Item } from '../domain/item.js';
 import { carryOut, type AttemptParts } from './attempt.js';
-import { createMisconfiguredStreaks } from './misconfigured-streaks.js';
-import { nextState } from './next-state.js';
-import type { ClaimedDelivery, DeliveryOutcome, DeliveryStore } from './store.js';
+import { bringBack, type Ending } from './bring-back.js';
+import { healthOf } from './health-of.js';
+import { logOutcome } from './log-outcome.js';
+import { nextState, type Situation } from './next-state.js';
+import type { ClaimedDelivery, ConnectorHealth, DeliveryOutcome, DeliveryStore, Finished } from './store.js';
+
+/** What one attempt came to, once it is on disk. */
+export interface Delivered {
+  /** As it was claimed. */
+  readonly delivery: Delivery;
+  readonly item: Item;
+  readonly outcome: DeliveryOutcome;
+  readonly health: ConnectorHealth;
+  readonly breaker: Finished['breaker'];
+  /** That the attempt took. */
+  readonly seconds: number;
+}
 
 export interface DeliverParts extends AttemptParts {
   readonly store: DeliveryStore;
-  /** Awaited before each attempt. */
-  readonly giveWay: () => Promise<void>;
+  readonly newId: () => string;
   /** In [0, 1). */
   readonly random: () => number;
+  /** For metrics and notices. It must not throw. */
+  readonly onOutcome: (delivered: Delivered) => void;
 }
+
+/** The store may be away for a moment: the outcome is written again after these delays, milliseconds. Together they stay
+ * within what a lease has left when its renewal ends. */
+const WRITE_AGAIN_MS = [250, 500, 1_000, 2_000, 4_000, 8_000];
 
 /** Returns the function that takes one claimed delivery through an attempt to its next state on disk. It never rejects. */
 export function createDeliver(parts: DeliverParts): (claimed: ClaimedDelivery, stop: AbortSignal) => Promise<void> {
-  const streaks = createMisconfiguredStreaks();
+  const { store, clock, logger } = parts;
 
   return async function deliver(claimed, stop) {
-    const { delivery } = claimed;
+    const { delivery, item } = claimed;
     try {
-      await parts.giveWay();
-      const outcome = await decide(claimed, stop);
-      if (outcome !== 'lease-lost' && await parts.store.finish(delivery, outcome)) logOutcome(parts.logger, claimed, outcome);
-      else parts.logger.info('A delivery was taken over by another node', { delivery: delivery.id });
+      const began = clock.now();
+      const result = await carryOut(claimed, parts, stop);
+      const now = clock.now();
+      const finished = result === 'lease-lost' ? false : await finish(claimed, nextState(result, claimed, situationOf(claimed, now)), healthOf(result, claimed.canary), stop);
+      if (finished === false) {
+        logger.info('A delivery was taken over by another node', { delivery: delivery.id });
+        return;
+      }
+      // A clock that was put back in between makes no negative figure.
+      const delivered: Delivered = { delivery, item, ...finished, seconds: Math.max(0, now - began) / 1000 };
+      logOutcome(logger, delivered);
+      parts.onOutcome(delivered);
     } catch (error) {
       // Its lease runs out and the reaper brings it back; if it was marked it is then probed.
-      parts.logger.warn('The outcome of a delivery could not be stored', { delivery: delivery.id, error });
+      logger.warn('The outcome of a delivery could not be stored', { delivery: delivery.id, error });
     }
   };
 
-  async function decide(claimed: ClaimedDelivery, stop: AbortSignal): Promise<DeliveryOutcome | 'lease-lost'> {
-    const { delivery } = claimed;
-    const result = await carryOut(claimed, parts, stop);
-    if (result === 'lease-lost') return result;
-    const now = parts.clock.now();
-    const connector = `${delivery.authority}/${delivery.connector}`;
-    if (result.came === 'receipt') streaks.end(connector);
-    if (result.came !== 'failure' || result.failure.kind !== 'misconfigured') return nextState(result, delivery, { now, random: parts.random, misconfigured: 0 });
-    const outcome = nextState(result, delivery, { now, random: parts.random, misconfigured: streaks.extend(connector, now) });
-    if (outcome.state === 'ready') streaks.until(connector, outcome.dueAt);
-    return outcome;
-  }
-}
+  async function finish({ delivery }: ClaimedDelivery, outcome: DeliveryOutcome, health: ConnectorHealth, stop: AbortSignal): Promise<Pick<Delivered, 'outcome' | 'health' | 'breaker'> | false> {
+    for (const delayMs of WRITE_AGAIN_MS) {
+      try {
+        return written(await store.finish(delivery, outcome, health));
+      } catch (error) {
+        if (stop.aborted) throw error;
+        logger.debug('The outcome of a delivery could not be stored yet', { delivery: delivery.id, error });
+        await pause(delayMs, stop);
+      }
+    }
+    return written(await store.finish(delivery, outcome, health));
 
-function logOutcome(logger: Logger, { delivery, item }: ClaimedDelivery, outcome: DeliveryOutcome): void {
-  const fields = { authority: delivery.authority, item: item.uid, delivery: delivery.id, connector: delivery.connector };
-  if (outcome.state === 'parked') logger.error('A delivery needs someone', { ...fields, reason: outcome.reason });
-  else if (outcome.state === 'ready') logger.warn('A delivery is tried again later', { ...fields, reason: outcome.reason, dueAt: new Date(outcome.dueAt).toISOString() });
-  else logger.info('Delivered', { ...fields, state: outcome.state, reference: outcome.remoteReference });
+    function written(finished: Finished | false): Pick<Delivered, 'outcome' | 'health' | 'breaker'> | false {
+      return finished === false ? false : { outcome, health, breaker: finished.breaker };
+    }
+  }
+
+  /** Ends early when the engine gives up what still runs. */
+  function pause(ms: number, stop: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => { cancel(); stop.removeEventListener('abort', end); resolve(); };
+      const cancel = parts.timer.after(ms, end);
+      stop.addEventListener('abort', end);
+    });
+  }
+
+  function situationOf(claimed: ClaimedDelivery, now: number): Situation {
+    return {
+      now, random: parts.random,
+      bringBack: (results: Results | undefined, ending: Ending) => bringBack(results, ending, claimed, {
+        meetingConfig: parts.authority(claimed.item.authority)?.meetingConfigs.find(({ id }) => id === claimed.item.configId),
+        newId: parts.newId,
+      }),
+    };
+  }
 }

@@ -1,30 +1,37 @@
+import { setMaxListeners } from 'node:events';
 import type { AttemptParts } from './attempt.js';
-import { createDeliver } from './deliver.js';
+import { createDeliver, type Delivered } from './deliver.js';
 import { createReaper } from './reaper.js';
 import { createRunning } from './running.js';
-import type { DeliveryStore } from './store.js';
+import type { ClaimRequest, DeliveryStore } from './store.js';
 
 export interface EngineOptions {
-  /** Deliveries under way at once. Small: intake shares the thread and comes first. */
+  /** Deliveries under way at once in this process, over all connectors. */
   readonly concurrency: number;
   readonly leaseMs: number;
   /** How often expired leases are looked for, milliseconds. */
   readonly reapEveryMs: number;
+  /** Looks for work at least this often, milliseconds: operators and other nodes change the ledger without telling. */
+  readonly lookEveryMs: number;
   readonly attemptMs: number;
   /** How long `stop` lets running deliveries end by themselves, milliseconds. */
   readonly drainMs: number;
 }
 
-const DEFAULTS: EngineOptions = { concurrency: 4, leaseMs: 60_000, reapEveryMs: 30_000, attemptMs: 30 * 60_000, drainMs: 10_000 };
+const DEFAULTS: EngineOptions = { concurrency: 16, leaseMs: 60_000, reapEveryMs: 30_000, lookEveryMs: 2_000, attemptMs: 30 * 60_000, drainMs: 10_000 };
 
 export interface EngineParts extends Omit<AttemptParts, 'store' | 'leaseMs' | 'attemptMs'> {
   readonly store: DeliveryStore;
   /** Names this process in leases; a new one at every start. */
   readonly owner: string;
-  /** Awaited before each claim and each delivery, so that a busy intake goes first. By default one turn of the event loop. */
+  /** Makes the uids of annexes that are brought back. */
+  readonly newId: () => string;
+  /** Awaited before each claim, so that a busy intake goes first. By default one turn of the event loop. */
   readonly giveWay?: () => Promise<void>;
   /** In [0, 1); Math.random by default. */
   readonly random?: () => number;
+  /** Told of every outcome once it is on disk, for metrics and notices. It must not throw. */
+  readonly onOutcome?: (delivered: Delivered) => void;
   readonly options?: Partial<EngineOptions>;
 }
 
@@ -40,9 +47,6 @@ export interface Engine {
 /** The store could not answer: try again after this long. */
 const STORE_RETRY_MS = 5_000;
 
-/** A delivery is due but none could be claimed (another node, another clock): do not spin. */
-const NOTHING_CLAIMED_MS = 1_000;
-
 /** After an abort, a little more than the time that an attempt grants its connector. */
 const ABORT_MS = 6_000;
 
@@ -55,14 +59,16 @@ export function createEngine(parts: EngineParts): Engine {
   const { store, timer, logger } = parts;
   const giveWay = parts.giveWay ?? oneTurn;
   const options: EngineOptions = { ...DEFAULTS, ...parts.options };
-  const deliver = createDeliver({ ...parts, ...options, giveWay, random: parts.random ?? Math.random });
+  const deliver = createDeliver({ ...parts, ...options, random: parts.random ?? Math.random, onOutcome: parts.onOutcome ?? ignore });
   const running = createRunning(timer, wake);
   const reaper = createReaper({ store, timer, logger, everyMs: options.reapEveryMs, reaped: wake });
   const abort = new AbortController();
+  // Every delivery under way listens, which is no leak.
+  setMaxListeners(0, abort.signal);
   let stopping: Promise<void> | undefined;
   let pumping: Promise<void> | undefined;
   let wokenMeanwhile = false;
-  let cancelDue: (() => void) | undefined;
+  let cancelLook: (() => void) | undefined;
 
   return { start: () => reaper.start(), wake, stop: () => stopping ??= drain() };
 
@@ -86,26 +92,32 @@ export function createEngine(parts: EngineParts): Engine {
       nextLook = STORE_RETRY_MS;
     }
     if (nextLook === undefined || stopping !== undefined) return;
-    cancelDue?.();
-    cancelDue = timer.after(nextLook, wake);
+    cancelLook?.();
+    cancelLook = timer.after(nextLook, wake);
   }
 
-  /** Resolves with the milliseconds after which to look again; undefined when only a wake can bring work. */
+  /** Resolves with the milliseconds after which to look again; undefined when only a wake can bring work. What ends while
+   * this runs is made up for by one claim for all of it. */
   async function claimAndLaunch(): Promise<number | undefined> {
     const free = options.concurrency - running.size();
     if (free <= 0 || stopping !== undefined) return undefined;
-    const claimed = await store.claim(parts.owner, options.leaseMs, free);
+    const lookedAt = parts.clock.now();
+    const claimed = await store.claim({ owner: parts.owner, leaseMs: options.leaseMs, limit: free, limitsOf });
     for (const one of claimed) running.add(deliver(one, abort.signal));
     // A full hand: the end of any of them wakes the engine.
-    if (claimed.length === free) return undefined;
-    const due = await store.nextDueAt();
-    if (due === null) return undefined;
-    const inMs = due - parts.clock.now();
-    return inMs <= 0 && claimed.length === 0 ? NOTHING_CLAIMED_MS : inMs;
+    if (claimed.length === free || wokenMeanwhile) return undefined;
+    const due = await store.nextDueAt(limitsOf);
+    // Due, but not to be had: a limit of its connector, another node, another clock. Do not spin.
+    if (due === null || due <= lookedAt) return options.lookEveryMs;
+    return Math.min(Math.max(0, due - parts.clock.now()), options.lookEveryMs);
+  }
+
+  function limitsOf(...[authority, connector]: Parameters<ClaimRequest['limitsOf']>): ReturnType<ClaimRequest['limitsOf']> {
+    return parts.authority(authority)?.connectors.find(({ id }) => id === connector)?.limits ?? null;
   }
 
   async function drain(): Promise<void> {
-    cancelDue?.();
+    cancelLook?.();
     reaper.stop();
     await pumping;
     if (await running.settled(options.drainMs)) return;
@@ -113,4 +125,8 @@ export function createEngine(parts: EngineParts): Engine {
     if (await running.settled(ABORT_MS)) return;
     logger.warn('Deliveries did not end in time; they are taken up again when their lease ends', { deliveries: running.size() });
   }
+}
+
+function ignore(): void {
+  // Nobody asked to be told.
 }

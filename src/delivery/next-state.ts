@@ -1,83 +1,146 @@
-import type { Receipt } from '../connector-api/connector.js';
-import type { Failure } from '../connector-api/failures.js';
+import type { Receipt, Results, Tracking } from '../connector-api/connector.js';
 import type { Delivery } from '../domain/delivery.js';
+import type { AttemptResult } from './attempt-result.js';
 import { backoff } from './backoff.js';
-import type { DeliveryOutcome } from './store.js';
-
-/** How far an attempt got: `preparation` is before the connector is called. */
-export type Phase = 'preparation' | 'probe' | 'submit';
-
-/** What one attempt came to. */
-export type AttemptResult =
-  | { readonly came: 'receipt'; readonly receipt: Receipt }
-  | { readonly came: 'failure'; readonly failure: Failure; readonly during: Phase }
-  /** The probe answered that it cannot tell. */
-  | { readonly came: 'unproved' }
-  /** The engine stopped before the attempt could end. */
-  | { readonly came: 'interrupted' };
+import type { Ending } from './bring-back.js';
+import { pollInterval } from './poll-interval.js';
+import type { BroughtBack, ClaimedDelivery, DeliveryOutcome } from './store.js';
 
 export interface Situation {
+  /** Epoch milliseconds. */
   readonly now: number;
   /** In [0, 1). */
   readonly random: () => number;
-  /** How many times in a row the connector has reported Misconfigured, this one included. */
-  readonly misconfigured: number;
+  readonly bringBack: (results: Results | undefined, ending: Ending) => BroughtBack;
 }
 
-/** Waiting for an administrator: soon enough to notice a correction, rare enough to disturb nobody. */
-const MISCONFIGURED_DELAYS = { firstDelayMs: 30_000, factor: 2, maxDelayMs: 15 * 60_000 };
+type Claimed = Pick<ClaimedDelivery, 'delivery' | 'canary'>;
+type Failed = Extract<AttemptResult, { came: 'failure' }>;
 
 /** A remote may ask for patience, not for ever. */
 const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
 
-/** Decides what a delivery becomes (DESIGN «Delivery semantics»). `cleared` is true only when the remote surely does not
- * have it: a failure of `submit` other than OutcomeUnknown. A failed probe proves nothing, so the mark stays. */
-export function nextState(result: AttemptResult, delivery: Delivery, situation: Situation): DeliveryOutcome {
+/** Decides what a claimed delivery becomes (DESIGN «Delivery semantics»). A mark is cleared only when the remote surely does
+ * not have it: a failure of `submit` other than OutcomeUnknown, or absence proved by a probe. A probe that failed proves
+ * nothing, and neither does anything about a delivery that was sent: that one is never submitted again. */
+export function nextState(result: AttemptResult, claimed: Claimed, situation: Situation): DeliveryOutcome {
+  const { delivery } = claimed;
   switch (result.came) {
     case 'receipt':
-      return { state: result.receipt.state, remoteReference: result.receipt.reference };
-    case 'unproved':
-      return {
-        state: 'parked',
-        reason: 'It was sent, no answer came, and the other side cannot tell whether it has it. '
-          + `Look there for key ${delivery.id}: if it is missing retry the delivery, otherwise close it.`,
-      };
-    case 'interrupted':
-      return { state: 'ready', dueAt: situation.now, reason: 'The engine stopped during the attempt.', countsAsAttempt: false, cleared: false };
+      return afterReceipt(result.receipt, situation);
+    case 'tracked':
+      return afterQuestion(result.tracking, delivery, situation);
     case 'failure':
-      return afterFailure(result.failure, result.during, delivery, situation);
+      return afterFailure(result, claimed, situation);
+    case 'interrupted':
+      return afterInterruption(delivery, situation.now);
+    case 'cancelling':
+      return afterCancelling(result.refused, delivery, situation.now);
+    case 'skipped':
+      return { state: 'skipped', reason: result.reason };
+    case 'closed':
+      return outsideHours(result, situation.now);
+    case 'unprepared':
+    case 'absent':
+    case 'unproved':
+    case 'unanswerable':
+      return needsSomeone(result, delivery);
   }
 }
 
-function afterFailure(failure: Failure, during: Phase, delivery: Delivery, situation: Situation): DeliveryOutcome {
-  const reason = failure.message;
-  switch (failure.kind) {
-    case 'refused':
-      return { state: 'parked', reason };
-    case 'misconfigured': {
-      const delay = backoff(MISCONFIGURED_DELAYS, situation.misconfigured, situation.random);
-      return { state: 'ready', dueAt: situation.now + delay, reason, countsAsAttempt: false, cleared: during === 'submit' };
+function afterReceipt({ state, reference, data, results, pollAfterMs }: Receipt, { now, bringBack }: Situation): DeliveryOutcome {
+  if (state === 'done') return { state, remoteReference: reference, broughtBack: bringBack(results, { state, reference }) };
+  return { state, remoteReference: reference, receiptData: data ?? null, dueAt: now + pollInterval(0, pollAfterMs), broughtBack: bringBack(results, { state }) };
+}
+
+function afterInterruption(delivery: Delivery, now: number): DeliveryOutcome {
+  if (delivery.state === 'sent') return pending(now, delivery.reason);
+  return { state: 'ready', dueAt: now, reason: 'The engine stopped during the attempt.', countsAsAttempt: false, cleared: false };
+}
+
+function afterCancelling(refused: string | null, delivery: Delivery, now: number): DeliveryOutcome {
+  if (refused === null) return { state: 'cancelled', reason: 'Taken back from the other side, as an operator asked.' };
+  return { ...pending(nextQuestion(delivery, now), refused), cancelRefused: true };
+}
+
+function outsideHours({ opensAt, absent }: Extract<AttemptResult, { came: 'closed' }>, now: number): DeliveryOutcome {
+  if (opensAt === null) return parked('The hours of the step never open.', 'Correct the days, times and holidays of the step, for the items to come; cancel this delivery.', false, absent);
+  return { state: 'ready', dueAt: Math.max(opensAt, now), reason: 'Outside the hours of the step.', countsAsAttempt: false, cleared: absent };
+}
+
+function needsSomeone(result: Extract<AttemptResult, { came: 'unproved' | 'absent' | 'unprepared' | 'unanswerable' }>, delivery: Delivery): DeliveryOutcome {
+  switch (result.came) {
+    case 'unprepared':
+      return parked(result.reason, result.fix, false, false);
+    case 'absent':
+      return givenUp('The other side does not have it.', delivery, true);
+    case 'unproved':
+      return parked('It was sent, no answer came, and the other side cannot tell whether it has it.',
+        `Look on the other side for key ${delivery.id}. If it is missing there, send it again (relais deliveries resend ${delivery.id}); if it is there, cancel this delivery.`, true, false);
+    case 'unanswerable':
+      return parked(`It was sent (reference ${result.reference}), but connector «${delivery.connector}» has no way to ask for the answer.`,
+        'Correct the connector: an operation that answers later needs «track». Until then look for the answer on the other side.', true, false);
+  }
+}
+
+function afterQuestion(tracking: Tracking, delivery: Delivery, situation: Situation): DeliveryOutcome {
+  switch (tracking.state) {
+    case 'pending': {
+      const answer = pending(nextQuestion(delivery, situation.now, tracking.pollAfterMs), tracking.note ?? null);
+      return tracking.data === undefined ? answer : { ...answer, receiptData: tracking.data };
     }
-    case 'outcome-unknown':
-      // A submit without an answer is probed even after the last attempt: only then is it known what to tell the operator.
-      return during === 'probe' && isLast(delivery) ? givenUp(reason, delivery) : retry(reason, 0, false, delivery, situation);
-    case 'not-sent':
-      if (isLast(delivery)) return givenUp(reason, delivery);
-      return retry(reason, failure.retryAfterMs ?? 0, during === 'submit', delivery, situation);
+    case 'done':
+      return {
+        state: 'done', remoteReference: delivery.remoteReference ?? delivery.id,
+        broughtBack: situation.bringBack(tracking.results, { state: 'done', reference: delivery.remoteReference }),
+      };
+    case 'rejected':
+      return { state: 'rejected', reason: tracking.reason, broughtBack: situation.bringBack(tracking.results, { state: 'rejected', reason: tracking.reason }) };
   }
 }
 
-function isLast(delivery: Delivery): boolean {
-  return delivery.attempts + 1 >= delivery.retry.maxAttempts;
+/** A question changes nothing over there, so it may fail for weeks and is asked again; only a refusal needs someone. */
+function afterFailedQuestion({ failure }: Failed, delivery: Delivery, { now }: Situation): DeliveryOutcome {
+  if (failure.kind === 'refused') return parked(failure.message, null, false, false);
+  const asked = failure.kind === 'not-sent' ? patience(failure.retryAfterMs) : 0;
+  return pending(Math.max(nextQuestion(delivery, now), now + asked), failure.message);
 }
 
-function givenUp(reason: string, delivery: Delivery): DeliveryOutcome {
-  const attempts = delivery.attempts + 1;
-  return { state: 'parked', reason: `${reason} Given up after ${attempts} attempt${attempts === 1 ? '' : 's'}.` };
-}
-
-function retry(reason: string, retryAfterMs: number, cleared: boolean, delivery: Delivery, situation: Situation): DeliveryOutcome {
-  const asked = Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+function afterFailure(failed: Failed, claimed: Claimed, situation: Situation): DeliveryOutcome {
+  const { failure, during, unforeseen } = failed;
+  const { delivery } = claimed;
+  if (delivery.state === 'sent') return afterFailedQuestion(failed, delivery, situation);
+  const reason = failure.message;
+  const cleared = during === 'submit' && failure.kind !== 'outcome-unknown';
+  if (failure.kind === 'refused') return parked(reason, null, true, cleared);
+  // What is wrong with the connector as a whole is not the fault of the delivery that shows it.
+  const counts = failure.kind !== 'misconfigured' && (unforeseen || !claimed.canary);
+  // A submit without an answer is probed even after the last attempt: only then is it known what to tell the operator.
+  const mayEnd = counts && (failure.kind === 'not-sent' || during === 'probe');
+  if (mayEnd && delivery.attempts + 1 >= delivery.retry.maxAttempts) return givenUp(reason, delivery, cleared);
+  const asked = failure.kind === 'not-sent' ? patience(failure.retryAfterMs) : 0;
   const delay = Math.max(asked, backoff(delivery.retry, delivery.attempts + 1, situation.random));
-  return { state: 'ready', dueAt: situation.now + delay, reason, countsAsAttempt: true, cleared };
+  return { state: 'ready', dueAt: situation.now + delay, reason, countsAsAttempt: counts, cleared };
+}
+
+function givenUp(reason: string, delivery: Delivery, cleared: boolean): DeliveryOutcome {
+  const attempts = delivery.attempts + 1;
+  return parked(`${reason} Given up after ${attempts} attempt${attempts === 1 ? '' : 's'}.`,
+    `When the other side works again, retry it: relais deliveries retry ${delivery.id}`, true, cleared);
+}
+
+function parked(reason: string, fix: string | null, countsAsAttempt: boolean, cleared: boolean): DeliveryOutcome {
+  return { state: 'parked', reason, fix, countsAsAttempt, cleared };
+}
+
+function pending(dueAt: number, reason: string | null): Extract<DeliveryOutcome, { state: 'pending' }> {
+  return { state: 'pending', dueAt, reason };
+}
+
+function nextQuestion(delivery: Delivery, now: number, pollAfterMs?: number): number {
+  return now + pollInterval(now - delivery.stateSince, pollAfterMs);
+}
+
+function patience(retryAfterMs: number | undefined): number {
+  return Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
 }

@@ -1,0 +1,54 @@
+import type { ResultDocument, Results } from '../connector-api/connector.js';
+import type { StepResults } from '../domain/flow.js';
+import type { Annex, Item } from '../domain/item.js';
+import type { MeetingConfig } from '../domain/meeting-config.js';
+import { safeFilename } from '../domain/safe-filename.js';
+import { fileUrlId } from '../domain/url-id.js';
+import type { ClaimedDelivery, BroughtBack } from './store.js';
+
+/** How a step stands when it brings something back. `reason` and `reference` in plain words, as the remote gave them. */
+export type Ending =
+  | { readonly state: 'done'; readonly reference: string | null }
+  | { readonly state: 'rejected'; readonly reason: string }
+  /** Not over yet: the review state stays. */
+  | { readonly state: 'sent' };
+
+export interface BringBackParts {
+  /** Meeting config of the item; undefined when it is configured no more. */
+  readonly meetingConfig: MeetingConfig | undefined;
+  readonly newId: () => string;
+}
+
+/** Makes of what a connector brought back what is put on the item: complete annexes, the fields, and the review state that
+ * the step asks for. */
+export function bringBack(results: Results | undefined, ending: Ending, claimed: Pick<ClaimedDelivery, 'item' | 'step'>, parts: BringBackParts): BroughtBack {
+  return {
+    fields: results?.fields ?? {},
+    annexes: annexesOf(results?.documents ?? [], claimed, parts),
+    reviewState: reviewStateOf(ending, claimed),
+  };
+}
+
+function annexesOf(documents: readonly ResultDocument[], { item, step }: Pick<ClaimedDelivery, 'item' | 'step'>, { meetingConfig, newId }: BringBackParts): Annex[] {
+  const { relatedTo } = step.results;
+  const given = new Map(item.annexes.map(({ id }) => [id, 0]));
+  return documents.map(({ title, filename: offered, mediaType, sha256, size }) => {
+    const filename = safeFilename(offered) ?? 'document';
+    return {
+      uid: newId(), id: fileUrlId(filename, given), title: title === '' ? filename : title, typeId: annexTypeOf(step.results, meetingConfig), relatedTo,
+      filename, mediaType, size, sha256, confidential: false,
+    };
+  });
+}
+
+function annexTypeOf({ annexType, relatedTo }: StepResults, config: MeetingConfig | undefined): string {
+  return annexType ?? config?.annexTypes.find((type) => type.relatedTo === relatedTo)?.id ?? '';
+}
+
+function reviewStateOf(ending: Ending, { item, step }: { readonly item: Pick<Item, 'reviewState'>; readonly step: ClaimedDelivery['step'] }): BroughtBack['reviewState'] {
+  if (ending.state === 'sent') return null;
+  const to = ending.state === 'done' ? step.results.stateWhenDone : step.results.stateWhenRejected;
+  if (to === null || to === item.reviewState) return null;
+  if (ending.state === 'rejected') return { to, action: 'relais_step_rejected', comment: `Step «${step.id}» was rejected: ${ending.reason}` };
+  return { to, action: 'relais_step_done', comment: `Step «${step.id}» is done${ending.reference === null ? '' : `, reference ${ending.reference}`}.` };
+}

@@ -1,0 +1,31 @@
+import type { ConnectorContext } from '../connector-api/connector.js';
+import type { HttpCall } from '../connector-api/http.js';
+import type { BlobStore } from '../blobs/blob-store.js';
+import type { Delivery } from '../domain/delivery.js';
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
+import { keepContent } from './keep-content.js';
+
+export interface ContextParts {
+  readonly blobs: (authority: string) => Pick<BlobStore, 'read' | 'create' | 'keep' | 'discard'>;
+  /** Outbound HTTP whose exchanges end when the signal aborts. */
+  readonly http: (signal: AbortSignal) => HttpCall;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What a connector may use during one attempt. */
+export function connectorContext(delivery: Delivery, parts: ContextParts, signal: AbortSignal, markSent: () => Promise<void>): ConnectorContext {
+  const { id, authority, connector, itemUid } = delivery;
+  return {
+    logger: parts.logger.child({ authority, item: itemUid, delivery: id, connector }),
+    clock: parts.clock,
+    signal,
+    http: parts.http(signal),
+    blobs: {
+      read: (sha256) => parts.blobs(authority).read(sha256),
+      keep: (content) => keepContent(parts.blobs(authority), content, signal),
+    },
+    markSent,
+  };
+}

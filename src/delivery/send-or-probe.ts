@@ -1,0 +1,64 @@
+import type { Receipt, Submission } from '../connector-api/connector.js';
+import { Misconfigured } from '../connector-api/failures.js';
+import type { Attempt, AttemptParts } from './attempt.js';
+import type { AttemptResult } from './attempt-result.js';
+import { isOpen, nextOpening } from './business-hours.js';
+import { asFailure, callConnector, findConnector, type ConfiguredConnector } from './call-connector.js';
+import { prepare } from './prepare.js';
+
+/** One attempt of a delivery in state `sending`. One that was marked is probed first, at any hour, and submitted only when
+ * absence is proved. */
+export async function sendOrProbe(attempt: Attempt, parts: AttemptParts): Promise<AttemptResult> {
+  const { delivery } = attempt.claimed;
+  const configured = findConnector(delivery, parts);
+  if (configured instanceof Misconfigured) return { came: 'failure', failure: configured, during: 'preparation', unforeseen: false, marked: attempt.marked() };
+  const probesFirst = delivery.markedAt !== null;
+  const closed = probesFirst ? null : closedNow(attempt, false);
+  if (closed !== null) return closed;
+  const submission = await prepareSubmission(attempt, configured, parts);
+  if ('came' in submission) return submission;
+  const probed = probesFirst ? await probe(submission, attempt, configured, parts) : null;
+  return probed ?? await submit(submission, attempt, configured, parts);
+}
+
+async function prepareSubmission(attempt: Attempt, { connector, authority }: ConfiguredConnector, parts: AttemptParts): Promise<Submission | AttemptResult> {
+  const { claimed, context } = attempt;
+  const { id, operation } = claimed.delivery;
+  try {
+    const prepared = await prepare(claimed, authority, connector.manifest.operations[operation]?.fields ?? {}, parts.rules);
+    if ('skip' in prepared) return { came: 'skipped', reason: prepared.skip };
+    if ('park' in prepared) return { came: 'unprepared', reason: prepared.park, fix: prepared.fix };
+    for (const warning of prepared.warnings) context.logger.warn('A field was adapted to what the other side takes', { warning });
+    return { key: id, operation, item: claimed.item, fields: prepared.fields, results: claimed.results };
+  } catch (error) {
+    return asFailure(error, attempt, 'preparation');
+  }
+}
+
+/** Null when absence is proved and it may be submitted now. */
+async function probe(submission: Submission, attempt: Attempt, configured: ConfiguredConnector, parts: AttemptParts): Promise<AttemptResult | null> {
+  const { delivery } = attempt.claimed;
+  const { connector, settings } = configured;
+  const answer = await callConnector('probe', attempt, parts, () => connector.probe(submission, settings, attempt.context));
+  if ('came' in answer) return answer;
+  if (answer.value === 'unknown') return { came: 'unproved' };
+  if (answer.value !== 'absent') return received(answer.value.found, configured);
+  return delivery.attempts >= delivery.retry.maxAttempts ? { came: 'absent' } : closedNow(attempt, true);
+}
+
+async function submit(submission: Submission, attempt: Attempt, configured: ConfiguredConnector, parts: AttemptParts): Promise<AttemptResult> {
+  const { connector, settings } = configured;
+  const answer = await callConnector('submit', attempt, parts, () => connector.submit(submission, settings, attempt.context));
+  return 'came' in answer ? answer : received(answer.value, configured);
+}
+
+function received(receipt: Receipt, { connector }: ConfiguredConnector): AttemptResult {
+  if (receipt.state === 'sent' && connector.track === undefined) return { came: 'unanswerable', reference: receipt.reference };
+  return { came: 'receipt', receipt };
+}
+
+function closedNow({ claimed: { step }, context }: Attempt, absent: boolean): AttemptResult | null {
+  const now = context.clock.now();
+  if (step.hours === null || isOpen(step.hours, now)) return null;
+  return { came: 'closed', opensAt: nextOpening(step.hours, now), absent };
+}
