@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Arrival, OtherSide } from '../../src/connector-kit/rehearsal.js';
@@ -19,9 +19,9 @@ export async function openSimulator(): Promise<OtherSide> {
       return await Promise.all(items.map((name) => arrivalIn(path.dirname(path.join(root, name)))));
     },
     async behave(how) {
-      if (how === 'well') return;
-      if (how !== 'down') throw new Error(`a folder never «${how}»`);
-      await rm(root, { recursive: true });
+      if (how === 'well') await mkdir(root, { recursive: true });
+      else if (how === 'down') await rm(root, { recursive: true });
+      else throw new Error(`a folder never «${how}»`);
     },
     close: () => rm(root, { recursive: true, force: true }),
   };

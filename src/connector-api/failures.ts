@@ -32,7 +32,10 @@ export class Misconfigured extends DeliveryFailure {
 
 export type Failure = NotSent | Refused | OutcomeUnknown | Misconfigured;
 
-/** True for the four failures; anything else that a connector throws is a mistake in it. */
+const KINDS: ReadonlySet<unknown> = new Set<Failure['kind']>(['not-sent', 'refused', 'outcome-unknown', 'misconfigured']);
+
+/** True for the four failures; anything else that a connector throws is a mistake in it. Told by what they are and not by
+ * their class: an external connector may bring its own copy of this file. */
 export function isFailure(error: unknown): error is Failure {
-  return error instanceof DeliveryFailure;
+  return error instanceof Error && 'kind' in error && KINDS.has(error.kind);
 }

@@ -12,14 +12,20 @@ export type Behaviour = (typeof BEHAVIOURS)[number];
 /** How long a throttling other side asks to wait, where its protocol can say so. */
 export const THROTTLE_SECONDS = 120;
 
-/** What can be impossible for a connector, each with the reason: another side that cannot behave so, settings that cannot
- * be wrong or hold no secret, no files or no names of them over there. */
-export type Skips = Readonly<Partial<Record<Exclude<Behaviour, 'well'> | 'broken-settings' | 'secrets' | 'files' | 'empty-file' | 'large-file', string>>>;
+/** What can be impossible for a connector, each with the reason: an other side that cannot behave so, settings that cannot
+ * be wrong or hold no secret, no files over there, a protocol without a word for the time to wait (`retry-after`), an
+ * operation that may answer later but does not in this rehearsal (`answer`), another side that cannot be seen to take
+ * something back (`cancel`). */
+export type Skips = Readonly<Partial<Record<
+  Exclude<Behaviour, 'well'> | 'broken-settings' | 'secrets' | 'files' | 'empty-file' | 'large-file' | 'retry-after' | 'answer' | 'cancel', string
+>>>;
 
 /** How one operation of a connector is rehearsed: what the conformance suite cannot know by itself. A connector exports
- * one for each operation of its manifest, from its `rehearsal.ts`, as `rehearsals`. */
+ * at least one for each operation of its manifest, from its `rehearsal.ts`, as `rehearsals`. */
 export interface Rehearsal {
   readonly operation: string;
+  /** Tells several rehearsals of one operation apart: `with files in the body`. */
+  readonly variant?: string;
   /** A value for each field that the operation declares. */
   readonly fields?: Readonly<Record<string, FieldValue>>;
   readonly skips: Skips;
@@ -42,7 +48,7 @@ export interface OtherSide {
   readonly brokenSettings: Readonly<Record<string, unknown>>;
   /** Secret values among the settings. */
   readonly secrets: readonly string[];
-  /** What is kept over there, oldest first. */
+  /** What is kept over there, in any order. */
   delivered(): Promise<readonly Arrival[]>;
   /** From now on it behaves so. Rejects for a behaviour that the rehearsal skips. */
   behave(how: Behaviour): Promise<void>;
@@ -56,7 +62,7 @@ export interface Arrival {
   readonly itemUid: string;
   /** SHA-256 of each file, in the order of the item. */
   readonly files: readonly string[];
-  /** As they arrived, where the other side keeps a title. */
+  /** As it arrived, where the other side keeps one. */
   readonly title?: string;
   /** The mapped fields as they arrived, by their name in the manifest. */
   readonly fields?: Readonly<Record<string, FieldValue>>;

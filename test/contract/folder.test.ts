@@ -16,6 +16,9 @@ import { sampleAnnex, sampleItem } from '../support/sample-item.js';
 const bytes = Buffer.from('%PDF-1.4');
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 
+const unused = () => Promise.reject(new Error('a folder needs neither HTTP nor a place for files'));
+const storeOf = (content: Buffer): ConnectorContext['blobs'] => ({ read: () => Readable.from([content]), keep: unused });
+
 describe('the folder connector', () => {
   let root: string;
   beforeEach(async () => { root = await mkdtemp(path.join(os.tmpdir(), 'relais-folder-')); });
@@ -24,12 +27,12 @@ describe('the folder connector', () => {
   function context(change: Partial<ConnectorContext> = {}): ConnectorContext {
     return {
       logger: recordingLogger(), clock: { now: () => Date.UTC(2027, 2, 1) }, signal: new AbortController().signal,
-      blobs: { read: () => Readable.from([bytes]) }, markSent: () => Promise.resolve(), ...change,
+      blobs: storeOf(bytes), http: unused, markSent: () => Promise.resolve(), ...change,
     };
   }
 
   function submission(change: Partial<Submission> = {}): Submission {
-    return { key: 'key-1', operation: 'deposit', item: sampleItem({ annexes: [sampleAnnex('plan.pdf', { sha256, size: bytes.length })] }), ...change };
+    return { key: 'key-1', operation: 'deposit', item: sampleItem({ annexes: [sampleAnnex('plan.pdf', { sha256, size: bytes.length })] }), fields: {}, results: {}, ...change };
   }
 
   const targetOf = ({ item }: Submission) => path.join(root, item.authority, item.configId, item.uid);
@@ -103,7 +106,7 @@ describe('the folder connector', () => {
 
   it('refuses an annex that is damaged, and keeps nothing of it', async () => {
     const sent = submission();
-    const damaged = context({ blobs: { read: () => Readable.from([Buffer.from('%PDF-1.5')]) } });
+    const damaged = context({ blobs: storeOf(Buffer.from('%PDF-1.5')) });
 
     expect(await thrownBy(folder.submit(sent, { path: root, create: false }, damaged))).to.be.instanceOf(Refused).with.property('message').that.includes('plan.pdf');
     expect(await readdir(path.join(root, '.drafts'))).to.deep.equal([]);
