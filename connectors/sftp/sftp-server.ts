@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { Server, utils, type AuthContext, type Connection } from 'ssh2';
+import { serveFolder, type Faults } from './serve-folder.js';
+import { fingerprint } from './session.js';
+
+const LOOPBACK = '127.0.0.1';
+
+export interface SftpServerOptions {
+  /** Folder of the only account. */
+  readonly root: string;
+  readonly user: string;
+  readonly password: string;
+  /** Public key of the account, as in an authorized_keys file. */
+  readonly authorizedKey?: string;
+  /** A free one if not given. */
+  readonly port?: number;
+  /** Told of each rename that was carried out, with the new path. */
+  readonly renamed?: (to: string) => void;
+}
+
+export interface SftpServer {
+  readonly port: number;
+  /** Fingerprint of its key, made at its start. */
+  readonly hostKey: string;
+  readonly faults: Faults;
+  /** Connections that are open. */
+  connections(): number;
+  /** Stops listening and breaks all connections; `listen` takes that back. */
+  stop(): Promise<void>;
+  listen(): Promise<void>;
+}
+
+/** A small SFTP server on loopback for rehearsals. */
+export async function openSftpServer(options: SftpServerOptions): Promise<SftpServer> {
+  const { private: hostKey } = utils.generateKeyPairSync('ed25519');
+  const faults: Faults = { fail: new Map(), rename: 'well' };
+  const sockets = new Map<number, Socket>();
+  const ssh = new Server({ hostKeys: [hostKey] }, (client, { port }) => accept(client, options, faults, () => sockets.get(port)?.destroy()));
+  // The sockets are taken from a server of our own, because ssh2 does not hand them out and they must be broken at will.
+  const server = createServer((socket) => {
+    const { remotePort = 0 } = socket;
+    sockets.set(remotePort, socket);
+    socket.once('close', () => sockets.delete(remotePort));
+    ssh.injectSocket(socket);
+  });
+  let port = options.port ?? 0;
+
+  async function listen(): Promise<void> {
+    if (server.listening) return;
+    server.listen(port, LOOPBACK);
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+  }
+
+  async function stop(): Promise<void> {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets.values()) socket.destroy();
+    await closed;
+  }
+
+  await listen();
+  return { port, hostKey: fingerprintOf(hostKey), faults, connections: () => sockets.size, stop, listen };
+}
+
+function accept(client: Connection, options: SftpServerOptions, faults: Faults, cut: () => void): void {
+  // A client that goes away without a word is no affair of a server.
+  client.on('error', () => undefined);
+  client.on('authentication', (attempt) => { if (isKnown(attempt, options)) attempt.accept(); else attempt.reject(['password', 'publickey', 'keyboard-interactive']); });
+  client.on('session', (acceptSession) => acceptSession().on('sftp', (acceptSftp) => {
+    client.once('close', serveFolder(acceptSftp(), { root: options.root, faults, cut, renamed: options.renamed ?? (() => undefined) }));
+  }));
+}
+
+function isKnown(attempt: AuthContext, { user, password, authorizedKey }: SftpServerOptions): boolean {
+  if (attempt.username !== user) return false;
+  if (attempt.method === 'password') return attempt.password === password;
+  if (attempt.method !== 'publickey' || authorizedKey === undefined) return false;
+  const key = utils.parseKey(authorizedKey);
+  if (key instanceof Error || !key.getPublicSSH().equals(attempt.key.data)) return false;
+  // Without a signature the client only asks whether the key would do.
+  return attempt.signature === undefined || (attempt.blob !== undefined && key.verify(attempt.blob, attempt.signature, attempt.hashAlgo));
+}
+
+function fingerprintOf(privateKey: string): string {
+  const key = utils.parseKey(privateKey);
+  if (key instanceof Error) throw key;
+  return fingerprint(key.getPublicSSH());
+}
