@@ -29,5 +29,6 @@ export interface HttpAnswer {
 
 /** One exchange. Any status is an answer. Throws NotSent when no byte of the request can have reached the other side (name,
  * connection, TLS handshake, aborted before), Misconfigured for a certificate that is not trusted, a client certificate
- * that is refused or an address that may not be reached, OutcomeUnknown for everything later. */
+ * that is refused or an address that may not be reached, OutcomeUnknown for everything later. What the stream of the body
+ * fails with is thrown as it is: the request was cut, so it was not taken. */
 export type HttpCall = (request: HttpRequest) => Promise<HttpAnswer>;
