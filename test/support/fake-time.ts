@@ -4,35 +4,39 @@ import type { Clock } from '../../src/platform/clock.js';
 export interface FakeTime extends Clock, Timer {
   /** Moves the clock on; runs the timers that come due, in their order, and what follows from each. */
   advance(ms: number): Promise<void>;
+  /** Puts the clock forward or back; the timers do not notice, as real ones do not. */
+  jump(ms: number): void;
   /** Timers that are still armed. */
   pending(): number;
 }
 
 /** A clock that only moves when a test moves it. */
 export function fakeTime(start = Date.UTC(2027, 2, 1, 9)): FakeTime {
-  let now = start;
+  let elapsed = 0;
+  let origin = start;
   const timers = new Set<{ readonly at: number; readonly action: () => void }>();
   return {
-    now: () => now,
+    now: () => origin + elapsed,
     after(ms, action) {
-      const timer = { at: now + Math.max(0, ms), action };
+      const timer = { at: elapsed + Math.max(0, ms), action };
       timers.add(timer);
       return () => void timers.delete(timer);
     },
     async advance(ms) {
-      const end = now + ms;
+      const end = elapsed + ms;
       await turns(5);
       for (;;) {
         const [next] = [...timers].filter((timer) => timer.at <= end).toSorted((a, b) => a.at - b.at);
         if (next === undefined) break;
         timers.delete(next);
-        now = Math.max(now, next.at);
+        elapsed = Math.max(elapsed, next.at);
         next.action();
         await turns(5);
       }
-      now = end;
+      elapsed = end;
       await turns(5);
     },
+    jump(ms) { origin += ms; },
     pending: () => timers.size,
   };
 }
