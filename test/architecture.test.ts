@@ -22,10 +22,11 @@ const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
   soap: { folders: ['blobs', 'identity', 'platform'], because: 'a generic SOAP 1.1 edge that knows no operation by name' },
   ws4pm: { folders: ['domain', 'deliberation', 'soap', 'blobs'], because: 'an edge: map, call, map back' },
   identity: { folders: ['platform'], because: 'who calls, whatever the edge' },
-  persistence: { folders: ['domain', 'intake', 'history', 'delivery', 'deliberation', 'platform'], because: 'an adapter of the ports' },
+  persistence: { folders: ['domain', 'intake', 'history', 'delivery', 'deliberation', 'journal', 'platform'], because: 'an adapter of the ports' },
   config: { folders: ['domain', 'routing', 'connector-api', 'identity', 'platform'], because: 'turns YAML into the domain' },
   outbound: { folders: ['connector-api'], because: 'HTTP towards partners: what a connector is handed, and no partner by name' },
   formats: { folders: ['domain'], because: 'files of the trade, read and built without any system' },
+  journal: { folders: ['domain', 'platform'], because: 'proves what happened; where it is kept is handed in' },
   platform: { folders: [], because: 'logger, clock, metrics: what any program has' },
   server: { folders: ['platform'], because: 'HTTP: routes and sockets; what it serves is handed in' },
 };
@@ -47,6 +48,9 @@ const PACKAGE_HOMES: Record<string, string[]> = {
   docxtemplater: ['documents'],
   pizzip: ['documents'],
   commander: ['cli'],
+  pkijs: ['journal'],
+  asn1js: ['journal'],
+  'tar-stream': ['journal'],
   axios: ['outbound'],
 };
 
