@@ -10,7 +10,7 @@ import type { Item } from '../../src/domain/item.js';
 import type { StepResult } from '../../src/domain/mapping.js';
 import type { Clock } from '../../src/platform/clock.js';
 import { delivered } from './delivered.js';
-import { sampleDelivery, sampleFlow } from './sample-flow.js';
+import { sampleDelivery, sampleFlow } from './sample-delivery.js';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** An item under way on its flow. */
