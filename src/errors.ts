@@ -51,6 +51,8 @@ export const ERROR_CATALOGUE = {
   RELAIS_CONFIG_INVALID: 'operator',
   RELAIS_CONFIG_DEMO_EXPOSED: 'operator',
   RELAIS_CONFIG_CONNECTOR: 'operator',
+  RELAIS_CONNECTOR_LOAD: 'operator',
+  RELAIS_CONNECTOR_TEST: 'operator',
   RELAIS_STORE_IN_USE: 'operator',
   RELAIS_COMMAND_USAGE: 'operator',
   RELAIS_ITEM_UNKNOWN: 'operator',

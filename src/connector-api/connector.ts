@@ -15,12 +15,17 @@ export interface Operation {
   readonly answersLater?: boolean;
 }
 
+/** Version of this contract. It changes when a connector that kept it before would not any more. */
+export const CONNECTOR_API = 1;
+
 export interface Manifest {
   readonly id: string;
   readonly title: { readonly fr: string; readonly en: string };
   /** Item kinds it can take; `*` is any. */
   readonly kinds: readonly string[];
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Version of the contract that it was written for (CONNECTOR_API); 1 if not given. */
+  readonly api?: number;
 }
 
 /** What a connector is given for one delivery. `key` is stable over all attempts. */

@@ -1,0 +1,8 @@
+// What a connector outside of this repository compiles against: `relais/connector-api`.
+export { annexContent } from './annex-content.js';
+export * from './connector.js';
+export * from './failures.js';
+export type { HttpAnswer, HttpCall, HttpRequest } from './http.js';
+export { isSecret, secret } from './secret.js';
+export type { Annex, ExtraValue, Item } from '../domain/item.js';
+export type { FieldValue, StepResult, TargetField } from '../domain/mapping.js';
