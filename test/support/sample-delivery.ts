@@ -1,32 +1,24 @@
-import type { ConnectorSetting } from '../../src/domain/authority.js';
+import type { Delivery } from '../../src/domain/delivery.js';
 import type { Flow, Step } from '../../src/domain/flow.js';
-import type { TargetField, ValueTable } from '../../src/domain/mapping.js';
 
-export function sampleStep(id: string, change: Partial<Step> = {}): Step {
+export function sampleStep(change: Partial<Step> = {}): Step {
   return {
-    id, connector: 'outbox', operation: 'write', after: [], when: null, waitFor: null, fields: {},
-    retry: { firstDelayMs: 1000, factor: 2, maxDelayMs: 60_000, maxAttempts: 5 }, hours: null,
+    id: 'step', connector: 'out', operation: 'deposit', after: [], when: null, waitFor: null, fields: {},
+    retry: { firstDelayMs: 1_000, factor: 2, maxDelayMs: 60_000, maxAttempts: 3 }, hours: null,
     results: { annexType: null, relatedTo: 'item', stateWhenDone: null, stateWhenRejected: null }, ...change,
   };
 }
 
-/** A flow of one step. */
-export function sampleFlow(change: Partial<Flow> = {}): Flow {
-  return { id: 'flow', when: {}, steps: [sampleStep('one')], onRejection: [], ...change };
+export function sampleFlow(steps: readonly Step[] = [sampleStep()], onRejection: readonly Step[] = []): Flow {
+  return { id: 'flow', when: {}, steps, onRejection };
 }
 
-export function sampleConnector(id: string, order: ConnectorSetting['limits']['order']): ConnectorSetting {
-  return { id, type: 'folder', settings: {}, limits: { concurrency: 1, perMinute: null, order } };
-}
-
-export function target(type: TargetField['type'], change: Partial<TargetField> = {}): TargetField {
-  return { type, title: { fr: 'Champ', en: 'Field' }, ...change };
-}
-
-type Rows = Record<string, string>;
-
-export function sampleTable(id: string, rows: Rows, change: Partial<ValueTable> & { source?: Record<string, Rows>; connector?: Record<string, Rows> } = {}): ValueTable {
-  const { source = {}, connector = {}, ...rest } = change;
-  const grouped = (groups: Record<string, Rows>) => new Map(Object.entries(groups).map(([name, its]) => [name, new Map(Object.entries(its))]));
-  return { id, rows: new Map(Object.entries(rows)), bySource: grouped(source), byConnector: grouped(connector), unknown: 'refuse', place: '', ...rest };
+/** A delivery of that step, claimed and being sent for the first time. */
+export function sampleDelivery(change: Partial<Delivery> = {}): Delivery {
+  const { id: step, connector, operation, retry } = sampleStep();
+  return {
+    id: 'key-1', authority: 'default', itemUid: 'item', flow: 'flow', flowVersion: 'v1', step, position: 0, role: 'step', connector, operation,
+    state: 'sending', stateSince: 0, attempts: 0, polls: 0, dueAt: 0, epoch: 1, leaseOwner: 'me', leaseUntil: 1, markedAt: null,
+    remoteReference: null, receiptData: null, reason: null, fix: null, retry, orderKey: null, cancelRequested: false, ...change,
+  };
 }
