@@ -1,9 +1,9 @@
 import type { Delivery } from '../../src/domain/delivery.js';
 import type { Flow, Step } from '../../src/domain/flow.js';
 
-export function sampleStep(change: Partial<Step> = {}): Step {
+export function sampleStep(id = 'step', change: Partial<Step> = {}): Step {
   return {
-    id: 'step', connector: 'out', operation: 'deposit', after: [], when: null, waitFor: null, fields: {},
+    id, connector: 'out', operation: 'deposit', after: [], when: null, waitFor: null, fields: {},
     retry: { firstDelayMs: 1_000, factor: 2, maxDelayMs: 60_000, maxAttempts: 3 }, hours: null,
     results: { annexType: null, relatedTo: 'item', stateWhenDone: null, stateWhenRejected: null }, ...change,
   };
