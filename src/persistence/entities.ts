@@ -1,24 +1,59 @@
 import type { ValueTransformer } from 'typeorm';
 import { EntitySchema, EntitySchemaOptions } from 'typeorm';
+import type { BreakerState } from '../domain/connector-state.js';
 import type { Delivery } from '../domain/delivery.js';
+import type { Flow } from '../domain/flow.js';
 import type { Annex, HistoryEvent, Item } from '../domain/item.js';
 import type { JournalEntry } from '../domain/journal-entry.js';
+import type { FieldValue } from '../domain/mapping.js';
 
 /** Rows as TypeORM reads them. `seq` is the order of insertion. Tables are made by the migrations only. */
 export type ItemRow = Omit<Item, 'annexes'> & {
   readonly seq: number;
   /** Bytes of the texts, so that a page of a large answer can be cut by weight. */
   readonly textBytes: number;
+  /** When its content was removed; null: it is there. */
+  readonly purgedAt: number | null;
 };
 export type AnnexRow = Annex & { readonly authority: string; readonly itemSeq: number; readonly position: number };
 export type HistoryEventRow = HistoryEvent & { readonly itemSeq: number; readonly position: number };
 export interface ItemAdviserRow { readonly itemSeq: number; readonly organisation: string }
-export type DeliveryRow = Delivery & { readonly seq: number; readonly itemSeq: number };
+export type DeliveryRow = Delivery & {
+  readonly seq: number;
+  readonly itemSeq: number;
+  /** Number of its connector's row in `connector_state`. */
+  readonly lane: number;
+  readonly createdAt: number;
+  /** Fields that the remote gave back; null: none. */
+  readonly results: Readonly<Record<string, FieldValue>> | null;
+};
+export interface FlowVersionRow { readonly authority: string; readonly flow: string; readonly version: string; readonly definition: Flow }
+export interface ConnectorStateRow {
+  readonly lane: number;
+  readonly authority: string;
+  readonly connector: string;
+  readonly breaker: BreakerState;
+  readonly failures: number;
+  readonly openedAt: number | null;
+  readonly reason: string | null;
+  readonly canaryAt: number | null;
+  readonly holdBy: string | null;
+  readonly holdAt: number | null;
+  readonly holdReason: string | null;
+  /** When the next delivery may begin by the rate of the connector. */
+  readonly nextSlotAt: number;
+}
 export interface MeetingRow { readonly authority: string; readonly uid: string; readonly configId: string; readonly id: string; readonly date: number }
 
 const json: ValueTransformer = {
   to: (value: unknown) => JSON.stringify(value),
   from: (text: string): unknown => JSON.parse(text),
+};
+
+/** Null is the database's own. */
+const jsonOrNull: ValueTransformer = {
+  to: (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value)),
+  from: (text: string | null): unknown => (text === null ? null : JSON.parse(text)),
 };
 
 function table<Row extends object>(name: string, columns: EntitySchemaOptions<Row>['columns']): EntitySchema<Row> {
@@ -54,6 +89,7 @@ export const ItemEntity = table<ItemRow>('item', {
   externalIdentifier: { type: 'text', name: 'external_identifier' },
   toDiscuss: { type: 'boolean', name: 'to_discuss' },
   textBytes: { type: 'integer', name: 'text_bytes' },
+  purgedAt: { type: 'bigint', name: 'purged_at', nullable: true },
   title: { type: 'text' },
   associatedOrganisations: { type: 'text', name: 'associated_organisations', transformer: json },
   organisationsInCharge: { type: 'text', name: 'organisations_in_charge', transformer: json },
@@ -101,23 +137,56 @@ export const DeliveryEntity = table<DeliveryRow>('delivery', {
   seq: { type: 'integer', primary: true, generated: 'increment' },
   id: { type: 'text' },
   authority: { type: 'text' },
+  lane: { type: 'integer' },
   itemSeq: { type: 'integer', name: 'item_seq' },
   itemUid: { type: 'text', name: 'item_uid' },
   flow: { type: 'text' },
+  flowVersion: { type: 'text', name: 'flow_version' },
   step: { type: 'text' },
   position: { type: 'integer' },
+  role: { type: 'text' },
   connector: { type: 'text' },
   operation: { type: 'text' },
   state: { type: 'text' },
+  stateSince: { type: 'bigint', name: 'state_since' },
+  createdAt: { type: 'bigint', name: 'created_at' },
   attempts: { type: 'integer' },
+  polls: { type: 'integer' },
   dueAt: { type: 'bigint', name: 'due_at' },
   epoch: { type: 'integer' },
   leaseOwner: { type: 'text', name: 'lease_owner', nullable: true },
   leaseUntil: { type: 'bigint', name: 'lease_until', nullable: true },
   markedAt: { type: 'bigint', name: 'marked_at', nullable: true },
   remoteReference: { type: 'text', name: 'remote_reference', nullable: true },
+  receiptData: { type: 'text', name: 'receipt_data', nullable: true, transformer: jsonOrNull },
+  results: { type: 'text', nullable: true, transformer: jsonOrNull },
   reason: { type: 'text', nullable: true },
+  fix: { type: 'text', nullable: true },
   retry: { type: 'text', transformer: json },
+  orderKey: { type: 'text', name: 'order_key', nullable: true },
+  cancelRequested: { type: 'boolean', name: 'cancel_requested' },
+});
+
+export const FlowVersionEntity = table<FlowVersionRow>('flow_version', {
+  authority: { type: 'text', primary: true },
+  flow: { type: 'text', primary: true },
+  version: { type: 'text', primary: true },
+  definition: { type: 'text', transformer: json },
+});
+
+export const ConnectorStateEntity = table<ConnectorStateRow>('connector_state', {
+  lane: { type: 'integer', primary: true, generated: 'increment' },
+  authority: { type: 'text' },
+  connector: { type: 'text' },
+  breaker: { type: 'text' },
+  failures: { type: 'integer' },
+  openedAt: { type: 'bigint', name: 'opened_at', nullable: true },
+  reason: { type: 'text', nullable: true },
+  canaryAt: { type: 'bigint', name: 'canary_at', nullable: true },
+  holdBy: { type: 'text', name: 'hold_by', nullable: true },
+  holdAt: { type: 'bigint', name: 'hold_at', nullable: true },
+  holdReason: { type: 'text', name: 'hold_reason', nullable: true },
+  nextSlotAt: { type: 'bigint', name: 'next_slot_at' },
 });
 
 export const JournalEntity = table<JournalEntry>('journal', {
@@ -139,4 +208,4 @@ export const MeetingEntity = table<MeetingRow>('meeting', {
   date: { type: 'bigint' },
 });
 
-export const ENTITIES = [ItemEntity, ItemAdviserEntity, AnnexEntity, HistoryEventEntity, DeliveryEntity, JournalEntity, MeetingEntity];
+export const ENTITIES = [ItemEntity, ItemAdviserEntity, AnnexEntity, HistoryEventEntity, FlowVersionEntity, ConnectorStateEntity, DeliveryEntity, JournalEntity, MeetingEntity];

@@ -5,10 +5,12 @@ import { adviserOrganisations } from '../domain/item.js';
 import type { Acceptance, IntakeStore } from '../intake/store.js';
 import type { DeliveryRow, ItemRow } from './entities.js';
 import { AnnexEntity, DeliveryEntity, HistoryEventEntity, ItemAdviserEntity, ItemEntity } from './entities.js';
-import { indexItem } from './item-text.js';
+import type { FlowVersions } from './flow-versions.js';
+import { noteText } from './item-text.js';
 import { appendJournal } from './journal-chain.js';
+import type { LaneOf } from './lanes.js';
 import { rowInsert } from './row-access.js';
-import type { Lastly, TransactionDoor } from './transaction-door.js';
+import type { TransactionDoor } from './transaction-door.js';
 
 const insertItem = rowInsert<ItemRow, Omit<ItemRow, 'seq'>>(ItemEntity, 'ON CONFLICT (authority, config_id, creator, short_id) DO NOTHING RETURNING seq');
 const insertAdviser = rowInsert(ItemAdviserEntity);
@@ -16,38 +18,49 @@ const insertAnnex = rowInsert(AnnexEntity);
 const insertEvent = rowInsert(HistoryEventEntity);
 const insertDelivery = rowInsert<DeliveryRow, Omit<DeliveryRow, 'seq'>>(DeliveryEntity);
 
+/** About how much memory an annex without its bytes takes. */
+export const ANNEX_BYTES = 256;
+
 const NEXT_SUFFIX = `INSERT INTO short_id_suffix (authority, config_id, creator, base_id, last) VALUES (?, ?, ?, ?, 1)
   ON CONFLICT (authority, config_id, creator, base_id) DO UPDATE SET last = last + 1 RETURNING last`;
 
 /** Keeps accepted items. Thousands a second come through here: no lookup grows with what is already kept. */
-export function createIntakeStore(door: TransactionDoor): IntakeStore {
-  return { accept: (acceptance) => door.write((manager, lastly) => accept(manager, lastly, acceptance)) };
+export function createIntakeStore(door: TransactionDoor, versions: FlowVersions, laneOf: LaneOf): IntakeStore {
+  return {
+    async accept(acceptance) {
+      const { item: { authority }, flow, deliveries } = acceptance;
+      if (flow !== null) await versions.keep(authority, flow.definition, flow.version);
+      const lanes = new Map<string, number>();
+      for (const { connector } of deliveries) if (!lanes.has(connector)) lanes.set(connector, await laneOf(authority, connector));
+      return door.write((manager) => accept(manager, acceptance, lanes));
+    },
+  };
 }
 
-async function accept(manager: EntityManager, lastly: Lastly, { item, history, deliveries, journal }: Acceptance): Promise<{ id: string }> {
+async function accept(manager: EntityManager, { item, history, deliveries, journal }: Acceptance, lanes: ReadonlyMap<string, number>): Promise<{ id: string }> {
   const { seq, id } = await keepItem(manager, item);
   for (const organisation of adviserOrganisations(item.optionalAdvisers)) await insertAdviser(manager, { itemSeq: seq, organisation });
   for (const [position, annex] of item.annexes.entries()) await insertAnnex(manager, { ...annex, authority: item.authority, itemSeq: seq, position });
   for (const [position, event] of history.entries()) await insertEvent(manager, { ...event, itemSeq: seq, position });
-  for (const delivery of deliveries) await insertDelivery(manager, newDelivery(delivery, item, seq));
+  for (const delivery of deliveries) await insertDelivery(manager, newDelivery(delivery, item, seq, lanes.get(delivery.connector) ?? 0));
   await appendJournal(manager, item.authority, journal);
-  // the index writes a segment at every savepoint: words of a whole batch go in together
-  lastly(() => indexItem(manager, seq, item));
+  noteText(manager, seq, item);
   return { id };
 }
 
 /** Due at once: the item was created in the past, whatever the clock. */
-function newDelivery(delivery: NewDelivery, item: NewItem, itemSeq: number): Omit<DeliveryRow, 'seq'> {
+function newDelivery(delivery: NewDelivery, item: NewItem, itemSeq: number, lane: number): Omit<DeliveryRow, 'seq'> {
   return {
-    ...delivery, authority: item.authority, itemSeq, itemUid: item.uid, attempts: 0, dueAt: item.createdAt, epoch: 0,
-    leaseOwner: null, leaseUntil: null, markedAt: null, remoteReference: null, reason: null,
+    ...delivery, authority: item.authority, lane, itemSeq, itemUid: item.uid, createdAt: item.createdAt, stateSince: item.createdAt,
+    dueAt: item.createdAt, attempts: 0, polls: 0, epoch: 0, leaseOwner: null, leaseUntil: null, markedAt: null, remoteReference: null,
+    receiptData: null, results: null, reason: null, fix: null, cancelRequested: false,
   };
 }
 
 /** Tries the short id made of the title first, then the same with -1, -2 … (contracts/ws4pm.md §2.3). */
 async function keepItem(manager: EntityManager, item: NewItem): Promise<{ seq: number; id: string }> {
   const { baseId, annexes, ...fields } = item;
-  const row = { ...fields, id: baseId, textBytes: textBytes(item, annexes) };
+  const row = { ...fields, id: baseId, textBytes: textBytes(item, annexes), purgedAt: null };
   let id = baseId;
   for (;;) {
     const [kept] = await insertItem(manager, { ...row, id });
@@ -61,5 +74,5 @@ async function keepItem(manager: EntityManager, item: NewItem): Promise<{ seq: n
 function textBytes(item: NewItem, annexes: readonly Annex[]): number {
   const extra = Object.values(item.extra).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 16), 0);
   return item.title.length + item.description.length + item.detailedDescription.length + item.motivation.length + item.decision.length
-    + extra + annexes.length * 256;
+    + extra + annexes.length * ANNEX_BYTES;
 }

@@ -1,10 +1,14 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { ClaimRequest } from '../../src/delivery/store.js';
+import type { ConnectorLimits } from '../../src/domain/authority.js';
 import type { NewDelivery } from '../../src/domain/delivery.js';
+import type { Flow, Step } from '../../src/domain/flow.js';
 import type { Item, NewItem } from '../../src/domain/item.js';
 import { openStore } from '../../src/persistence/open-store.js';
 import type { Store, StoreSettings } from '../../src/persistence/open-store.js';
+import { versionOf } from '../../src/routing/flow-version.js';
 import { recordingLogger } from './recording-logger.js';
 import { sampleItem } from './sample-item.js';
 
@@ -37,15 +41,41 @@ export function newItem(change: Partial<Item> = {}): NewItem {
 /** Accepts items one after the other, without deliveries; resolves with what was given. */
 export async function acceptItems(store: Store, ...changes: Partial<Item>[]): Promise<NewItem[]> {
   const items = changes.map(newItem);
-  for (const item of items) await store.intake.accept({ item, history: [], deliveries: [], journal: [] });
+  for (const item of items) await store.intake.accept({ item, history: [], flow: null, deliveries: [], journal: [] });
   return items;
 }
 
 export function newDelivery(id: string, change: Partial<NewDelivery> = {}): NewDelivery {
   return {
-    id, flow: 'flow', step: 'step-0', position: 0, connector: 'folder', operation: 'deposit', state: 'ready',
-    retry: { firstDelayMs: 1000, factor: 2, maxDelayMs: 60_000, maxAttempts: 5 }, ...change,
+    id, flow: 'flow', flowVersion: '', step: 'step-0', position: 0, role: 'step', connector: 'folder', operation: 'deposit', state: 'ready',
+    retry: { firstDelayMs: 1000, factor: 2, maxDelayMs: 60_000, maxAttempts: 5 }, orderKey: null, ...change,
   };
+}
+
+/** The definition that these deliveries follow: one step after the other, return steps likewise. `changes` by step. */
+export function flowOf(deliveries: readonly NewDelivery[], changes: Readonly<Record<string, Partial<Step>>> = {}): Flow {
+  const stepsOf = (role: NewDelivery['role']): Step[] => deliveries.filter((delivery) => delivery.role === role).map((delivery, index, own): Step => ({
+    id: delivery.step, connector: delivery.connector, operation: delivery.operation, after: own.slice(Math.max(0, index - 1), index).map(({ step }) => step),
+    when: null, waitFor: null, fields: {}, retry: delivery.retry, hours: null,
+    results: { annexType: null, relatedTo: 'decision', stateWhenDone: null, stateWhenRejected: null }, ...changes[delivery.step],
+  }));
+  return { id: deliveries[0]?.flow ?? 'flow', when: {}, steps: stepsOf('step'), onRejection: stepsOf('return') };
+}
+
+/** Accepts an item, created now by the store's time, with deliveries of one flow. */
+export async function acceptDeliveries(store: TempStore, change: Partial<Item>, deliveries: readonly NewDelivery[], steps: Readonly<Record<string, Partial<Step>>> = {}): Promise<NewItem> {
+  const item = newItem({ createdAt: store.time.at, modifiedAt: store.time.at, ...change });
+  const definition = flowOf(deliveries, steps);
+  const version = versionOf(definition);
+  await store.intake.accept({ item, history: [], flow: { definition, version }, deliveries: deliveries.map((delivery) => ({ ...delivery, flowVersion: version })), journal: [] });
+  return item;
+}
+
+/** As much of every connector as there is. */
+export const UNLIMITED: ConnectorLimits = { concurrency: 1000, perMinute: null, order: 'none' };
+
+export function claimBy(owner: string, change: Partial<ClaimRequest> = {}): ClaimRequest {
+  return { owner, leaseMs: 60_000, limit: 1, limitsOf: () => UNLIMITED, ...change };
 }
 
 export async function gather<T>(found: AsyncIterable<T>): Promise<T[]> {

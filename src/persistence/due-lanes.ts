@@ -1,0 +1,78 @@
+import type { EntityManager } from 'typeorm';
+import type { ClaimRequest } from '../delivery/store.js';
+import { openSlots } from '../delivery/rate.js';
+import type { BreakerState } from '../domain/connector-state.js';
+import { NOW } from './sqlite-dialect.js';
+
+/** A lane with room for deliveries now, or later. */
+export interface DueLane {
+  readonly lane: number;
+  readonly authority: string;
+  readonly connector: string;
+  readonly breaker: BreakerState;
+  readonly nextSlotAt: number;
+  /** When the first delivery of each sort is due; null: none. */
+  readonly readyAt: number | null;
+  readonly orderedAt: number | null;
+  readonly sentAt: number | null;
+  /** When something of it may be claimed, as far as that is known. */
+  readonly from: number;
+  /** How many may be claimed, and how many of them may be begun: what was sent before is only asked about. */
+  readonly room: number;
+  readonly slots: number;
+  readonly perMinute: number | null;
+  readonly now: number;
+}
+
+/** Deliveries that keep an order and are neither waiting nor over: the oldest of each key is its turn. */
+export const ORDERED = 'order_key IS NOT NULL AND state IN (\'ready\', \'sending\')';
+
+/** The keys of a lane, found one by one through the index instead of reading all that waits. `lane` is an expression. */
+export function keysOf(lane: string): string {
+  return `RECURSIVE turn (name) AS (
+    SELECT min(order_key) FROM delivery WHERE lane = ${lane} AND ${ORDERED}
+    UNION ALL
+    SELECT (SELECT min(order_key) FROM delivery WHERE lane = ${lane} AND ${ORDERED} AND order_key > turn.name) FROM turn WHERE turn.name IS NOT NULL)`;
+}
+
+/** The oldest delivery of key `turn.name`. */
+export function headOf(lane: string): string {
+  return `(SELECT o.seq FROM delivery o WHERE o.lane = ${lane} AND o.order_key = turn.name AND ${ORDERED} ORDER BY o.seq LIMIT 1)`;
+}
+
+/** One look into an index for each lane and sort: the cost grows with the connectors, not with what waits. */
+const LANES = `SELECT c.lane, c.authority, c.connector, c.breaker, c.canary_at AS "canaryAt", c.next_slot_at AS "nextSlotAt", ${NOW} AS now,
+    (SELECT due_at FROM delivery WHERE lane = c.lane AND state = 'ready' AND order_key IS NULL ORDER BY due_at LIMIT 1) AS "readyAt",
+    (WITH ${keysOf('c.lane')} SELECT min(d.due_at) FROM turn JOIN delivery d ON d.seq = ${headOf('c.lane')} WHERE d.state = 'ready') AS "orderedAt",
+    (SELECT due_at FROM delivery WHERE lane = c.lane AND state = 'sent' AND lease_until IS NULL ORDER BY due_at LIMIT 1) AS "sentAt"
+  FROM connector_state c WHERE c.hold_at IS NULL`;
+const RUNNING = 'SELECT lane, count(*) AS running FROM delivery WHERE lease_until IS NOT NULL GROUP BY lane';
+
+type LaneRow = Pick<DueLane, 'lane' | 'authority' | 'connector' | 'breaker' | 'nextSlotAt' | 'readyAt' | 'orderedAt' | 'sentAt' | 'now'> & { readonly canaryAt: number | null };
+
+/** Lanes in which something waits that this process serves and that nothing but time holds back. */
+export async function readDueLanes(manager: EntityManager, limitsOf: ClaimRequest['limitsOf']): Promise<DueLane[]> {
+  const rows = await manager.query<LaneRow[]>(LANES);
+  const running = new Map((await manager.query<{ lane: number; running: number }[]>(RUNNING)).map((row) => [row.lane, Number(row.running)]));
+  return rows.flatMap((row) => dueLane(row, running.get(row.lane) ?? 0, limitsOf));
+}
+
+function dueLane(row: LaneRow, running: number, limitsOf: ClaimRequest['limitsOf']): DueLane[] {
+  const readyAt = earliest(row.readyAt, row.orderedAt);
+  const dueAt = earliest(readyAt, row.sentAt);
+  const limits = dueAt === null ? null : limitsOf(row.authority, row.connector);
+  if (dueAt === null || limits === null) return [];
+  const isOpen = row.breaker === 'open';
+  // through an open breaker goes one, when it is time for it, and nothing else meanwhile
+  const room = isOpen ? Number(running === 0) : Math.max(0, limits.concurrency - running);
+  if (room === 0) return [];
+  const slots = Math.min(room, openSlots(row.nextSlotAt, limits.perMinute, row.now));
+  const startAt = readyAt !== null && slots === 0 ? Math.max(readyAt, row.nextSlotAt) : readyAt;
+  const from = Math.max(earliest(startAt, row.sentAt) ?? dueAt, isOpen ? row.canaryAt ?? 0 : 0);
+  return [{ ...row, from, room, slots, perMinute: limits.perMinute }];
+}
+
+function earliest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}

@@ -1,0 +1,120 @@
+import type { EntityManager } from 'typeorm';
+import type { BroughtBack, ConnectorHealth, DeliveryOutcome, Finished } from '../delivery/store.js';
+import type { Delivery } from '../domain/delivery.js';
+import type { FieldValue } from '../domain/mapping.js';
+import { updateBreaker } from './breaker-store.js';
+import type { FlowVersions } from './flow-versions.js';
+import { followFlow } from './follow-flow.js';
+import { putOnItem } from './item-results.js';
+import { ENGINE, noteDeliveries } from './note-delivery.js';
+import { NOW } from './sqlite-dialect.js';
+
+/** Only the holder of the lease may write. */
+export const HELD = 'item_seq = (SELECT seq FROM item WHERE uid = ?) AND id = ? AND state = ? AND lease_owner = ? AND epoch = ?';
+const FREE = 'lease_owner = NULL, lease_until = NULL';
+const STATE = `state = ?, state_since = ${NOW}, ${FREE}`;
+const SENT_BEFORE = 'SELECT results FROM delivery WHERE seq = ?';
+const SET_RESULTS = 'UPDATE delivery SET results = ? WHERE seq = ?';
+
+/** Values for the placeholders of HELD. */
+export function heldBy(delivery: Delivery): readonly unknown[] {
+  return [delivery.itemUid, delivery.id, delivery.state, delivery.leaseOwner, delivery.epoch];
+}
+
+export interface FinishParts {
+  readonly versions: FlowVersions;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+interface FinishedRow { readonly seq: number; readonly itemSeq: number; readonly lane: number; readonly now: number }
+
+/** One transaction for all that an attempt or a question changes; false if the lease was lost. */
+export async function finishDelivery(manager: EntityManager, delivery: Delivery, outcome: DeliveryOutcome, health: ConnectorHealth, { versions, random }: FinishParts): Promise<Finished | false> {
+  const { set, values } = change(delivery, outcome);
+  const [row] = await manager.query<FinishedRow[]>(
+    `UPDATE delivery SET ${set} WHERE ${HELD} RETURNING seq, item_seq AS "itemSeq", lane, ${NOW} AS now`, [...values, ...heldBy(delivery)],
+  );
+  if (row === undefined) return false;
+  if (isWorthNoting(delivery, outcome)) await noteDeliveries(manager, [{ delivery, event: `delivery.${outcome.state}`, data: factOf(outcome) }], row.now);
+  const item = { seq: row.itemSeq, uid: delivery.itemUid, authority: delivery.authority };
+  const brought = 'broughtBack' in outcome ? outcome.broughtBack : null;
+  if (brought !== null) await addResults(manager, row.seq, brought);
+  const moved = brought !== null && await putOnItem(manager, item, brought, row.now, ENGINE);
+  // a new review state may be what steps of any flow wait for
+  if (moved || hasEnded(outcome)) await followFlow(manager, versions, item, moved ? null : delivery.flow, row.now);
+  return { breaker: await updateBreaker(manager, row.lane, health, { random, at: row.now }) };
+}
+
+interface Change { readonly set: string; readonly values: readonly unknown[] }
+
+function change(delivery: Delivery, outcome: DeliveryOutcome): Change {
+  // a question is no attempt
+  const attempt = delivery.state === 'sending' ? 1 : 0;
+  const attempts = 'countsAsAttempt' in outcome ? Number(outcome.countsAsAttempt) : attempt;
+  const counted = `attempts = attempts + ${attempts}`;
+  const mark = 'cleared' in outcome && outcome.cleared ? ', marked_at = NULL' : '';
+  switch (outcome.state) {
+    case 'done':
+      return { set: `${STATE}, ${counted}, remote_reference = ?, reason = NULL, fix = NULL`, values: ['done', outcome.remoteReference] };
+    case 'sent':
+      return {
+        set: `${STATE}, ${counted}, polls = 0, remote_reference = ?, receipt_data = ?, due_at = ?, reason = NULL, fix = NULL`,
+        values: ['sent', outcome.remoteReference, jsonOrNull(outcome.receiptData), outcome.dueAt],
+      };
+    case 'pending':
+      return pending(outcome);
+    case 'rejected':
+      return { set: `${STATE}, ${counted}, reason = ?, fix = NULL`, values: ['rejected', outcome.reason] };
+    case 'ready':
+      return { set: `${STATE}, ${counted}, due_at = ?, reason = ?${mark}`, values: ['ready', outcome.dueAt, outcome.reason] };
+    case 'parked':
+      return { set: `${STATE}, ${counted}, reason = ?, fix = ?${mark}`, values: ['parked', outcome.reason, outcome.fix] };
+    case 'skipped':
+    case 'cancelled':
+      return { set: `${STATE}, reason = ?, fix = NULL`, values: [outcome.state, outcome.reason] };
+  }
+}
+
+function pending(outcome: Extract<DeliveryOutcome, { state: 'pending' }>): Change {
+  const parts = [`${FREE}, polls = polls + 1, due_at = ?, reason = ?`];
+  const values: unknown[] = [outcome.dueAt, outcome.reason];
+  if (outcome.receiptData !== undefined) { parts.push('receipt_data = ?'); values.push(jsonOrNull(outcome.receiptData)); }
+  if (outcome.cancelRefused === true) { parts.push('cancel_requested = ?'); values.push(false); }
+  return { set: parts.join(', '), values };
+}
+
+function jsonOrNull(data: unknown): string | null {
+  return data === undefined || data === null ? null : JSON.stringify(data);
+}
+
+function hasEnded({ state }: DeliveryOutcome): boolean {
+  return state === 'done' || state === 'skipped' || state === 'rejected' || state === 'cancelled';
+}
+
+/** A question that brings nothing new is not written down: there may be thousands before the answer comes. */
+function isWorthNoting({ reason }: Delivery, outcome: DeliveryOutcome): boolean {
+  return outcome.state !== 'pending' || outcome.cancelRefused === true || outcome.reason !== reason;
+}
+
+/** What must be provable: references, reasons, hashes. No value that was brought back, for it may be about a citizen. */
+function factOf(outcome: DeliveryOutcome): Readonly<Record<string, unknown>> {
+  const { state, ...details } = outcome;
+  if (!('broughtBack' in details)) return { ...details, receiptData: undefined };
+  const { broughtBack: { fields, annexes, reviewState }, ...rest } = details;
+  return {
+    ...rest,
+    receiptData: undefined,
+    ...(Object.keys(fields).length === 0 ? {} : { fields: Object.keys(fields) }),
+    ...(annexes.length === 0 ? {} : { annexes: annexes.map(({ filename, sha256 }) => ({ filename, sha256 })) }),
+    ...(reviewState === null ? {} : { reviewState: reviewState.to }),
+  };
+}
+
+/** Beside those that came with the receipt. */
+async function addResults(manager: EntityManager, seq: number, { fields }: BroughtBack): Promise<void> {
+  if (Object.keys(fields).length === 0) return;
+  const [row] = await manager.query<{ results: string | null }[]>(SENT_BEFORE, [seq]);
+  const before = JSON.parse(row?.results ?? '{}') as Record<string, FieldValue>;
+  await manager.query(SET_RESULTS, [JSON.stringify({ ...before, ...fields }), seq]);
+}

@@ -1,0 +1,43 @@
+import type { EntityManager } from 'typeorm';
+import type { BroughtBack } from '../delivery/store.js';
+import type { Annex, HistoryEvent } from '../domain/item.js';
+import { AnnexEntity, HistoryEventEntity } from './entities.js';
+import type { ChangedItem } from './follow-flow.js';
+import { ANNEX_BYTES } from './intake-store.js';
+import { rowInsert } from './row-access.js';
+
+const insertAnnex = rowInsert(AnnexEntity);
+const insertEvent = rowInsert(HistoryEventEntity);
+
+const LAST_ANNEX = 'SELECT max(position) AS last FROM annex WHERE item_seq = ?';
+const LAST_EVENT = 'SELECT max(position) AS last FROM history_event WHERE item_seq = ?';
+const STATE = 'SELECT review_state AS "reviewState" FROM item WHERE seq = ?';
+const SET_STATE = 'UPDATE item SET review_state = ?, modified_at = ? WHERE seq = ?';
+const ADDED_ANNEXES = 'UPDATE item SET text_bytes = text_bytes + ?, modified_at = ? WHERE seq = ?';
+
+/** Puts what a step brought back onto the item. True if the item is in another review state now. */
+export async function putOnItem(manager: EntityManager, item: ChangedItem, { annexes, reviewState }: BroughtBack, at: number, actor: string): Promise<boolean> {
+  if (annexes.length > 0) await addAnnexes(manager, item, annexes, at);
+  if (reviewState === null) return false;
+  const [present] = await manager.query<{ reviewState: string }[]>(STATE, [item.seq]);
+  if (present === undefined || present.reviewState === reviewState.to) return false;
+  await manager.query(SET_STATE, [reviewState.to, at, item.seq]);
+  await addHistoryEvent(manager, item.seq, { at, actor, action: reviewState.action, comment: reviewState.comment, fromState: present.reviewState, toState: reviewState.to });
+  return true;
+}
+
+/** Behind the last event of the item. */
+export async function addHistoryEvent(manager: EntityManager, itemSeq: number, event: HistoryEvent): Promise<void> {
+  await insertEvent(manager, { ...event, itemSeq, position: await nextPosition(manager, LAST_EVENT, itemSeq) });
+}
+
+async function addAnnexes(manager: EntityManager, { seq, authority }: ChangedItem, annexes: readonly Annex[], at: number): Promise<void> {
+  const first = await nextPosition(manager, LAST_ANNEX, seq);
+  for (const [index, annex] of annexes.entries()) await insertAnnex(manager, { ...annex, authority, itemSeq: seq, position: first + index });
+  await manager.query(ADDED_ANNEXES, [annexes.length * ANNEX_BYTES, at, seq]);
+}
+
+async function nextPosition(manager: EntityManager, sql: string, itemSeq: number): Promise<number> {
+  const [row] = await manager.query<{ last: number | null }[]>(sql, [itemSeq]);
+  return (row?.last ?? -1) + 1;
+}
