@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { isPasswordHash } from '../identity/hash-password.js';
 import { normaliseSubject } from '../identity/certificate-subject.js';
+import { connectorSchema } from './connector-schema.js';
+import { flowSchema, hoursSchema } from './flow-schema.js';
 import { meetingConfigSchema } from './meeting-config-schema.js';
 import { serverSchema } from './server-schema.js';
-import { duration, idText, longText, nameText, oneOrMany, size, timeZone, uidText, userIdText } from './values.js';
+import { tableSchema } from './table-schema.js';
+import { duration, idText, longText, mailAddress, nameText, oneOrMany, size, timeZone, uidText, userIdText } from './values.js';
 
 /** Ids of authorities stand first in addresses, where these names are taken. */
 const TAKEN_IDS = ['ws4pm', 'ws4pm.wsdl', 'healthz', 'readyz', 'metrics', 'console'];
@@ -24,45 +27,13 @@ const organisationSchema = z.strictObject({
 const userSchema = z.strictObject({
   id: userIdText,
   fullname: nameText.optional(),
-  email: z.string().regex(/^(?:[^\s@]+@[^\s@]+)?$/, 'a mail address').default(''),
+  email: z.literal('').or(mailAddress).default(''),
   roles: z.array(z.enum(['Member', 'Manager'])).min(1).default(['Member']),
   source: idText.optional(),
   memberArea: z.boolean().default(true),
   password: z.string().refine(isPasswordHash, 'a hash made by `relais users hash`, or ${env:NAME} or ${file:/path} that gives one').optional(),
   certificates: z.array(z.string().refine((subject) => normaliseSubject(subject) !== null, 'a subject such as CN=ged.example.be,O=Ville,C=BE')).default([]),
   demo: z.boolean().default(false),
-});
-
-const connectorSchema = z.strictObject({
-  id: idText,
-  type: idText,
-  /** Checked by the connector's own schema. */
-  settings: z.unknown().optional(),
-});
-
-const retrySchema = z.strictObject({
-  firstDelay: duration().prefault('30 s'),
-  factor: z.number().min(1).max(10).default(2),
-  maxDelay: duration().prefault('1 h'),
-  /** With the other defaults about four days: a long weekend without the remote. */
-  maxAttempts: z.int().min(1).max(10_000).default(100),
-}).prefault({});
-
-const flowSchema = z.strictObject({
-  id: idText,
-  when: z.strictObject({
-    source: oneOrMany(idText).optional(),
-    kind: oneOrMany(idText).optional(),
-    meetingConfig: oneOrMany(idText).optional(),
-    condition: z.string().min(1).optional(),
-  }).prefault({}),
-  steps: z.array(z.strictObject({
-    id: idText.optional(),
-    connector: idText,
-    /** May be left out where the connector has one operation. */
-    operation: idText.optional(),
-    retry: retrySchema,
-  })).min(1),
 });
 
 /** Generous: an annex of 500 MiB is 667 MiB of base64. Named as the faults name them. */
@@ -83,22 +54,47 @@ const ws4pmSchema = z.strictObject({
   language: z.enum(['fr', 'en']).default('fr'),
 }).prefault({});
 
+const retentionSchema = z.strictObject({
+  kind: oneOrMany(idText).default([]),
+  state: oneOrMany(idText).default([]),
+  days: z.int().min(1).max(36_500),
+});
+
+const incidentsSchema = z.strictObject({
+  mailTo: z.array(mailAddress).default([]),
+  /** `none`: a mail for each incident when it begins and when it ends. */
+  digest: z.enum(['none', 'daily', 'hourly']).default('none'),
+}).prefault({});
+
 /** An authority file: everything that belongs to one town. */
 export const authoritySchema = z.strictObject({
+  /** Parts that are read first; what stands here overrides them. Gone once they are merged. */
+  extends: oneOrMany(z.string().min(1)).optional(),
   title: nameText,
   organisations: z.array(organisationSchema).min(1),
   users: z.array(userSchema).min(1),
   meetingConfigs: z.array(meetingConfigSchema).default([]),
   connectors: z.array(connectorSchema).default([]),
   flows: z.array(flowSchema).default([]),
+  tables: z.record(idText, tableSchema).default({}),
+  hours: z.record(idText, hoursSchema).default({}),
+  retention: z.array(retentionSchema).default([]),
+  incidents: incidentsSchema,
   limits: limitsSchema,
   ws4pm: ws4pmSchema,
 });
 
-/** relais.yaml: the server, and the authority at its root if there is one. */
+/** What all authorities of the installation inherit: any key of an authority. */
+export const centreSchema = authoritySchema.omit({ title: true }).partial();
+
+/** The authority of the main file, whose id is not the name of its file. */
+export const mainAuthoritySchema = authoritySchema.extend({ id: authorityIdText.default('default') });
+
+/** relais.yaml: the server, what all authorities inherit, and the authority at its root if there is one. */
 export const mainFileSchema = z.strictObject({
   server: serverSchema,
-  authority: authoritySchema.extend({ id: authorityIdText.default('default') }).optional(),
+  centre: centreSchema.optional(),
+  authority: mainAuthoritySchema.optional(),
 });
 
 export type AuthorityEntry = z.output<typeof authoritySchema>;

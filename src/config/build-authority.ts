@@ -1,14 +1,16 @@
 import type { Authority } from '../domain/authority.js';
-import type { Flow } from '../domain/flow.js';
-import type { DeclaredMeeting } from '../domain/meeting-config.js';
+import type { DeclaredMeeting, MeetingConfig } from '../domain/meeting-config.js';
 import type { Organisation } from '../domain/organisation.js';
 import type { User } from '../domain/user.js';
 import type { Account } from '../identity/create-authenticator.js';
 import type { AuthorityEntry } from './authority-schema.js';
+import { buildFlow, type FlowSurroundings } from './build-flow.js';
 import { buildMeetingConfig } from './build-meeting-config.js';
-import type { ConnectorFacts } from './check-authority.js';
+import { buildTable } from './build-table.js';
+import type { ConnectorFacts } from './connector-facts.js';
 import { declareMeeting } from './meeting-dates.js';
 import { stableUid } from './stable-uid.js';
+import type { Path } from './yaml-file.js';
 
 /** How a user proves who calls, and whether that is for demonstrations only. */
 export interface ConfiguredAccount extends Account {
@@ -21,34 +23,46 @@ export interface AuthorityConfiguration {
   readonly authority: Authority;
   readonly accounts: readonly ConfiguredAccount[];
   readonly declaredMeetings: readonly DeclaredMeeting[];
+  readonly incidents: IncidentSettings;
 }
+
+/** Who is told of what stops, and whether at once or in one mail for a time. */
+export type IncidentSettings = AuthorityEntry['incidents'];
 
 export interface AuthorityPlace {
   readonly id: string;
   /** Path prefix of its endpoints. */
   readonly path: string;
-  /** Files are relative to it. */
-  readonly folder: string;
+  /** The absolute path of a file that the entry at a path names. */
+  readonly fileAt: (place: Path, name: string) => string;
   readonly connectors: ReadonlyMap<string, ConnectorFacts>;
   /** Validated settings by position in the list of connectors. */
   readonly settings: ReadonlyMap<number, unknown>;
+  /** `file:line` at which the rows of a table begin. */
+  readonly placeOfRows: (table: string) => string;
 }
 
 /** Turns a checked entry into the authority. */
 export function buildAuthority(entry: AuthorityEntry, place: AuthorityPlace): AuthorityConfiguration {
-  const { id, path, folder } = place;
+  const { id, path } = place;
   const organisations = entry.organisations.map((organisation): Organisation => ({
     ...organisation, uid: organisation.uid ?? stableUid(id, 'organisation', organisation.id),
   }));
   const uids = new Map(organisations.flatMap((organisation) => [[organisation.uid, organisation.uid], [organisation.id, organisation.uid]]));
-  const around = { authority: { id, ws4pm: entry.ws4pm }, folder, organisationUid: (name: string): string => uids.get(name) ?? name };
+  const around = { authority: { id, ws4pm: entry.ws4pm }, organisationUid: (name: string): string => uids.get(name) ?? name };
+  const meetingConfigs = entry.meetingConfigs.map((config, index) => buildMeetingConfig(config, {
+    ...around, templateFile: (template, source) => place.fileAt(['meetingConfigs', index, 'templates', template, 'source'], source),
+  }));
+  const flowsAround = flowSurroundings(entry, place, meetingConfigs);
   return {
     authority: {
       id, path, title: entry.title, organisations,
       users: new Map(entry.users.map((user) => [user.id, buildUser(user)])),
-      meetingConfigs: entry.meetingConfigs.map((config) => buildMeetingConfig(config, around)),
+      meetingConfigs,
       connectors: entry.connectors.map((connector, index) => ({ ...connector, settings: place.settings.get(index) })),
-      flows: entry.flows.map((flow) => buildFlow(flow, entry, place)),
+      flows: entry.flows.map((flow) => buildFlow(flow, flowsAround)),
+      tables: new Map(Object.entries(entry.tables).map(([table, rows]) => [table, buildTable(table, rows, place.placeOfRows(table))])),
+      retention: entry.retention,
       limits: entry.limits,
       ws4pm: entry.ws4pm,
     },
@@ -57,6 +71,7 @@ export function buildAuthority(entry: AuthorityEntry, place: AuthorityPlace): Au
     })),
     declaredMeetings: entry.meetingConfigs.flatMap((config) => config.meetings.map((meeting) =>
       declareMeeting(meeting, config.id, meeting.uid ?? stableUid(id, 'meeting', config.id, meeting.id), entry.ws4pm.timeZone))),
+    incidents: entry.incidents,
   };
 }
 
@@ -64,23 +79,13 @@ function buildUser({ id, fullname, email, roles, source, memberArea }: Authority
   return { id, fullname: fullname ?? id, email, roles, source: source ?? id, hasMemberArea: memberArea };
 }
 
-function buildFlow(flow: AuthorityEntry['flows'][number], entry: AuthorityEntry, place: AuthorityPlace): Flow {
-  const { source, kind, meetingConfig, condition } = flow.when;
-  const operationsOf = (connector: string): readonly string[] =>
-    place.connectors.get(entry.connectors.find((one) => one.id === connector)?.type ?? '')?.operations ?? [];
+function flowSurroundings(entry: AuthorityEntry, place: AuthorityPlace, meetingConfigs: readonly MeetingConfig[]): FlowSurroundings {
   return {
-    id: flow.id,
-    when: {
-      ...(source === undefined ? {} : { source }),
-      ...(kind === undefined ? {} : { kind }),
-      ...(meetingConfig === undefined ? {} : { meetingConfig }),
-      ...(condition === undefined ? {} : { condition }),
-    },
-    steps: flow.steps.map(({ id, connector, operation, retry }, index) => ({
-      id: id ?? `${index + 1}-${connector}`,
-      connector,
-      operation: operation ?? operationsOf(connector)[0] ?? '',
-      retry: { firstDelayMs: retry.firstDelay, factor: retry.factor, maxDelayMs: retry.maxDelay, maxAttempts: retry.maxAttempts },
+    timeZone: entry.ws4pm.timeZone,
+    hours: entry.hours,
+    meetingConfigs: meetingConfigs.map((config) => ({
+      ...config, states: config.workflow.states.map((state) => state.id), categories: config.categories.map((category) => category.id),
     })),
+    operationsOf: (connector) => [...place.connectors.get(entry.connectors.find((one) => one.id === connector)?.type ?? '')?.operations.keys() ?? []],
   };
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Authority } from '../domain/authority.js';
 import { OPTIONAL_ATTRIBUTES, type Adviser, type Category, type DocumentTemplate, type MeetingConfig, type OptionalAttribute } from '../domain/meeting-config.js';
 import { defaultWorkflow, POSITIVE_DECISIONS } from './default-workflow.js';
@@ -8,8 +7,8 @@ import { stableUid } from './stable-uid.js';
 /** What a meeting config needs to know of its authority. */
 export interface Surroundings {
   readonly authority: Pick<Authority, 'id' | 'ws4pm'>;
-  /** Files are relative to it. */
-  readonly folder: string;
+  /** Absolute path of the source of a template, by its position. */
+  readonly templateFile: (template: number, source: string) => string;
   /** The uid of an organisation named by id or uid. */
   readonly organisationUid: (name: string) => string;
 }
@@ -27,7 +26,7 @@ export function buildMeetingConfig(entry: MeetingConfigEntry, around: Surroundin
     categories: entry.categories.map((category) => buildCategory(category, entry.id, around)),
     workflow,
     meetings: [],
-    templates: entry.templates.map((template) => buildTemplate(template, around.folder)),
+    templates: entry.templates.map((template, index) => buildTemplate(template, around.templateFile(index, template.source))),
     itemPositiveDecidedStates: entry.itemPositiveDecidedStates ?? POSITIVE_DECISIONS.filter((state) => states.has(state)),
     orderedAssociatedOrganisations: entry.orderedAssociatedOrganisations.map(organisationUid),
     orderedOrganisationsInCharge: entry.orderedOrganisationsInCharge.map(organisationUid),
@@ -47,8 +46,8 @@ function buildCategory(entry: MeetingConfigEntry['categories'][number], configId
   };
 }
 
-function buildTemplate({ source, ...entry }: MeetingConfigEntry['templates'][number], folder: string): DocumentTemplate {
-  return { ...entry, sourceFile: path.resolve(folder, source), formats: [source.endsWith('.html') ? 'pdf' : 'docx'] };
+function buildTemplate({ source, ...entry }: MeetingConfigEntry['templates'][number], sourceFile: string): DocumentTemplate {
+  return { ...entry, sourceFile, formats: [source.endsWith('.html') ? 'pdf' : 'docx'] };
 }
 
 function buildAdviser(entry: MeetingConfigEntry['selectableAdvisers'][number], organisationUid: (name: string) => string): Adviser {

@@ -30,8 +30,8 @@ export function checkConnectors(data: unknown, written: unknown, schemas: Readon
   return settings;
 }
 
-/** Paths of secret settings whose value stands in the file itself. */
-function plainSecrets(written: unknown, schema: z.ZodType, at: Path = []): Path[] {
+/** Paths of secret settings whose value stands in the file itself. `written` is the data before references were resolved. */
+export function plainSecrets(written: unknown, schema: z.ZodType, at: Path = []): Path[] {
   if (typeof written === 'string') return isSecret(schemaAt(schema, at)) && !isSecretReference(written) ? [at] : [];
   if (typeof written !== 'object' || written === null) return [];
   const entries: (readonly [string | number, unknown])[] = Array.isArray(written) ? [...(written as unknown[]).entries()] : Object.entries(written);

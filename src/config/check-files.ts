@@ -5,13 +5,16 @@ import { createSecureContext } from 'node:tls';
 import type { Report } from './check-names.js';
 import { describeValue, valueAt } from './explain-issue.js';
 import { selectTexts } from './select.js';
+import type { Path } from './yaml-file.js';
 
-/** Reports every file that the data names at one of the patterns and that cannot be read. Files are relative to `folder`. */
-export function checkFiles(data: unknown, patterns: readonly string[], folder: string, report: Report): void {
+/** Reports every file that the data names at one of the patterns and that cannot be read. A file is relative to the folder
+ * that `folderAt` gives for its place. */
+export function checkFiles(data: unknown, patterns: readonly string[], folderAt: (place: Path) => string, report: Report): void {
   for (const pattern of patterns) {
     for (const { path: place, value } of selectTexts(data, pattern)) {
-      const problem = problemOf(path.resolve(folder, value));
-      if (problem !== null) report(place, `found ${describeValue(value)}${path.isAbsolute(value) ? '' : ` (${path.resolve(folder, value)})`}, ${problem}`);
+      const file = path.resolve(folderAt(place), value);
+      const problem = problemOf(file);
+      if (problem !== null) report(place, `found ${describeValue(value)}${path.isAbsolute(value) ? '' : ` (${file})`}, ${problem}`);
     }
   }
 }
@@ -27,16 +30,16 @@ function problemOf(file: string): string | null {
   }
 }
 
-/** Reports files of `server.tls` that hold no certificate or no key, or that do not belong together. Those that cannot be
+/** Reports files of `tls` of the server section that hold no certificate or no key, or that do not belong together. Those that cannot be
  * read are checkFiles' to report. */
 export function checkTls(data: unknown, folder: string, report: Report): void {
   const read = (name: string): Buffer | null => {
-    const file = valueAt(data, ['server', 'tls', name]);
+    const file = valueAt(data, ['tls', name]);
     const found = typeof file === 'string' ? path.resolve(folder, file) : null;
     return found === null || problemOf(found) !== null ? null : fs.readFileSync(found);
   };
   const refuse = (name: string, expected: string): void => {
-    report(['server', 'tls', name], `found ${describeValue(valueAt(data, ['server', 'tls', name]))}, expected ${expected}`);
+    report(['tls', name], `found ${describeValue(valueAt(data, ['tls', name]))}, expected ${expected}`);
   };
   const [cert, key, clientCa] = [read('cert'), read('key'), read('clientCa')];
   if (clientCa !== null && !works(() => new X509Certificate(clientCa))) refuse('clientCa', 'certificates in PEM form');

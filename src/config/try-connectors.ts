@@ -1,10 +1,13 @@
-import type { ConnectorContext, ConnectorLogger } from '../connector-api/connector.js';
+import type { ConnectorContext } from '../connector-api/connector.js';
 import type { Authority } from '../domain/authority.js';
 
 /** What a connector offers to prove that its settings work. Connectors are that. */
 export interface CheckableConnector {
   check(settings: unknown, context: ConnectorContext): Promise<void>;
 }
+
+/** What a connector may use to find out. */
+export type CheckSurroundings = Pick<ConnectorContext, 'logger' | 'http'>;
 
 export interface UnusableConnector {
   readonly authority: string;
@@ -16,21 +19,21 @@ export interface UnusableConnector {
 /** Asks every configured connector whether it can work as it is configured, and returns those that cannot. Nothing is
  * handed over. Each has `withinMs` to answer. */
 export async function tryConnectors(
-  authorities: readonly Pick<Authority, 'id' | 'connectors'>[], types: ReadonlyMap<string, CheckableConnector>, logger: ConnectorLogger, withinMs: number,
+  authorities: readonly Pick<Authority, 'id' | 'connectors'>[], types: ReadonlyMap<string, CheckableConnector>, around: CheckSurroundings, withinMs: number,
 ): Promise<UnusableConnector[]> {
   const tried = authorities.flatMap((authority) => authority.connectors.map(async ({ id, type, settings }) => {
-    const reason = await types.get(type)?.check(settings, checkContext(logger, withinMs)).then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
+    const reason = await types.get(type)?.check(settings, checkContext(around, withinMs)).then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
     return reason === null || reason === undefined ? [] : [{ authority: authority.id, connector: id, reason }];
   }));
   return (await Promise.all(tried)).flat();
 }
 
-function checkContext(logger: ConnectorLogger, withinMs: number): ConnectorContext {
+function checkContext({ logger, http }: CheckSurroundings, withinMs: number): ConnectorContext {
   return {
-    logger,
+    logger, http,
     clock: { now: () => Date.now() },
     signal: AbortSignal.timeout(withinMs),
-    blobs: { read: () => { throw new TypeError('a check reads no annex'); } },
+    blobs: { read: () => { throw new TypeError('a check reads no annex'); }, keep: () => Promise.reject(new TypeError('a check brings nothing back')) },
     markSent: () => Promise.reject(new TypeError('a check sends nothing')),
   };
 }

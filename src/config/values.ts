@@ -13,9 +13,14 @@ export const nameText = z.string().min(1).max(500);
 
 export const longText = z.string().max(100_000);
 
+/** Schemas that take a shorter writing than their output shows, with the JSON Schema of that writing: editors accept it, too. */
+export const shortWritings = z.registry<{ readonly short: Readonly<Record<string, unknown>> }>();
+
 /** One value or a list of them. */
 export function oneOrMany<Item extends z.ZodType>(item: Item): z.ZodPipe<z.ZodTransform, z.ZodArray<Item>> {
-  return z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item)) as z.ZodPipe<z.ZodTransform, z.ZodArray<Item>>;
+  const schema = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item)) as z.ZodPipe<z.ZodTransform, z.ZodArray<Item>>;
+  shortWritings.add(schema, { short: { type: 'string' } });
+  return schema;
 }
 
 const SIZE_UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, kB: 1e3, MB: 1e6, GB: 1e9 };
@@ -56,6 +61,11 @@ function isAddressRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
+export const mailAddress = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'a mail address');
+
+/** Any address of the web that carries no password. */
+export const webUrl = z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).password === '', 'an address such as https://tsa.example/tsr');
+
 /** A base address: http or https, without query, without a slash at the end. */
 export const baseUrl = z.string().refine(isBaseUrl, 'an address such as https://relais.ville.example, without a slash at the end');
 
@@ -74,3 +84,22 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+/** Minutes from midnight, of a text such as `08:00`; `24:00` is the end of the day. */
+export const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of the day such as "08:00"').transform((text) => {
+  const [hours = 0, minutes = 0] = text.split(':').map(Number);
+  return hours * 60 + minutes;
+});
+
+/** A day of the calendar, without a time. */
+export const localDate = z.string().refine(isDate, 'a date that exists, such as 2027-05-01');
+
+function isDate(text: string): boolean {
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  return date !== null && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** What a field of another system can take. */
+export const fieldValue = z.union(
+  [z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())], 'a text, a number, true, false, a list of texts or null',
+);
