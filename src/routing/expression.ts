@@ -48,19 +48,12 @@ export function checkExpression(text: string): ExpressionMistake | null {
     compileExpression(text);
     return null;
   } catch (error) {
-    const { position } = error as { position?: unknown };
+    const { message, cause } = error as Error & { cause?: { position?: unknown } };
+    const position = cause?.position;
     // jsonata counts to the end of the symbol that it could not use.
     const offset = typeof position === 'number' ? Math.max(0, Math.min(position, text.length) - 1) : 0;
-    return { offset, message: reasonOf(error) };
+    return { offset, message };
   }
-}
-
-/** jsonata throws plain objects with a message; some have none. */
-export function reasonOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'the expression fails';
-  const { message, code } = error as { message?: unknown; code?: unknown };
-  if (typeof message === 'string' && message !== '') return message;
-  return typeof code === 'string' ? `the expression fails (${code})` : 'the expression fails';
 }
 
 /** What a value is, for a message: `a list`, `a text`. */
@@ -75,7 +68,7 @@ export function kindOf(value: unknown): string {
 }
 
 function compile(text: string): Expression {
-  const read = jsonata(text, BOUNDS);
+  const read = parse(text);
   return {
     evaluate: async (view) => {
       try {
@@ -87,6 +80,22 @@ function compile(text: string): Expression {
     },
     tree: read.ast() as unknown as ExpressionNode,
   };
+}
+
+function parse(text: string): jsonata.Expression {
+  try {
+    return jsonata(text, BOUNDS);
+  } catch (error) {
+    throw new Error(reasonOf(error), { cause: error });
+  }
+}
+
+/** jsonata throws plain objects with a message; some have none. */
+function reasonOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'the expression fails';
+  const { message, code } = error as { message?: unknown; code?: unknown };
+  if (typeof message === 'string' && message !== '') return message;
+  return typeof code === 'string' ? `the expression fails (${code})` : 'the expression fails';
 }
 
 function isJsonataFunction(value: unknown): boolean {

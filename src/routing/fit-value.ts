@@ -11,8 +11,8 @@ export type Fitted =
   | { readonly problem: string };
 
 /** Converts a value of any JSON shape and checks it against the declared field. Never throws. Characters are Unicode code
- * points, as databases and XML Schema count them; a text is cut between the characters that people see, and HTML is never
- * cut, because the rest would not be HTML. */
+ * points, as databases and XML Schema count them; a text is cut between the characters that people see; HTML and dates are
+ * never cut, because the rest would be neither. */
 export function fitValue(found: unknown, field: TargetField): Fitted {
   const values = (Array.isArray(found) ? found as unknown[] : [found]).filter((value) => !isBlank(value));
   const scalars = values.filter(isScalar);
@@ -90,7 +90,7 @@ function fitText(text: string, field: TargetField): { readonly value: string; re
   const length = characters(text);
   if (length <= maxLength) return { value: text };
   const sizes = `${length} characters, at most ${maxLength} are taken`;
-  if (field.cut === false || type === 'html') return { problem: `found ${shown(text)} of ${sizes}` };
+  if (field.cut === false || (type !== 'text' && type !== 'list')) return { problem: `found ${shown(text)} of ${sizes}` };
   return { value: cutText(text, maxLength), cut: `${shown(text)} is cut: ${sizes}` };
 }
 

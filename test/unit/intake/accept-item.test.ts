@@ -4,11 +4,11 @@ import { createIntake } from '../../../src/intake/accept-item.js';
 import type { Accepted } from '../../../src/intake/accept-item.js';
 import type { Acceptance } from '../../../src/intake/store.js';
 import { sampleAnnex } from '../../support/sample-item.js';
-import { newDelivery, newItem, rejection } from '../../support/temp-store.js';
+import { newItem, rejection } from '../../support/temp-store.js';
+import { sampleConnector, sampleFlow, sampleStep } from '../../support/sample-route.js';
 
-const { retry } = newDelivery('any');
-const step = (id: string) => ({ id, connector: 'folder', operation: 'deposit', retry });
-const flow = (id: string, when: Flow['when'] = {}): Flow => ({ id, when, steps: [step('one'), step('two')] });
+const flow = (id: string, when: Flow['when'] = {}): Flow =>
+  sampleFlow({ id, when, steps: [sampleStep('one'), sampleStep('two', { after: ['one'] })] });
 
 function intakeWith(flows: readonly Flow[], refusal?: Error) {
   const stored: Acceptance[] = [];
@@ -16,7 +16,7 @@ function intakeWith(flows: readonly Flow[], refusal?: Error) {
   let id = 0;
   const intake = createIntake({
     store: { accept: (acceptance) => { stored.push(acceptance); return refusal === undefined ? Promise.resolve({ id: 'short' }) : Promise.reject(refusal); } },
-    routes: { flows, organisations: [] },
+    routes: { flows, organisations: [], connectors: [sampleConnector('outbox', 'source')] },
     clock: { now: () => 42 },
     newId: () => `id-${id++}`,
     onAccepted: (accepted) => woken.push(accepted),
@@ -32,6 +32,8 @@ describe('the intake', () => {
     expect(await intake.accept({ item, history, caller: 'ged' })).to.deep.equal({ id: 'short' });
     expect(stored).to.have.length(1);
     expect(stored[0]?.deliveries.map(({ step: name, state }) => [name, state])).to.deep.equal([['one', 'ready'], ['two', 'waiting']]);
+    expect(stored[0]?.deliveries.map(({ orderKey }) => orderKey)).to.deep.equal(['creator1', 'creator1']);
+    expect(stored[0]?.flow).to.deep.equal({ definition: flow('yes'), version: stored[0]?.deliveries[0]?.flowVersion });
     expect(stored[0]).to.include({ item, history });
     expect(stored[0]?.journal).to.deep.equal([{
       at: 42, actor: 'ged', item: item.uid, event: 'item.accepted',
@@ -44,7 +46,7 @@ describe('the intake', () => {
     const { intake, stored, woken } = intakeWith([flow('broken', { condition: '$error("on purpose")' })]);
     const item = newItem();
     await intake.accept({ item, history: [], journal: [{ at: 1, actor: 'a', item: item.uid, event: 'edge.note', data: {} }] });
-    expect(stored[0]?.deliveries).to.deep.equal([]);
+    expect(stored[0]).to.deep.include({ flow: null, deliveries: [] });
     expect(stored[0]?.journal.map(({ event }) => event)).to.deep.equal(['item.accepted', 'item.routing-problem', 'edge.note']);
     expect(stored[0]?.journal[0]?.data).to.not.have.property('inTheNameOf');
     expect(woken[0]?.problems).to.have.length(1);

@@ -3,10 +3,7 @@ import type { Flow, FlowRule } from '../../../src/domain/flow.js';
 import type { NewItem } from '../../../src/domain/item.js';
 import type { Organisation } from '../../../src/domain/organisation.js';
 import { chooseFlow } from '../../../src/routing/choose-flow.js';
-import { checkCondition } from '../../../src/routing/condition.js';
-import { planDeliveries } from '../../../src/routing/plan-deliveries.js';
-
-const retry = { firstDelayMs: 1000, factor: 2, maxDelayMs: 60_000, maxAttempts: 5 };
+import { sampleFlow } from '../../support/sample-route.js';
 
 const item: NewItem = {
   uid: 'a'.repeat(32), authority: 'default', kind: 'deliberation', source: 'ged', configId: 'meeting-config-college', baseId: 'voirie',
@@ -21,9 +18,7 @@ const item: NewItem = {
 
 const organisations: Organisation[] = [{ uid: 'b'.repeat(32), id: 'urbanisme', title: 'Urbanisme', description: '', active: true, members: {} }];
 
-function flow(id: string, when: FlowRule, steps = 1): Flow {
-  return { id, when, steps: Array.from({ length: steps }, (_, index) => ({ id: `step-${index}`, connector: 'outbox', operation: 'write', retry })) };
-}
+const flow = (id: string, when: FlowRule): Flow => sampleFlow({ id, when });
 
 describe('chooseFlow', () => {
   const table: [name: string, rule: FlowRule, matches: boolean][] = [
@@ -72,7 +67,7 @@ describe('chooseFlow', () => {
     expect(choice.flow?.id).to.equal('all');
     expect(choice.problems).to.have.length(4);
     expect(choice.problems[0]).to.match(/^flow broken: the condition could not be decided: .*number/);
-    expect(choice.problems[1]).to.equal('flow odd: the condition could not be decided: it gives a string, expected true or false');
+    expect(choice.problems[1]).to.equal('flow odd: the condition could not be decided: it gives a text, expected true or false');
     expect(choice.problems[2]).to.match(/it gives a list/);
     expect(choice.problems[3]).to.match(/it gives null/);
   });
@@ -95,29 +90,4 @@ describe('chooseFlow', () => {
       Promise.resolve(chooseFlow(flows, { ...item, category: index % 2 === 0 ? 'travaux' : 'culture' }))));
     expect(choices.map((choice) => choice.flow?.id)).to.deep.equal(Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 'travaux' : 'culture')));
   });
-});
-
-describe('checkCondition', () => {
-  it('accepts what jsonata can read', () => expect(checkCondition('category = "travaux" and $count(annexes) > 0')).to.equal(null));
-
-  it('says where the expression goes wrong', () => {
-    expect(checkCondition('category == "x"')).to.deep.include({ offset: 10 });
-    expect(checkCondition('category = ')?.message).to.match(/end of expression/);
-    expect(checkCondition('"open')?.message).to.match(/String literal must be terminated/);
-  });
-});
-
-describe('planDeliveries', () => {
-  it('makes the first step ready and lets the others wait, with ids and a policy of their own', () => {
-    let counter = 0;
-    const planned = planDeliveries(flow('paper', {}, 3), () => `id-${++counter}`);
-    expect(planned.map(({ id, position, state, step }) => [id, position, state, step])).to.deep.equal([
-      ['id-1', 0, 'ready', 'step-0'], ['id-2', 1, 'waiting', 'step-1'], ['id-3', 2, 'waiting', 'step-2'],
-    ]);
-    expect(planned[0]!.retry).to.deep.equal(retry);
-    expect(planned[0]!.retry === retry, 'the same object').to.equal(false);
-    expect(planned[0]).to.include({ flow: 'paper', connector: 'outbox', operation: 'write' });
-  });
-
-  it('plans nothing for a flow without steps', () => expect(planDeliveries(flow('empty', {}, 0), () => 'id')).to.deep.equal([]));
 });
