@@ -12,7 +12,7 @@ export interface StepRules {
   applies(step: Step, view: unknown): Promise<boolean>;
   /** The fields of the operation (`target`) as the step maps them. `problem` in plain words, `fix` is what to write where. */
   mapFields(claimed: ClaimedDelivery, view: unknown, authority: Authority, target: Readonly<Record<string, TargetField>>):
-  Promise<{ readonly fields: Fields; readonly warnings: readonly string[] } | { readonly problem: string; readonly fix: string }>;
+  Promise<{ readonly fields: Fields; readonly warnings: readonly string[] } | { readonly problem: string; readonly fix: string | null }>;
 }
 
 export type Prepared =

@@ -1,10 +1,11 @@
 import type { Delivery } from '../../src/domain/delivery.js';
 import type { Flow, Step } from '../../src/domain/flow.js';
 
+/** A step on connector `out` that begins at once and maps nothing. */
 export function sampleStep(id = 'step', change: Partial<Step> = {}): Step {
   return {
     id, connector: 'out', operation: 'deposit', after: [], when: null, waitFor: null, fields: {},
-    retry: { firstDelayMs: 1_000, factor: 2, maxDelayMs: 60_000, maxAttempts: 3 }, hours: null,
+    retry: { firstDelayMs: 1_000, factor: 2, maxDelayMs: 60_000, maxAttempts: 5 }, hours: null,
     results: { annexType: null, relatedTo: 'item', stateWhenDone: null, stateWhenRejected: null }, ...change,
   };
 }

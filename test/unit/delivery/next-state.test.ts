@@ -1,107 +1,206 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Misconfigured, NotSent, OutcomeUnknown, Refused, type Failure } from '../../../src/connector-api/failures.js';
-import { nextState, type AttemptResult, type Phase } from '../../../src/delivery/next-state.js';
-import type { Delivery } from '../../../src/domain/delivery.js';
+import type { AttemptResult, Phase } from '../../../src/delivery/attempt-result.js';
+import { nextState, type Situation } from '../../../src/delivery/next-state.js';
+import { NOTHING_BROUGHT_BACK } from '../../../src/delivery/store.js';
+import { FINAL_STATES, type Delivery } from '../../../src/domain/delivery.js';
+import { delivered, stateAfter } from '../../support/delivered.js';
+import { sampleDelivery } from '../../support/sample-delivery.js';
 
 const NOW = 1_000_000;
-const DAY = 24 * 3_600_000;
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
-const delivery: Delivery = {
-  id: 'key-1', authority: 'default', itemUid: 'item', flow: 'f', step: 's', position: 0, connector: 'out', operation: 'deposit', state: 'sending',
-  attempts: 0, dueAt: 0, epoch: 1, leaseOwner: 'me', leaseUntil: NOW + 1, markedAt: null, remoteReference: null, reason: null,
-  retry: { firstDelayMs: 1_000, factor: 2, maxDelayMs: 60_000, maxAttempts: 3 },
-};
+const retry = { firstDelayMs: 1_000, factor: 2, maxDelayMs: 60_000, maxAttempts: 3 };
+const sending = sampleDelivery({ retry });
+const sent = sampleDelivery({ retry, state: 'sent', stateSince: NOW, remoteReference: 'R1', receiptData: { page: 1 }, markedAt: 5 });
 
-const situation = { now: NOW, random: () => 1, misconfigured: 1 };
+const situation: Situation = { now: NOW, random: () => 1, bringBack: (results) => ({ ...NOTHING_BROUGHT_BACK, fields: results?.fields ?? {} }) };
 
-function failed(failure: Failure, during: Phase = 'submit', change: Partial<Delivery> = {}) {
-  return nextState({ came: 'failure', failure, during }, { ...delivery, ...change }, situation);
+function after(result: AttemptResult, delivery: Delivery = sending, canary = false) {
+  return nextState(result, { delivery, canary }, situation);
+}
+
+function failed(failure: Failure, during: Phase = 'submit', unforeseen = false): AttemptResult {
+  return { came: 'failure', failure, during, unforeseen, marked: false };
 }
 
 describe('nextState', () => {
-  it('done or sent with the remote reference', () => {
-    expect(nextState({ came: 'receipt', receipt: { state: 'sent', reference: 'R1' } }, delivery, situation)).to.deep.equal({ state: 'sent', remoteReference: 'R1' });
-  });
-
-  it('not sent: tries again later and forgets the mark', () => {
-    expect(failed(new NotSent('down'))).to.deep.equal({ state: 'ready', dueAt: NOW + 1_000, reason: 'down', countsAsAttempt: true, cleared: true });
-  });
-
-  it('not sent: waits as long as the remote asks, but not for ever', () => {
-    expect(failed(new NotSent('busy', { retryAfterMs: 90_000 }))).to.include({ dueAt: NOW + 90_000 });
-    expect(failed(new NotSent('busy', { retryAfterMs: 400 * DAY }))).to.include({ dueAt: NOW + DAY });
-  });
-
-  it('not sent for the last time: parked, with the count', () => {
-    expect(failed(new NotSent('down.'), 'submit', { attempts: 2 })).to.deep.equal({ state: 'parked', reason: 'down. Given up after 3 attempts.' });
-  });
-
-  it('refused: parked at once with what to correct', () => {
-    expect(failed(new Refused('the title is too long'))).to.deep.equal({ state: 'parked', reason: 'the title is too long' });
-  });
-
-  it('outcome unknown: stays marked, even after the last attempt', () => {
-    expect(failed(new OutcomeUnknown('no answer'), 'submit', { attempts: 2 })).to.include({ state: 'ready', cleared: false });
-  });
-
-  it('a probe that keeps failing ends parked', () => {
-    expect(failed(new OutcomeUnknown('no answer'), 'probe')).to.include({ state: 'ready', cleared: false });
-    expect(failed(new OutcomeUnknown('no answer'), 'probe', { attempts: 2 })).to.include({ state: 'parked' });
-  });
-
-  it('a probe that cannot tell: parked, naming the key to look for', () => {
-    const outcome = nextState({ came: 'unproved' }, delivery, situation);
-
-    expect(outcome.state).to.equal('parked');
-    expect(outcome).to.have.property('reason').that.includes('key-1');
-  });
-
-  it('misconfigured: waits longer each time and burns no attempt', () => {
-    const delays = [1, 2, 3, 20].map((misconfigured) => {
-      const outcome = nextState({ came: 'failure', failure: new Misconfigured('password'), during: 'submit' }, { ...delivery, attempts: 2 }, { ...situation, misconfigured });
-      expect(outcome).to.include({ state: 'ready', countsAsAttempt: false });
-      return 'dueAt' in outcome ? outcome.dueAt - NOW : 0;
+  describe('of a delivery that is being sent', () => {
+    it('done, with what came back', () => {
+      expect(after({ came: 'receipt', receipt: { state: 'done', reference: 'R1', results: { fields: { number: 7 } } } }))
+        .to.deep.equal({ state: 'done', remoteReference: 'R1', broughtBack: { fields: { number: 7 }, annexes: [], reviewState: null } });
     });
 
-    expect(delays).to.deep.equal([30_000, 60_000, 120_000, 900_000]);
+    it('sent: asks after a minute, or when the remote says', () => {
+      const receipt = { state: 'sent', reference: 'R1', data: { page: 1 } } as const;
+
+      expect(after({ came: 'receipt', receipt })).to.deep.include({ state: 'sent', remoteReference: 'R1', receiptData: { page: 1 }, dueAt: NOW + MINUTE });
+      expect(after({ came: 'receipt', receipt: { ...receipt, pollAfterMs: DAY } })).to.include({ dueAt: NOW + DAY });
+    });
+
+    it('not sent: tries again later and forgets the mark', () => {
+      expect(after(failed(new NotSent('down')))).to.deep.equal({ state: 'ready', dueAt: NOW + 1_000, reason: 'down', countsAsAttempt: true, cleared: true });
+    });
+
+    it('not sent: waits as long as the remote asks, but not for ever', () => {
+      expect(after(failed(new NotSent('busy', { retryAfterMs: 90_000 })))).to.include({ dueAt: NOW + 90_000 });
+      expect(after(failed(new NotSent('busy', { retryAfterMs: 400 * DAY })))).to.include({ dueAt: NOW + DAY });
+    });
+
+    it('not sent for the last time: parked with the count and what to do, free to be sent again', () => {
+      const outcome = after(failed(new NotSent('down.')), { ...sending, attempts: 2 });
+
+      expect(outcome).to.include({ state: 'parked', reason: 'down. Given up after 3 attempts.', countsAsAttempt: true, cleared: true });
+      expect(outcome).to.have.property('fix').that.includes('deliveries retry key-1');
+    });
+
+    it('refused: parked at once with what to correct, free to be sent again; by the probe, the mark stays', () => {
+      expect(after(failed(new Refused('the title is too long')))).to.deep.equal({ state: 'parked', reason: 'the title is too long', fix: null, countsAsAttempt: true, cleared: true });
+      expect(after(failed(new Refused('no such file'), 'probe'))).to.include({ state: 'parked', cleared: false });
+    });
+
+    it('outcome unknown: stays marked, even after the last attempt', () => {
+      expect(after(failed(new OutcomeUnknown('no answer')), { ...sending, attempts: 2 })).to.include({ state: 'ready', cleared: false });
+    });
+
+    it('a probe that keeps failing ends parked, with its mark', () => {
+      expect(after(failed(new OutcomeUnknown('no answer'), 'probe'))).to.include({ state: 'ready', cleared: false });
+      expect(after(failed(new OutcomeUnknown('no answer'), 'probe'), { ...sending, attempts: 2 })).to.include({ state: 'parked', cleared: false });
+    });
+
+    it('a probe that cannot tell: parked, naming the key to look for', () => {
+      const outcome = after({ came: 'unproved' });
+
+      expect(outcome).to.include({ state: 'parked', cleared: false });
+      expect(outcome).to.have.property('fix').that.includes('key-1');
+    });
+
+    it('proved absent when the attempts are used up: parked, free to be sent again', () => {
+      expect(after({ came: 'absent' }, { ...sending, attempts: 3 })).to.include({ state: 'parked', cleared: true });
+    });
+
+    it('misconfigured, or a canary that fails: burns no attempt, not even the last', () => {
+      const last = { ...sending, attempts: 2 };
+
+      expect(after(failed(new Misconfigured('password')), last)).to.include({ state: 'ready', countsAsAttempt: false, cleared: true, dueAt: NOW + 4_000 });
+      expect(after(failed(new NotSent('down')), last, true)).to.include({ state: 'ready', countsAsAttempt: false, dueAt: NOW + 4_000 });
+      expect(after(failed(new OutcomeUnknown('no answer'), 'probe'), last, true)).to.include({ state: 'ready', countsAsAttempt: false, cleared: false });
+    });
+
+    it('a mistake in the connector counts even as a canary, so that it ends', () => {
+      expect(after(failed(new NotSent('bug'), 'submit', true), { ...sending, attempts: 2 }, true)).to.include({ state: 'parked' });
+    });
+
+    it('interrupted: at once again, mark kept', () => {
+      expect(after({ came: 'interrupted' })).to.include({ state: 'ready', dueAt: NOW, countsAsAttempt: false, cleared: false });
+    });
+
+    it('outside its hours: ready when they begin; parked when they never do', () => {
+      expect(after({ came: 'closed', opensAt: NOW + DAY, absent: false })).to.include({ state: 'ready', dueAt: NOW + DAY, countsAsAttempt: false, cleared: false });
+      expect(after({ came: 'closed', opensAt: NOW + DAY, absent: true })).to.include({ cleared: true });
+      expect(after({ came: 'closed', opensAt: null, absent: false })).to.include({ state: 'parked', countsAsAttempt: false });
+    });
+
+    it('skipped; parked where what to send cannot be made, with the fix', () => {
+      expect(after({ came: 'skipped', reason: 'no' })).to.deep.equal({ state: 'skipped', reason: 'no' });
+      expect(after({ came: 'unprepared', reason: 'unknown service', fix: '  x: y' }))
+        .to.deep.equal({ state: 'parked', reason: 'unknown service', fix: '  x: y', countsAsAttempt: false, cleared: false });
+    });
+
+    it('sent by a connector that cannot ask: parked with its mark and the reference', () => {
+      const outcome = after({ came: 'unanswerable', reference: 'R9' });
+
+      expect(outcome).to.include({ state: 'parked', cleared: false });
+      expect(outcome).to.have.property('reason').that.includes('R9');
+    });
   });
 
-  it('interrupted: at once again, mark kept', () => {
-    expect(nextState({ came: 'interrupted' }, delivery, situation)).to.include({ state: 'ready', dueAt: NOW, countsAsAttempt: false, cleared: false });
+  describe('of a delivery that was sent', () => {
+    it('done and rejected, with what came back', () => {
+      expect(after({ came: 'tracked', tracking: { state: 'done', results: { fields: { number: 7 } } } }, sent)).to.deep.include({ state: 'done', remoteReference: 'R1' });
+      expect(after({ came: 'tracked', tracking: { state: 'rejected', reason: 'no', results: { fields: { by: 'the mayor' } } } }, sent))
+        .to.deep.equal({ state: 'rejected', reason: 'no', broughtBack: { fields: { by: 'the mayor' }, annexes: [], reviewState: null } });
+    });
+
+    it('still awaited: asks again, rarely when it is old, with the note and the new data', () => {
+      expect(after({ came: 'tracked', tracking: { state: 'pending' } }, sent)).to.deep.equal({ state: 'pending', dueAt: NOW + MINUTE, reason: null });
+      expect(after({ came: 'tracked', tracking: { state: 'pending', note: 'with the mayor', data: { page: 2 } } }, { ...sent, stateSince: NOW - 2 * DAY }))
+        .to.deep.equal({ state: 'pending', dueAt: NOW + 120 * MINUTE, reason: 'with the mayor', receiptData: { page: 2 } });
+      expect(after({ came: 'tracked', tracking: { state: 'pending', pollAfterMs: 5_000 } }, sent)).to.include({ dueAt: NOW + 5_000 });
+    });
+
+    it('a question that fails is asked again, however often; only a refusal parks', () => {
+      const old = { ...sent, attempts: 99, polls: 99 };
+
+      expect(after(failed(new NotSent('down', { retryAfterMs: 90 * MINUTE }), 'track'), old)).to.deep.equal({ state: 'pending', dueAt: NOW + 90 * MINUTE, reason: 'down' });
+      expect(after(failed(new OutcomeUnknown('no answer'), 'track'), old)).to.include({ state: 'pending', reason: 'no answer' });
+      expect(after(failed(new Misconfigured('password'), 'track'), old)).to.include({ state: 'pending', reason: 'password' });
+      expect(after(failed(new Refused('unknown reference'), 'track'), old)).to.include({ state: 'parked', reason: 'unknown reference', cleared: false });
+    });
+
+    it('taken back; or not, and then its answer is awaited and nobody asks to take it back again', () => {
+      expect(after({ came: 'cancelling', refused: null }, sent)).to.include({ state: 'cancelled' });
+      expect(after({ came: 'cancelling', refused: 'too late' }, sent)).to.deep.equal({ state: 'pending', dueAt: NOW + MINUTE, reason: 'too late', cancelRefused: true });
+    });
+
+    it('interrupted: asks again at once', () => {
+      expect(after({ came: 'interrupted' }, { ...sent, reason: 'with the mayor' })).to.deep.equal({ state: 'pending', dueAt: NOW, reason: 'with the mayor' });
+    });
   });
 
-  describe('for every failure, phase and count', () => {
-    const failure = fc.constantFrom<Failure>(new NotSent('n'), new Refused('r'), new OutcomeUnknown('o'), new Misconfigured('m'));
-    const result = fc.oneof(
-      fc.record({ came: fc.constant('failure' as const), failure, during: fc.constantFrom<Phase>('preparation', 'probe', 'submit') }),
-      fc.constantFrom<AttemptResult>({ came: 'unproved' }, { came: 'interrupted' }),
-    );
-    const attempts = fc.nat(10);
-    const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  describe('over any run of attempts, crashes and outcomes', () => {
+    const failure = fc.constantFrom<Failure>(new NotSent('n'), new NotSent('busy', { retryAfterMs: 5_000 }), new Refused('r'), new OutcomeUnknown('o'), new Misconfigured('m'));
+    const failing = (...phases: Phase[]) => fc.record({ came: fc.constant('failure' as const), failure, during: fc.constantFrom(...phases), unforeseen: fc.boolean(), marked: fc.constant(true) });
+    const beforeCall = fc.constantFrom<AttemptResult>({ came: 'skipped', reason: 's' }, { came: 'unprepared', reason: 'u', fix: null }, { came: 'closed', opensAt: NOW + DAY, absent: false });
+    const receipt = fc.constantFrom<AttemptResult>({ came: 'receipt', receipt: { state: 'done', reference: 'R' } }, { came: 'receipt', receipt: { state: 'sent', reference: 'R' } });
+    const submitted = fc.oneof(receipt, failing('submit'), fc.constant<AttemptResult>({ came: 'interrupted' }));
+    const probed = fc.oneof(receipt, failing('probe', 'preparation'), fc.constantFrom<AttemptResult>({ came: 'unproved' }, { came: 'absent' }, { came: 'closed', opensAt: NOW, absent: true }, { came: 'interrupted' }));
+    const asked = fc.oneof(failing('track', 'cancel'), fc.constantFrom<AttemptResult>(
+      { came: 'tracked', tracking: { state: 'pending' } }, { came: 'tracked', tracking: { state: 'done' } }, { came: 'tracked', tracking: { state: 'rejected', reason: 'no' } },
+      { came: 'cancelling', refused: null }, { came: 'cancelling', refused: 'too late' }, { came: 'interrupted' }, { came: 'unanswerable', reference: 'R' },
+    ));
+    const round = fc.record({ prepared: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: beforeCall }), submitted, probed, asked, canary: fc.boolean(), crashes: fc.boolean(), chance: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }) });
 
-    it('forgets a mark only on a submit that surely did not arrive', () => {
-      fc.assert(fc.property(result, attempts, random, (came, tried, chance) => {
-        const outcome = nextState(came, { ...delivery, attempts: tried }, { now: NOW, random: () => chance, misconfigured: 1 });
-        if (outcome.state !== 'ready' || !outcome.cleared) return;
-        expect(came).to.include({ came: 'failure', during: 'submit' });
-        expect(came.came === 'failure' && came.failure.kind).to.be.oneOf(['not-sent', 'misconfigured']);
-      }));
+    type Round = typeof round extends fc.Arbitrary<infer Value> ? Value : never;
+
+    /** What an attempt comes to, as the engine runs it: what is marked is probed, and never submitted. */
+    function attempt(row: Delivery, { prepared, submitted: submission, probed: probe, asked: answer }: Round): AttemptResult {
+      if (row.state === 'sent') return answer;
+      return row.markedAt !== null ? probe : prepared ?? submission;
+    }
+
+    /** The row after a round that did not crash. */
+    function live(row: Delivery, result: AttemptResult, { canary, chance }: Round): Delivery {
+      const outcome = nextState(result, { delivery: row, canary }, { ...situation, random: () => chance });
+      if ('dueAt' in outcome) expect(outcome.dueAt).to.be.within(NOW, NOW + DAY);
+      if (stateAfter(outcome) === 'parked') expect(outcome).to.have.property('reason').that.is.not.empty;
+      const next = delivered(row, outcome, NOW);
+      if (row.markedAt !== null && next.markedAt === null) expect(isProofOfAbsence(result)).to.equal(true);
+      // Beyond the ceiling only a probe is left.
+      if (next.state === 'ready' && next.attempts >= retry.maxAttempts) expect(next.markedAt).to.not.equal(null);
+      return next;
+    }
+
+    it('keeps to the allowed changes, forgets no mark without proof, stops at the ceiling and at the end', () => {
+      fc.assert(fc.property(fc.array(round, { maxLength: 30 }), (rounds) => {
+        let row: Delivery = { ...sending, state: 'ready' };
+        for (const one of rounds) {
+          if (FINAL_STATES.has(row.state) || row.state === 'parked') break;
+          if (row.state === 'ready') row = { ...row, state: 'sending' };
+          const result = attempt(row, one);
+          // The mark is on disk before anything is known of the call.
+          if (result === one.submitted) row = { ...row, markedAt: row.markedAt ?? NOW };
+          if (!one.crashes) row = live(row, result, one);
+          else if (row.state === 'sending') row = { ...row, state: 'ready' };
+        }
+      }), { numRuns: 1_000 });
     });
 
-    it('never goes past the ceiling of attempts without a human, but to probe', () => {
-      fc.assert(fc.property(result, attempts, random, (came, tried, chance) => {
-        const outcome = nextState(came, { ...delivery, attempts: tried }, { now: NOW, random: () => chance, misconfigured: 1 });
-        if (outcome.state === 'ready' && outcome.countsAsAttempt && outcome.cleared) expect(tried + 1).to.be.lessThan(delivery.retry.maxAttempts);
-      }));
-    });
-
-    it('is due from now on and within a day', () => {
-      fc.assert(fc.property(result, attempts, random, (came, tried, chance) => {
-        const outcome = nextState(came, { ...delivery, attempts: tried }, { now: NOW, random: () => chance, misconfigured: 1 });
-        if (outcome.state === 'ready') expect(outcome.dueAt).to.be.within(NOW, NOW + DAY);
-        else expect(outcome).to.have.property('reason').that.is.not.empty;
-      }));
-    });
+    function isProofOfAbsence(result: AttemptResult): boolean {
+      if (result.came === 'failure') return result.during === 'submit' && result.failure.kind !== 'outcome-unknown';
+      return result.came === 'absent' || (result.came === 'closed' && result.absent);
+    }
   });
 });

@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import type { ResultDocument } from '../../../src/connector-api/connector.js';
+import { bringBack } from '../../../src/delivery/bring-back.js';
+import type { StepResults } from '../../../src/domain/flow.js';
+import { sampleAuthority } from '../../support/sample-authority.js';
+import { sampleStep } from '../../support/sample-delivery.js';
+import { sampleAnnex, sampleItem } from '../../support/sample-item.js';
+
+const [meetingConfig] = sampleAuthority().meetingConfigs;
+
+function document(filename: string, title = ''): ResultDocument {
+  return { title, filename, mediaType: 'application/pdf', sha256: 'a'.repeat(64), size: 12 };
+}
+
+function claimed(results: Partial<StepResults> = {}) {
+  const step = sampleStep('sign');
+  return { item: sampleItem({ reviewState: 'presented', annexes: [sampleAnnex('acte.pdf')] }), step: { ...step, results: { ...step.results, ...results } } };
+}
+
+function parts() {
+  let last = 0;
+  return { meetingConfig, newId: () => `uid-${last += 1}` };
+}
+
+describe('bringBack', () => {
+  it('makes documents complete annexes, each with an id of its own', () => {
+    const { annexes } = bringBack({ documents: [document('Acte.PDF', 'Acte signé'), document('acte.pdf')] }, { state: 'done', reference: 'R' }, claimed(), parts());
+
+    expect(annexes).to.deep.equal([
+      { uid: 'uid-1', id: 'acte-1.pdf', title: 'Acte signé', typeId: 'financial-analysis', relatedTo: 'item', filename: 'Acte.PDF', mediaType: 'application/pdf', size: 12, sha256: 'a'.repeat(64), confidential: false },
+      { uid: 'uid-2', id: 'acte-2.pdf', title: 'acte.pdf', typeId: 'financial-analysis', relatedTo: 'item', filename: 'acte.pdf', mediaType: 'application/pdf', size: 12, sha256: 'a'.repeat(64), confidential: false },
+    ]);
+  });
+
+  it('takes no path from the other side', () => {
+    const { annexes } = bringBack({ documents: [document('../../etc/passwd'), document('..')] }, { state: 'sent' }, claimed(), parts());
+
+    expect(annexes.map(({ filename }) => filename)).to.deep.equal(['passwd', 'document']);
+  });
+
+  it('gives the annex type of the step, else the first that fits, else none', () => {
+    const typeOf = (results: Partial<StepResults>, context = parts()) => bringBack({ documents: [document('a.pdf')] }, { state: 'sent' }, claimed(results), context).annexes[0]?.typeId;
+
+    expect(typeOf({ annexType: 'overhead-analysis' })).to.equal('overhead-analysis');
+    expect(typeOf({ relatedTo: 'decision' })).to.equal('decision-annex');
+    expect(typeOf({}, { ...parts(), meetingConfig: undefined })).to.equal('');
+  });
+
+  it('puts the item into the state of the step, with a comment in words', () => {
+    const states = { stateWhenDone: 'accepted', stateWhenRejected: 'itemcreated' };
+
+    expect(bringBack(undefined, { state: 'done', reference: 'R7' }, claimed(states), parts()).reviewState)
+      .to.deep.equal({ to: 'accepted', action: 'relais_step_done', comment: 'Step «sign» is done, reference R7.' });
+    expect(bringBack(undefined, { state: 'rejected', reason: 'The mayor said no.' }, claimed(states), parts()).reviewState)
+      .to.deep.equal({ to: 'itemcreated', action: 'relais_step_rejected', comment: 'Step «sign» was rejected: The mayor said no.' });
+  });
+
+  it('leaves the state where none is asked for, where it is that one already, and while an answer is awaited', () => {
+    expect(bringBack(undefined, { state: 'done', reference: 'R' }, claimed(), parts()).reviewState).to.equal(null);
+    expect(bringBack(undefined, { state: 'done', reference: 'R' }, claimed({ stateWhenDone: 'presented' }), parts()).reviewState).to.equal(null);
+    expect(bringBack(undefined, { state: 'sent' }, claimed({ stateWhenDone: 'accepted' }), parts()).reviewState).to.equal(null);
+  });
+
+  it('hands the fields on as they are', () => {
+    expect(bringBack({ fields: { numero: 7, visa: null } }, { state: 'sent' }, claimed(), parts()).fields).to.deep.equal({ numero: 7, visa: null });
+  });
+});
