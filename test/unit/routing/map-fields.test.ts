@@ -95,9 +95,9 @@ describe('mapFields', () => {
     });
 
     it('prefers rows in this order, whatever the rows', async () => {
-      const rows = fc.dictionary(fc.constantFrom('a', 'b', '__proto__', ''), fc.constantFrom('1', '2', '3'), { noNullPrototype: true });
+      const rows = fc.dictionary(fc.constantFrom<string>('a', 'b', '__proto__', ''), fc.constantFrom('1', '2', '3'), { noNullPrototype: true });
       const groups = fc.dictionary(fc.constantFrom('sign', 'ged', '__proto__'), rows, { noNullPrototype: true });
-      await fc.assert(fc.asyncProperty(rows, groups, groups, fc.constantFrom('a', 'b', 'toString'), async (common, source, connector, key) => {
+      await fc.assert(fc.asyncProperty(rows, groups, groups, fc.constantFrom<string>('a', 'b', 'toString'), async (common, source, connector, key) => {
         const table = sampleTable('services', common, { source, connector, unknown: { default: 'unknown' } });
         const expected = [connector['sign'], source['ged'], common].map((its) => (its !== undefined && Object.hasOwn(its, key) ? its[key] : undefined)).find((value) => value !== undefined);
         expect(await lookUp(JSON.stringify(key), table)).to.deep.equal(service(expected ?? 'unknown'));
@@ -112,8 +112,8 @@ describe('mapFields', () => {
       expression.map((text) => ({ expression: text })), value.map((constant) => ({ value: constant })),
       fc.record({ table: fc.constantFrom('services', 'gone'), from: expression }),
     );
-    const declared = fc.dictionary(fc.constantFrom('a', 'b', 'toString'), fc.constantFrom('text', 'html', 'boolean', 'integer', 'date', 'list').chain((type) =>
-      fc.boolean().map((required) => target(type as TargetField['type'], { required, maxLength: 5 }))), { noNullPrototype: true });
+    const declared = fc.dictionary(fc.constantFrom('a', 'b', 'toString'), fc.constantFrom<TargetField['type']>('text', 'html', 'boolean', 'integer', 'date', 'list').chain((type) =>
+      fc.boolean().map((required) => target(type, { required, maxLength: 5 }))), { noNullPrototype: true });
     const sources = fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__'), source, { noNullPrototype: true });
     await fc.assert(fc.asyncProperty(sources, fc.jsonValue(), declared, async (mapping, view, targetFields) => {
       const mapped = await mapFields(mapping, view, context(targetFields));
