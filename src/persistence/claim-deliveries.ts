@@ -2,13 +2,14 @@ import type { EntityManager } from 'typeorm';
 import { slotAfter } from '../delivery/rate.js';
 import type { ClaimedDelivery, ClaimRequest } from '../delivery/store.js';
 import { inTurn, takeInTurn, type Turn } from '../delivery/take-in-turn.js';
+import type { Flow } from '../domain/flow.js';
 import { RelaisError } from '../errors.js';
 import { headOf, keysOf, readDueLanes, type DueLane } from './due-lanes.js';
 import { DeliveryEntity, withoutColumns, type DeliveryRow } from './entities.js';
 import type { FlowVersions } from './flow-versions.js';
 import { noteDeliveries } from './note-delivery.js';
 import { readItems } from './read-items.js';
-import { NOW } from './sqlite-dialect.js';
+import { NOW } from './engine.js';
 import { readStepResults } from './step-results.js';
 import { rowSelectIn, valueList } from './value-list.js';
 
@@ -87,7 +88,8 @@ async function lease(manager: EntityManager, { owner, leaseMs }: ClaimRequest, p
 /** Adds the item, the step and what the other steps brought back. */
 async function complete(manager: EntityManager, taken: readonly { readonly row: DeliveryRow; readonly lane: DueLane }[], versions: FlowVersions): Promise<ClaimedDelivery[]> {
   const items = new Map((await readItems(manager, [...new Set(taken.map(({ row }) => row.itemSeq))])).map((item) => [item.uid, item]));
-  const flows = await Promise.all(taken.map(({ row }) => versions.load(manager, row)));
+  const flows: Flow[] = [];
+  for (const { row } of taken) flows.push(await versions.load(manager, row));
   const shared = taken.filter((_, index) => (flows[index]?.steps.length ?? 0) + (flows[index]?.onRejection.length ?? 0) > 1);
   const results = await readStepResults(manager, shared.map(({ row }) => row.itemSeq));
   return taken.map(({ row, lane }, index) => {

@@ -7,7 +7,7 @@ import { readDueLanes } from './due-lanes.js';
 import { finishDelivery, HELD, heldBy } from './finish-delivery.js';
 import type { FlowVersions } from './flow-versions.js';
 import { noteDeliveries, type NotedDelivery } from './note-delivery.js';
-import { NOW } from './sqlite-dialect.js';
+import { NOW } from './engine.js';
 import type { TransactionDoor } from './transaction-door.js';
 
 const MARK = `UPDATE delivery SET marked_at = coalesce(marked_at, ${NOW}) WHERE ${HELD} RETURNING ${NOW} AS now`;

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { ClaimRequest } from '../delivery/store.js';
 import { openSlots } from '../delivery/rate.js';
 import type { BreakerState } from '../domain/connector-state.js';
-import { NOW } from './sqlite-dialect.js';
+import { NOW } from './engine.js';
 
 /** A lane with room for deliveries now, or later. */
 export interface DueLane {

@@ -7,7 +7,7 @@ import type { FlowVersions } from './flow-versions.js';
 import { followFlow } from './follow-flow.js';
 import { putOnItem } from './item-results.js';
 import { ENGINE, noteDeliveries } from './note-delivery.js';
-import { NOW } from './sqlite-dialect.js';
+import { NOW } from './engine.js';
 
 /** Only the holder of the lease may write. */
 export const HELD = 'item_seq = (SELECT seq FROM item WHERE uid = ?) AND id = ? AND state = ? AND lease_owner = ? AND epoch = ?';
@@ -63,7 +63,7 @@ function change(delivery: Delivery, outcome: DeliveryOutcome): Change {
         values: ['sent', outcome.remoteReference, jsonOrNull(outcome.receiptData), outcome.dueAt],
       };
     case 'pending':
-      return pending(outcome);
+      return pending(delivery, outcome);
     case 'rejected':
       return { set: `${STATE}, ${counted}, reason = ?, fix = NULL`, values: ['rejected', outcome.reason] };
     case 'ready':
@@ -76,9 +76,10 @@ function change(delivery: Delivery, outcome: DeliveryOutcome): Change {
   }
 }
 
-function pending(outcome: Extract<DeliveryOutcome, { state: 'pending' }>): Change {
-  const parts = [`${FREE}, polls = polls + 1, due_at = ?, reason = ?`];
-  const values: unknown[] = [outcome.dueAt, outcome.reason];
+function pending({ cancelRequested }: Delivery, outcome: Extract<DeliveryOutcome, { state: 'pending' }>): Change {
+  // an operator who asked for it back while the question was under way does not wait for the next one
+  const parts = [`${FREE}, polls = polls + 1, due_at = CASE WHEN cancel_requested <> ? THEN ${NOW} ELSE ? END, reason = ?`];
+  const values: unknown[] = [cancelRequested, outcome.dueAt, outcome.reason];
   if (outcome.receiptData !== undefined) { parts.push('receipt_data = ?'); values.push(jsonOrNull(outcome.receiptData)); }
   if (outcome.cancelRefused === true) { parts.push('cancel_requested = ?'); values.push(false); }
   return { set: parts.join(', '), values };

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { advanceFlow, type FlowRow, type StepChange } from '../delivery/advance-flow.js';
 import type { FlowVersions } from './flow-versions.js';
 import { ENGINE, noteDeliveries } from './note-delivery.js';
-import { NOW } from './sqlite-dialect.js';
+import { NOW } from './engine.js';
 
 /** Keeps others from changing the item until the commit: two steps that end at once must each see what the other became. */
 const LOCK_ITEM = 'SELECT review_state AS "reviewState" FROM item WHERE seq = ?';

@@ -1,0 +1,90 @@
+import type { EntityManager } from 'typeorm';
+import { DeliveryEntity, withoutColumns, type DeliveryRow } from './entities.js';
+import type { FlowVersions } from './flow-versions.js';
+import { followFlow } from './follow-flow.js';
+import { noteDeliveries, type DeliveryFact, type NotedDelivery } from './note-delivery.js';
+import { rowInsert, rowSelect } from './row-access.js';
+import { NOW } from './engine.js';
+import { valueList } from './value-list.js';
+
+const CHANGED = `RETURNING id, authority, item_seq AS "itemSeq", item_uid AS "itemUid", flow, step, state, ${NOW} AS now`;
+const RETRY = `UPDATE delivery SET attempts = CASE WHEN state = 'parked' THEN 0 ELSE attempts END, polls = 0,
+    reason = CASE WHEN state = 'parked' THEN NULL ELSE reason END, fix = NULL, due_at = ${NOW},
+    state_since = CASE WHEN state = 'parked' THEN ${NOW} ELSE state_since END, state = 'ready'`;
+const CANCEL = `UPDATE delivery SET state = 'cancelled', state_since = ${NOW}, reason = ?, fix = NULL`;
+const ASK_BACK = `UPDATE delivery SET cancel_requested = ?, due_at = ${NOW}`;
+/** Of a step that was sent again already, the last one only. */
+const IS_LAST = 'NOT EXISTS (SELECT 1 FROM delivery n WHERE n.item_seq = delivery.item_seq AND n.flow = delivery.flow AND n.step = delivery.step AND n.seq > delivery.seq)';
+
+const insertDelivery = rowInsert<DeliveryRow, Omit<DeliveryRow, 'seq'>>(DeliveryEntity);
+
+type Changed = NotedDelivery & Pick<DeliveryRow, 'itemSeq' | 'flow' | 'state'> & { readonly now: number };
+
+/** Makes parked ones ready again, and waiting retries due; returns how many. */
+export async function retryDeliveries(manager: EntityManager, seqs: readonly number[], actor: string): Promise<number> {
+  const { marks, values } = valueList(seqs);
+  const changed = await manager.query<Changed[]>(`${RETRY} WHERE seq IN (${marks}) AND (state = 'parked' OR (state = 'ready' AND due_at > ${NOW})) ${CHANGED}`, values);
+  await note(manager, changed.map((delivery) => ({ delivery, event: 'delivery.retried', data: {} })), changed, actor);
+  return changed.length;
+}
+
+export interface Cancelling {
+  readonly versions: FlowVersions;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Cancels what is not under way nor over, with the steps behind it; `sent` ones are asked back. Returns how many. */
+export async function cancelDeliveries(manager: EntityManager, seqs: readonly number[], { versions, actor, reason }: Cancelling): Promise<number> {
+  const { marks, values } = valueList(seqs);
+  const cancelled = await manager.query<Changed[]>(`${CANCEL} WHERE seq IN (${marks}) AND state IN ('waiting', 'ready', 'parked') ${CHANGED}`, [reason, ...values]);
+  const asked = await manager.query<Changed[]>(`${ASK_BACK} WHERE seq IN (${marks}) AND state = 'sent' AND cancel_requested = ? ${CHANGED}`, [true, ...values, false]);
+  await note(manager, [
+    ...cancelled.map((delivery): DeliveryFact => ({ delivery, event: 'delivery.cancelled', data: { reason } })),
+    ...asked.map((delivery): DeliveryFact => ({ delivery, event: 'delivery.cancel-requested', data: { reason } })),
+  ], [...cancelled, ...asked], actor);
+  const flows = new Map(cancelled.map((delivery) => [JSON.stringify([delivery.itemSeq, delivery.flow]), delivery]));
+  for (const { itemSeq, itemUid, authority, flow, now } of flows.values()) {
+    await followFlow(manager, versions, { seq: itemSeq, uid: itemUid, authority }, flow, now, actor);
+  }
+  return cancelled.length + asked.length;
+}
+
+export interface Resending {
+  readonly newId: () => string;
+  readonly actor: string;
+}
+
+/** Adds a new delivery of the same step, with a new key, for what is over or parked; a parked one ends thereby. Returns how
+ * many. */
+export async function resendDeliveries(manager: EntityManager, seqs: readonly number[], { newId, actor }: Resending): Promise<number> {
+  const { marks, values } = valueList(seqs);
+  const select = rowSelect(DeliveryEntity, `WHERE seq IN (${marks}) AND state IN ('done', 'skipped', 'rejected', 'cancelled', 'parked') AND ${IS_LAST} ORDER BY seq`);
+  const [clock] = await manager.query<{ now: number }[]>(`SELECT ${NOW} AS now`);
+  const at = clock?.now ?? 0;
+  const rows = await select(manager, values);
+  for (const old of rows) {
+    const delivery = newDelivery(old, newId(), at);
+    await insertDelivery(manager, delivery);
+    const facts: DeliveryFact[] = [{ delivery, event: 'delivery.resent', data: { insteadOf: old.id } }];
+    if (old.state === 'parked') {
+      const reason = `Sent again as ${delivery.id}.`;
+      await manager.query(`${CANCEL} WHERE seq = ?`, [reason, old.seq]);
+      facts.push({ delivery: old, event: 'delivery.cancelled', data: { reason } });
+    }
+    await noteDeliveries(manager, facts, at, actor);
+  }
+  return rows.length;
+}
+
+function newDelivery(old: DeliveryRow, id: string, at: number): Omit<DeliveryRow, 'seq'> {
+  return {
+    ...withoutColumns(old, 'seq'), id, state: 'ready', stateSince: at, createdAt: at, dueAt: at, attempts: 0, polls: 0, epoch: 0,
+    leaseOwner: null, leaseUntil: null, markedAt: null, remoteReference: null, receiptData: null, results: null, reason: null, fix: null,
+    cancelRequested: false,
+  };
+}
+
+async function note(manager: EntityManager, facts: readonly DeliveryFact[], changed: readonly Changed[], actor: string): Promise<void> {
+  await noteDeliveries(manager, facts, changed[0]?.now ?? 0, actor);
+}

@@ -1,0 +1,81 @@
+import type { EntityManager } from 'typeorm';
+import type { RetentionRule } from '../domain/authority.js';
+import { NOW } from './engine.js';
+import { among, OPEN } from './delivery-filter.js';
+import { appendJournal } from './journal-chain.js';
+import { joinConditions, type SqlCondition } from './sql-condition.js';
+import type { TextIndex } from './text-index.js';
+import type { TransactionDoor } from './transaction-door.js';
+
+/** An item whose content may go. */
+export interface PurgeCandidate {
+  readonly uid: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly reviewState: string;
+  /** Epoch milliseconds. */
+  readonly modifiedAt: number;
+}
+
+/** The files whose content went with an item. Bytes that another item has, too, stay for that one. */
+export interface Purged {
+  readonly annexes: number;
+  readonly bytes: number;
+}
+
+/** Removes the content of old items: texts, what partners gave back, and by the sweep of orphans the bytes of annexes. Title,
+ * metadata, names and hashes of files, the workflow history, deliveries and the journal stay. */
+export interface RetentionStore {
+  /** Items that a rule lets go at `now` (epoch milliseconds), oldest first, behind `afterUid`: every delivery is over, and
+   * nothing was changed for as many days as the rule says. */
+  due(authority: string, rule: RetentionRule, now: number, page: { readonly limit: number; readonly afterUid?: string }): Promise<readonly PurgeCandidate[]>;
+  /** Journalled with the names and hashes of the files. False: there is no such item, its content is gone already, or a
+   * delivery of it is not over. */
+  purge(authority: string, uid: string, actor: string): Promise<Purged | false>;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+const COLUMNS = 'i.uid, i.title, i.kind, i.review_state AS "reviewState", i.modified_at AS "modifiedAt"';
+const OVER = `NOT EXISTS (SELECT 1 FROM delivery d WHERE d.item_seq = i.seq AND (d.${OPEN} OR d.state_since > ?))`;
+const BEHIND = '(i.created_at, i.seq) > (SELECT a.created_at, a.seq FROM item a WHERE a.uid = ?)';
+
+const EMPTY = `UPDATE item SET description = '', detailed_description = '', motivation = '', decision = '', extra = '{}', text_bytes = length(title), purged_at = ${NOW}
+  WHERE authority = ? AND uid = ? AND purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.item_seq = item.seq AND d.${OPEN})
+  RETURNING seq, ${NOW} AS now`;
+const FORGET_RESULTS = 'UPDATE delivery SET results = NULL, receipt_data = NULL WHERE item_seq = ?';
+const ANNEXES = 'SELECT filename, size, sha256 FROM annex WHERE item_seq = ? ORDER BY position';
+
+/** What the rules of retention need of the store. */
+export function createRetentionStore(door: TransactionDoor): RetentionStore {
+  return {
+    due: (authority, rule, now, page) => door.read((manager) => due(manager, authority, rule, now, page)),
+    purge: (authority, uid, actor) => door.write((manager) => purge(manager, door.dialect.text, { authority, uid, actor })),
+  };
+}
+
+async function due(manager: EntityManager, authority: string, rule: RetentionRule, now: number, page: { readonly limit: number; readonly afterUid?: string }): Promise<PurgeCandidate[]> {
+  const before = now - rule.days * DAY_MS;
+  const conditions: SqlCondition[] = [
+    // created before it was last changed: the index is on the creation
+    { sql: 'i.authority = ? AND i.created_at <= ? AND i.modified_at <= ? AND i.purged_at IS NULL', values: [authority, before, before] },
+    { sql: OVER, values: [before] },
+    ...rule.kind.length === 0 ? [] : [among('i.kind', rule.kind)],
+    ...rule.state.length === 0 ? [] : [among('i.review_state', rule.state)],
+    ...page.afterUid === undefined ? [] : [{ sql: BEHIND, values: [page.afterUid] }],
+  ];
+  const { sql, values } = joinConditions(conditions, 'AND');
+  return manager.query(`SELECT ${COLUMNS} FROM item i WHERE ${sql} ORDER BY i.created_at, i.seq LIMIT ?`, [...values, page.limit]);
+}
+
+interface Purge { readonly authority: string; readonly uid: string; readonly actor: string }
+
+async function purge(manager: EntityManager, index: TextIndex, { authority, uid, actor }: Purge): Promise<Purged | false> {
+  const [emptied] = await manager.query<{ seq: number; now: number }[]>(EMPTY, [authority, uid]);
+  if (emptied === undefined) return false;
+  await index.remove(manager, emptied.seq);
+  await manager.query(FORGET_RESULTS, [emptied.seq]);
+  const annexes = await manager.query<{ filename: string; size: number; sha256: string }[]>(ANNEXES, [emptied.seq]);
+  await appendJournal(manager, authority, [{ at: emptied.now, actor, item: uid, event: 'item.purged', data: { annexes } }]);
+  return { annexes: annexes.length, bytes: annexes.reduce((sum, { size }) => sum + size, 0) };
+}
