@@ -29,7 +29,7 @@ export function addItemCommands(program: Command): void {
       const story = await store.history.story(authority, uid);
       if (story === null) requireAuthority(authority);
       if (story === null) throw new RelaisError('RELAIS_ITEM_UNKNOWN', `found ${uid}, expected the UID of an item of authority ${authority}`);
-      print(options.json === true ? JSON.stringify(story, null, 2) : describeStory(story, options.lang, LOCAL_ZONE).join('\n'));
+      print(options.json === true ? JSON.stringify(story, null, 2) : describeStory(story, { language: options.lang, timeZone: LOCAL_ZONE, now: Date.now() }).join('\n'));
     }));
 }
 

@@ -1,50 +1,104 @@
 import { expect } from 'chai';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Delivery } from '../../../src/domain/delivery.js';
 import { describeStory } from '../../../src/history/describe-story.js';
 import type { ItemStory } from '../../../src/history/store.js';
+import { wordsOf } from '../../../src/history/words.js';
+import { sampleDelivery } from '../../support/sample-delivery.js';
 import { sampleAnnex, sampleItem } from '../../support/sample-item.js';
-import { newDelivery } from '../../support/temp-store.js';
 
 const at = Date.UTC(2027, 2, 1, 9);
-const delivery: Delivery = {
-  ...newDelivery('d', { step: 'depot' }), authority: 'default', itemUid: 'u', attempts: 2, dueAt: at + 3_600_000, epoch: 2, leaseOwner: null,
-  leaseUntil: null, markedAt: at, remoteReference: null, reason: 'le dossier ne répond pas',
-};
-const story = (change: Partial<ItemStory> = {}): ItemStory => ({
-  item: sampleItem({ uid: 'u', id: 'voirie', title: 'Voirie', source: 'ged', annexes: [sampleAnnex('a.pdf')] }),
-  history: [{ at: at + 500, actor: 'creator1', action: 'create_item_using_imio_pm_ws_soap', comment: '', fromState: null, toState: 'itemcreated' }, { at: at + 1000, actor: 'creator1', action: 'propose', comment: '', fromState: 'itemcreated', toState: 'proposed' }],
-  deliveries: [],
-  journal: [{ authority: 'default', sequence: 1, at, actor: 'ged', item: 'u', event: 'item.accepted', data: {}, hash: '' }],
-  ...change,
-});
+const now = at + 3 * 86_400_000;
+const HOUR = 3_600_000;
+
+function delivery(change: Partial<Delivery> = {}): Delivery {
+  return sampleDelivery({ id: 'd-1', step: 'depot', connector: 'ged', itemUid: 'u', leaseOwner: null, leaseUntil: null, stateSince: at, ...change });
+}
+
+function story(change: Partial<ItemStory> = {}): ItemStory {
+  return {
+    item: sampleItem({ uid: 'u', id: 'voirie', title: 'Voirie', source: 'ged', annexes: [sampleAnnex('a.pdf')] }),
+    history: [
+      { at: at + 500, actor: 'creator1', action: 'create_item_using_imio_pm_ws_soap', comment: '', fromState: null, toState: 'itemcreated' },
+      { at: at + 1000, actor: 'creator1', action: 'propose', comment: 'vu', fromState: 'itemcreated', toState: 'proposed' },
+    ],
+    deliveries: [],
+    journal: [{ authority: 'default', sequence: 1, at, actor: 'ged', item: 'u', event: 'item.accepted', data: { flow: 'college' }, hash: '' }],
+    ...change,
+  };
+}
+
+function french(deliveries: readonly Delivery[], timeZone?: string): string[] {
+  return describeStory(story({ deliveries }), { language: 'fr', now, ...(timeZone === undefined ? {} : { timeZone }) });
+}
 
 describe('describeStory', () => {
   it('says in French where an item is and what happened, in the order of time and in the town\'s hour', () => {
-    expect(describeStory(story({ deliveries: [delivery] }), 'fr', 'Europe/Brussels')).to.deep.equal([
+    const retried = delivery({ state: 'ready', attempts: 2, dueAt: now + HOUR, markedAt: at, reason: 'le dossier ne répond pas' });
+    expect(french([retried], 'Europe/Brussels')).to.deep.equal([
       '« Voirie » (u)',
+      '  N\'a pas encore pu partir vers ged (étape depot) ; prochain essai : 04/03/2027 11:00:00.',
+      '  le dossier ne répond pas',
       '  identifiant voirie, créé par creator1, reçu de ged',
       '  état : itemcreated, 1 annexe',
-      '  étape depot (folder) : prête à partir',
+      '  étape depot (ged) : prête à partir, depuis 3 jours',
       '    le dossier ne répond pas',
       '    2 essais',
-      '    prochain essai : 01/03/2027 11:00:00',
+      '    prochain essai : 04/03/2027 11:00:00',
       '    un envoi a commencé : sa présence chez le destinataire sera vérifiée avant tout renvoi',
-      '  01/03/2027 10:00:00  accepté et conservé, par ged',
+      '  01/03/2027 10:00:00  accepté et conservé (circuit college), par ged',
       '  01/03/2027 10:00:00  créé → itemcreated, par creator1',
-      '  01/03/2027 10:00:01  propose → proposed, par creator1',
+      '  01/03/2027 10:00:01  propose → proposed (vu), par creator1',
     ]);
   });
 
   it('says it in English too', () => {
-    const lines = describeStory(story({ deliveries: [{ ...delivery, state: 'done', remoteReference: 'R-1', reason: null }] }), 'en');
-    expect(lines).to.include('  step depot (folder): done').and.to.include('    reference on the other side: R-1');
-    expect(lines.slice(-3, -1)).to.deep.equal(['  01/03/2027 09:00:00  accepted and kept, by ged', '  01/03/2027 09:00:00  created → itemcreated, by creator1']);
+    const lines = describeStory(story({ deliveries: [delivery({ state: 'done', remoteReference: 'R-1' })] }), { language: 'en', now });
+    expect(lines).to.include('  Finished: everything was delivered.').and.to.include('  step depot (ged): done').and.to.include('    reference on the other side: R-1');
   });
 
-  it('says when nothing is to be delivered, and shows an event that it has no words for', () => {
-    const journal = [{ authority: 'default', sequence: 1, at, actor: 'x', item: 'u', event: 'item.new-event', data: { problem: 'why' }, hash: '' }];
-    const lines = describeStory(story({ journal }), 'fr');
-    expect(lines[3]).to.equal('  aucune transmission prévue : le point est conservé ici');
-    expect(lines[4]).to.contain('item.new-event (why), par x');
+  it('a parked delivery comes first: why, what to do, the command', () => {
+    const parked = delivery({ id: 'd-2', state: 'parked', reason: 'Pas de ligne pour « voirie ».', fix: 'relais.yaml:12  "voirie": <valeur>' });
+    expect(french([delivery({ state: 'sent' }), parked]).slice(1, 5)).to.deep.equal([
+      '  À l\'arrêt à l\'étape depot (ged) depuis 3 jours : une personne doit intervenir.',
+      '  Pas de ligne pour « voirie ».',
+      '  à faire : relais.yaml:12  "voirie": <valeur>',
+      '  puis : relais deliveries retry d-2',
+    ]);
+  });
+
+  const whereItIs: readonly [string, Partial<Delivery>, string][] = [
+    ['sent', { state: 'sent', dueAt: now + HOUR }, 'Attend la réponse de ged (étape depot) depuis 3 jours. Prochaine question : 04/03/2027 10:00:00.'],
+    ['sending', { state: 'sending' }, 'En cours d\'envoi à ged (étape depot).'],
+    ['ready', { state: 'ready' }, 'Sur le point de partir vers ged (étape depot).'],
+    ['waiting', { state: 'waiting' }, 'L\'étape depot attend une décision ou un autre état du point.'],
+    ['rejected', { state: 'rejected', stateSince: now - 2 * HOUR }, 'Refusé à l\'étape depot, il y a 2 heures.'],
+    ['cancelled', { state: 'cancelled' }, 'Annulé : plus rien ne sera transmis.'],
+  ];
+  for (const [name, change, sentence] of whereItIs) {
+    it(`one sentence for a delivery that is ${name}`, () => { expect(french([delivery(change)])[1]).to.equal(`  ${sentence}`); });
+  }
+
+  it('says when nothing is to be delivered, shows what came back, and events that it has no words for', () => {
+    const entry = { authority: 'default', at, actor: 'x', item: 'u', hash: '' };
+    const journal = [
+      { ...entry, sequence: 1, event: 'item.new-event', data: { problem: 'why' } },
+      { ...entry, sequence: 2, event: 'delivery.done', data: { step: 'sign', remoteReference: 'R', annexes: [{ filename: 'signed.pdf', sha256: '' }], fields: ['signedAt'] } },
+    ];
+    const lines = describeStory(story({ journal, history: [] }), { language: 'fr', now });
+    expect(lines[1]).to.equal('  Aucune transmission prévue : le point est conservé ici.');
+    expect(lines.at(-2)).to.contain('item.new-event (why), par x');
+    expect(lines.at(-1)).to.contain('étape terminée (sign, référence chez le destinataire : R, fichiers reçus : signed.pdf, valeurs reçues : signedAt), par x');
+  });
+
+  it('has words in both languages for every event that the code writes', () => {
+    const source = path.resolve(import.meta.dirname, '../../../src');
+    const files = fs.readdirSync(source, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith('.ts'));
+    const text = files.map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8')).join('\n');
+    const written = new Set([...text.matchAll(/event: '([a-z]+\.[a-z-]+)'/g)].map(([, name = '']) => name));
+    expect(written.size).to.be.greaterThan(5);
+    for (const language of ['fr', 'en'] as const) expect([...written].filter((event) => !Object.hasOwn(wordsOf(language).events, event)), language).to.deep.equal([]);
+    expect(Object.keys(wordsOf('fr').events)).to.deep.equal(Object.keys(wordsOf('en').events));
   });
 });

@@ -1,0 +1,56 @@
+import type { Delivery, DeliveryState } from '../domain/delivery.js';
+import { durationInWords } from './dates.js';
+import type { Words } from './words.js';
+
+export interface Telling {
+  readonly words: Words;
+  readonly date: (at: number) => string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Where an item is, in one or two sentences, and what somebody has to do about it. What needs a person comes before what
+ * goes on by itself. */
+export function describeNow(deliveries: readonly Delivery[], telling: Telling): string[] {
+  const { words: { now, toDo, command }, date } = telling;
+  if (deliveries.length === 0) return [now.keptOnly];
+  const parked = first(deliveries, 'parked');
+  if (parked !== undefined) {
+    return [
+      now.parked(parked.step, parked.connector, since(parked, telling)),
+      ...(parked.reason === null ? [] : [parked.reason]),
+      ...(parked.fix === null ? [] : [toDo(parked.fix)]),
+      command(`relais deliveries retry ${parked.id}`),
+    ];
+  }
+  const sent = first(deliveries, 'sent');
+  if (sent !== undefined) return [`${now.sent(sent.connector, sent.step, since(sent, telling))} ${now.nextQuestion(date(sent.dueAt))}`, ...(sent.reason === null ? [] : [sent.reason])];
+  const sending = first(deliveries, 'sending');
+  if (sending !== undefined) return [now.sending(sending.connector, sending.step)];
+  const ready = first(deliveries, 'ready');
+  if (ready !== undefined) return readyLines(ready, telling);
+  const waiting = deliveries.find(({ state, role }) => state === 'waiting' && role === 'step');
+  if (waiting !== undefined) return [now.waiting(waiting.step)];
+  return endLines(deliveries, telling);
+}
+
+function readyLines(delivery: Delivery, { words: { now }, date, now: at }: Telling): string[] {
+  const { connector, step, dueAt, reason } = delivery;
+  const sentence = dueAt > at ? now.retrying(connector, step, date(dueAt)) : now.ready(connector, step);
+  return [sentence, ...(reason === null ? [] : [reason])];
+}
+
+function endLines(deliveries: readonly Delivery[], telling: Telling): string[] {
+  const { now } = telling.words;
+  const rejected = first(deliveries, 'rejected');
+  if (rejected !== undefined) return [now.rejected(rejected.step, since(rejected, telling)), ...(rejected.reason === null ? [] : [rejected.reason])];
+  return [deliveries.some(({ state }) => state === 'done') ? now.finished : now.cancelled];
+}
+
+function first(deliveries: readonly Delivery[], wanted: DeliveryState): Delivery | undefined {
+  return deliveries.find(({ state }) => state === wanted);
+}
+
+function since({ stateSince }: Delivery, { words, now }: Telling): string {
+  return durationInWords(now - stateSince, words);
+}

@@ -1,0 +1,51 @@
+import type { DeliveryState } from '../domain/delivery.js';
+import { ENGLISH } from './words-en.js';
+import { FRENCH } from './words-fr.js';
+
+export type Language = 'fr' | 'en';
+
+/** Everything that is said about an item, in one language. Durations and dates come in as text. */
+export interface Words {
+  readonly item: (title: string, uid: string) => string;
+  readonly identity: (id: string, creator: string, source: string) => string;
+  readonly state: (state: string) => string;
+  readonly annexes: (count: number) => string;
+  readonly colon: string;
+  readonly now: {
+    readonly keptOnly: string;
+    readonly finished: string;
+    readonly rejected: (step: string, since: string) => string;
+    readonly cancelled: string;
+    readonly parked: (step: string, connector: string, since: string) => string;
+    readonly sent: (connector: string, step: string, since: string) => string;
+    readonly nextQuestion: (date: string) => string;
+    readonly sending: (connector: string, step: string) => string;
+    readonly retrying: (connector: string, step: string, date: string) => string;
+    readonly ready: (connector: string, step: string) => string;
+    readonly waiting: (step: string) => string;
+  };
+  readonly toDo: (fix: string) => string;
+  readonly command: (command: string) => string;
+  readonly step: (step: string, connector: string) => string;
+  readonly returnStep: (step: string, connector: string) => string;
+  readonly deliveryStates: Readonly<Record<DeliveryState, string>>;
+  readonly since: (duration: string) => string;
+  readonly reference: (reference: string) => string;
+  readonly attempts: (count: number) => string;
+  readonly due: (date: string) => string;
+  readonly uncertain: string;
+  readonly by: (actor: string) => string;
+  readonly flow: (flow: string) => string;
+  readonly files: (names: string) => string;
+  readonly fields: (names: string) => string;
+  readonly duration: { readonly moments: string; readonly minutes: (n: number) => string; readonly hours: (n: number) => string; readonly days: (n: number) => string };
+  /** By the name of the journal event. */
+  readonly events: Readonly<Record<string, string>>;
+  /** Actions of the workflow that are not named by a person. */
+  readonly actions: Readonly<Record<string, string>>;
+}
+
+/** The words of a language. */
+export function wordsOf(language: Language): Words {
+  return language === 'fr' ? FRENCH : ENGLISH;
+}
