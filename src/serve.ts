@@ -13,7 +13,7 @@ import { createSecretScrubber } from './platform/secret-scrubber.js';
 export const CONNECTOR_CHECK_MS = 30_000;
 
 /** The nearest folder above this file that holds package.json: the sources and the build lie at different depths. */
-function packageFolder(): string {
+export function packageFolder(): string {
   let folder = import.meta.dirname;
   while (!fs.existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
   return folder;

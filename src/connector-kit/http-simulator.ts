@@ -17,6 +17,8 @@ export interface HttpSimulatorParts {
   /** What it says when it refuses; a 422 if not given. */
   readonly refusal?: HttpReply;
   readonly port?: number;
+  /** Told in one line of each request and its answer, and of what went wrong in the simulator itself. */
+  readonly say?: (line: string) => void;
 }
 
 export interface HttpSimulator {
@@ -35,7 +37,13 @@ const THROTTLING: HttpReply = { status: 429, headers: { 'retry-after': String(TH
 export async function openHttpSimulator(parts: HttpSimulatorParts): Promise<HttpSimulator> {
   let behaviour: Behaviour = 'well';
   const server = createServer((request, response) => {
-    handle(parts, behaviour, request, response).catch((error: unknown) => { request.destroy(error instanceof Error ? error : undefined); });
+    const said = `${request.method ?? ''} ${request.url ?? ''}`;
+    response.once('close', () => parts.say?.(`${said} → ${response.writableFinished ? response.statusCode : 'no answer'}`));
+    handle(parts, behaviour, request, response).catch((error: unknown) => {
+      // A request that was cut, or a mistake of the simulator: the other end sees a broken connection.
+      parts.say?.(`${said}: ${String(error)}`);
+      request.socket.destroy();
+    });
   });
   await listen(server, parts.port ?? 0);
   const { port } = server.address() as AddressInfo;
@@ -58,7 +66,7 @@ async function handle(parts: HttpSimulatorParts, behaviour: Behaviour, request: 
   if (how === 'refuses') { await answer(request, response, parts.refusal ?? REFUSAL); return; }
   if (how === 'throttles') { await answer(request, response, THROTTLING); return; }
   const reply = await parts.reply(request, url);
-  if (how === 'loses-answer') { request.destroy(); return; }
+  if (how === 'loses-answer') { request.socket.destroy(); return; }
   if (how === 'cuts-answer') { cutAnswer(response, reply); return; }
   await answer(request, response, reply);
 }
