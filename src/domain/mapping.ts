@@ -9,7 +9,8 @@ export type FieldSource =
   | { readonly table: string; readonly from: string };
 
 /** What a table answers for a value that is not in it. `refuse`: the delivery is parked with the line to add. `same`: the
- * value itself. */
+ * value itself. Where there is no value at all (null, an empty text), a row with an empty key or the default answers; else
+ * nothing is handed over. */
 export type UnknownValue = 'refuse' | 'same' | { readonly default: FieldValue };
 
 /** A table of values: users, groups, categories, annex types, or whatever else two systems name differently. Rows for a
@@ -27,10 +28,13 @@ export interface ValueTable {
 
 /** A field that an operation of a connector takes. Declared in the manifest; the configuration is checked against it. */
 export interface TargetField {
+  /** What a connector is given: a text for `text` and `html`; `2027-03-01`, or a moment as ISO text in UTC, for `date`; a list
+   * of texts for `list`. */
   readonly type: 'text' | 'html' | 'boolean' | 'integer' | 'date' | 'list';
   readonly title: { readonly fr: string; readonly en: string };
   readonly required?: boolean;
-  /** Characters. A longer value is cut with a warning, or refused where `cut` is false. */
+  /** Unicode code points, of each text of a list. A longer text is cut with a warning, or refused where `cut` is false;
+   * HTML and dates are always refused. */
   readonly maxLength?: number;
   readonly cut?: boolean;
   /** The only values that the other side takes. */

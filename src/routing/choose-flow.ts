@@ -2,7 +2,7 @@ import type { Flow, FlowRule } from '../domain/flow.js';
 import type { NewItem } from '../domain/item.js';
 import type { Organisation } from '../domain/organisation.js';
 import { compileCondition } from './condition.js';
-import { viewOfItem, type ItemView } from './item-view.js';
+import { viewOfItem } from './item-view.js';
 
 /** `flow`: the first one whose rule matches, or null: the item is kept and goes nowhere. `problems`: conditions that could
  * not be decided, in plain words; their flows did not match. A broken rule never loses an item. */
@@ -30,18 +30,13 @@ async function askConditions(flows: readonly Flow[], item: NewItem, organisation
     if (!matchesMembers(flow.when, item)) continue;
     if (flow.when.condition === undefined) return { flow, problems };
     try {
-      if (await holds(flow.when.condition, view)) return { flow, problems };
+      const condition = compileCondition(flow.when.condition);
+      if (!condition.isRuledOut(view) && await condition.ask(view)) return { flow, problems };
     } catch (error) {
       problems.push(`flow ${flow.id}: the condition could not be decided: ${error instanceof Error ? error.message : 'the expression fails'}`);
     }
   }
   return { flow: null, problems };
-}
-
-// Not async: a condition that is ruled out costs no promise.
-function holds(text: string, view: ItemView): boolean | Promise<boolean> {
-  const condition = compileCondition(text);
-  return !condition.isRuledOut(view) && condition.ask(view);
 }
 
 function matchesMembers(rule: FlowRule, item: NewItem): boolean {

@@ -13,11 +13,13 @@ export interface Condition {
 
 interface Comparison {
   readonly name: string;
-  readonly value: Scalar | null;
+  readonly values: readonly (Scalar | null)[];
 }
 
 /** Type, value and position: whatever a token carries beyond them (a filter, a grouping) makes it more than a token. */
 const PLAIN_TOKEN = 3;
+/** A list has its expressions as well. */
+const PLAIN_LIST = PLAIN_TOKEN + 1;
 
 const conditions = new WeakMap<Expression, Condition>();
 
@@ -42,7 +44,7 @@ function decided(answer: unknown): boolean {
   throw new Error(`it gives ${kindOf(answer)}, expected true or false`);
 }
 
-/** `name = constant` comparisons with which a condition begins, joined by `and`. They are what jsonata looks at first, so
+/** `name = constant` and `name in [constants]` with which a condition begins, joined by `and`. They are what jsonata looks at first, so
  * when one of them does not hold, nothing behind it is evaluated and the answer is false. */
 function firstComparisons(node: ExpressionNode): Comparison[] {
   const leading = [node];
@@ -61,11 +63,13 @@ function firstComparisons(node: ExpressionNode): Comparison[] {
 }
 
 function comparisonOf(node: ExpressionNode): Comparison | null {
-  const { type, value: operator, lhs: left, rhs: right } = node as ExpressionNode & { lhs?: ExpressionNode; rhs?: ExpressionNode };
-  if (type !== 'binary' || operator !== '=' || left === undefined || right === undefined) return null;
-  const name = plainName(left);
-  const literal = literalOf(right);
-  return name === null || literal === null ? null : { name, value: literal.value };
+  if (node.type !== 'binary' || (node.value !== '=' && node.value !== 'in')) return null;
+  const right = node['rhs'] as ExpressionNode;
+  const isList = right.type === 'unary' && right.value === '[' && Object.keys(right).length === PLAIN_LIST;
+  const literals = (isList && node.value === 'in' ? right['expressions'] as ExpressionNode[] : [right]).map(literalOf);
+  const name = plainName(node['lhs'] as ExpressionNode);
+  if (name === null || literals.includes(null)) return null;
+  return { name, values: literals.flatMap((literal) => literal?.value ?? null) };
 }
 
 /** The value, if the expression is a literal alone; else null. */
@@ -82,11 +86,11 @@ export function plainName(node: ExpressionNode): string | null {
 }
 
 function isRuledOut(comparisons: readonly Comparison[], view: Readonly<Record<string, unknown>>): boolean {
-  for (const { name, value } of comparisons) {
+  for (const { name, values } of comparisons) {
     const found = Object.hasOwn(view, name) ? view[name] : undefined;
     // Lists and objects are jsonata's to compare.
     if (typeof found === 'object' && found !== null) return false;
-    if (found !== value) return true;
+    if (found === undefined || !values.includes(found as Scalar | null)) return true;
   }
   return false;
 }

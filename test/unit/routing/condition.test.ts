@@ -31,6 +31,12 @@ describe('compileCondition', () => {
     ['annexes = "a"', { annexes: ['a'] }, false],
     ['category[0] = "a"', { category: 'b' }, false],
     ['toString = "a"', {}, true],
+    ['category in ["a", "b"]', { category: 'c' }, true],
+    ['category in ["a", "b"]', { category: 'b' }, false],
+    ['category in ["a", title]', { category: 'c' }, false],
+    ['category in []', { category: 'c' }, true],
+    ['category = ["a"]', { category: 'b' }, false],
+    ['category in "a" and toDiscuss = true', { category: 'a', toDiscuss: false }, true],
   ];
   for (const [expression, view, yes] of ruledOut) {
     it(`${yes ? 'rules out' : 'has to ask'} ${expression} for ${JSON.stringify(view)}`, () => expect(compileCondition(expression).isRuledOut(view)).to.equal(yes));
@@ -40,8 +46,8 @@ describe('compileCondition', () => {
     const word = fc.constantFrom('a', 'b', '');
     const value = fc.oneof(word, fc.constant(null), fc.boolean(), fc.constantFrom(0, 1), fc.array(word, { maxLength: 2 }), fc.record({ a: word }));
     const view = fc.record({ category: value, title: value, toDiscuss: value }, { requiredKeys: [] });
-    const literal = fc.constantFrom('"a"', '""', 'true', 'false', 'null', '0', '1', '["a"]', '{"a": "a"}', 'title');
-    const comparison = fc.tuple(fc.constantFrom('category', 'title', 'toDiscuss', 'category.a', '$.title'), fc.constantFrom('=', '!='), literal).map((parts) => parts.join(' '));
+    const literal = fc.constantFrom('"a"', '""', 'true', 'false', 'null', '0', '1', '["a"]', '["a", null]', '[0, title]', '{"a": "a"}', 'title');
+    const comparison = fc.tuple(fc.constantFrom('category', 'title', 'toDiscuss', 'category.a', '$.title'), fc.constantFrom('=', '!=', 'in'), literal).map((parts) => parts.join(' '));
     const expression = fc.array(comparison, { minLength: 1, maxLength: 4 }).chain((parts) =>
       fc.array(fc.constantFrom(' and ', ' or '), { minLength: parts.length, maxLength: parts.length })
         .map((joins) => parts.map((part, index) => (index === 0 ? part : `${joins[index]!}${part}`)).join('')));
