@@ -4,4 +4,5 @@ import type { Rehearsal } from '../src/connector-kit/rehearsal.js';
 export const rehearsals: ReadonlyMap<string, () => Promise<readonly Rehearsal[]>> = new Map([
   ['folder', async () => (await import('./folder/rehearsal.js')).rehearsals],
   ['sftp', async () => (await import('./sftp/rehearsal.js')).rehearsals],
+  ['smtp', async () => (await import('./smtp/rehearsal.js')).rehearsals],
 ]);
