@@ -1,22 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import type { Item } from '../domain/item.js';
-import { RelaisError } from '../errors.js';
 import type { HistoryStore, ItemQuery, ItemStory, Visibility } from '../history/store.js';
+import type { Dialect } from './engine.js';
 import { DeliveryEntity, HistoryEventEntity, ItemEntity, JournalEntity, withoutColumns } from './entities.js';
 import { itemFilter } from './item-filter.js';
 import { readItems } from './read-items.js';
-import { compileText } from './text-match.js';
-import type { TermFinder } from './text-match.js';
+import { matchText } from './text-match.js';
 import type { TransactionDoor } from './transaction-door.js';
 
 const PAGE_ITEMS = 200;
 /** A page of items with long texts holds fewer of them. */
 const PAGE_TEXT_BYTES = 4 * 1024 * 1024;
 
-const TERMS = 'SELECT term FROM item_term WHERE term >= ? AND term < ? AND term GLOB ? LIMIT ?';
-/** More words than this with the same beginning are not looked through for one pattern. */
-const VOCABULARY = 100_000;
-const TOO_MANY_TERMS = `SELECT 1 FROM item_term WHERE term >= ? AND term < ? LIMIT 1 OFFSET ${VOCABULARY}`;
 const LINKED = 'SELECT 1 FROM item WHERE authority = ? AND external_identifier = ? AND external_identifier <> \'\'';
 const LATEST = 'SELECT seq FROM item WHERE authority = ? ORDER BY created_at DESC, seq DESC LIMIT ?';
 
@@ -41,26 +36,16 @@ export function createHistoryStore(door: TransactionDoor): HistoryStore {
 }
 
 async function* search(door: TransactionDoor, authority: string, query: ItemQuery, visibility: Visibility): AsyncGenerator<Item> {
-  const hits = await door.read((manager) => findHits(manager, authority, query, visibility));
+  const hits = await door.read((manager) => findHits(manager, door.dialect, authority, query, visibility));
   for (const page of pages(hits)) yield* await door.read((manager) => readItems(manager, page));
 }
 
 /** Numbers only: a large answer costs a few bytes an item, and each page is read when the one before is used up. */
-async function findHits(manager: EntityManager, authority: string, query: ItemQuery, visibility: Visibility): Promise<readonly Hit[]> {
-  const text = query.text === undefined || query.text.length === 0 ? null : await compileText(query.text, termFinder(manager));
-  const filter = itemFilter(authority, query, text, visibility);
+async function findHits(manager: EntityManager, dialect: Dialect, authority: string, query: ItemQuery, visibility: Visibility): Promise<readonly Hit[]> {
+  const text = query.text === undefined || query.text.length === 0 ? null : await matchText(query.text, dialect.text.wordFinder(manager));
+  const filter = itemFilter(dialect, { authority, query, text, visibility });
   // the plus keeps the planner from walking through all items in the order of creation instead of using a criterion
-  return manager.query(`SELECT i.seq, i.text_bytes AS textBytes ${filter.sql} ORDER BY +i.created_at, i.seq`, [...filter.values]);
-}
-
-function termFinder(manager: EntityManager): TermFinder {
-  return async (prefix, pattern, limit) => {
-    const range = [prefix, `${prefix}\u{10FFFF}`];
-    const tooMany: unknown[] = await manager.query(TOO_MANY_TERMS, range);
-    if (tooMany.length > 0) throw new RelaisError('RELAIS_WS4PM_QUERY', `too many words begin with "${prefix}"; a longer beginning is expected before * or ?`);
-    const rows = await manager.query<{ term: string }[]>(TERMS, [...range, pattern, limit]);
-    return rows.map(({ term }) => term);
-  };
+  return manager.query(`SELECT i.seq, i.text_bytes AS "textBytes" ${filter.sql} ORDER BY +i.created_at, i.seq`, [...filter.values]);
 }
 
 function* pages(hits: readonly Hit[]): Generator<number[]> {

@@ -22,7 +22,7 @@ const insertDelivery = rowInsert<DeliveryRow, Omit<DeliveryRow, 'seq'>>(Delivery
 export const ANNEX_BYTES = 256;
 
 const NEXT_SUFFIX = `INSERT INTO short_id_suffix (authority, config_id, creator, base_id, last) VALUES (?, ?, ?, ?, 1)
-  ON CONFLICT (authority, config_id, creator, base_id) DO UPDATE SET last = last + 1 RETURNING last`;
+  ON CONFLICT (authority, config_id, creator, base_id) DO UPDATE SET last = short_id_suffix.last + 1 RETURNING last`;
 
 /** Keeps accepted items. Thousands a second come through here: no lookup grows with what is already kept. */
 export function createIntakeStore(door: TransactionDoor, versions: FlowVersions, laneOf: LaneOf): IntakeStore {

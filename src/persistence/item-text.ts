@@ -2,18 +2,24 @@ import type { EntityManager } from 'typeorm';
 import type { NewItem } from '../domain/item.js';
 import { DECISION_PARTS, ITEM_FIELDS } from '../domain/item-fields.js';
 import { htmlText } from './html-text.js';
+import { notesOf } from './transaction-notes.js';
 
-const INSERT = 'INSERT INTO item_text (rowid, authority, title, description, decision, rest) VALUES (?, ?, ?, ?, ?, ?)';
-/** Of each column, so much is searchable: a word beyond it costs the writer's time, and everybody waits for the writer. It is
+/** Of each part, so much is searchable: a word beyond it costs the writer's time, and everybody waits for the writer. It is
  * a book of two hundred pages. */
 const INDEXED_CHARACTERS = 512 * 1024;
 const LIGATURES = /[œŒæÆ]/g;
 
-/** Puts the words of an item into the full-text index, inside the caller's transaction. A search in everything looks
- * into all columns (contracts/ws4pm.md §3.8, SearchableText), so `rest` holds only what the others do not. */
-export async function indexItem(manager: EntityManager, seq: number, item: NewItem): Promise<void> {
-  const columns = [item.title, htmlText(item.description), decisionOf(item), restOf(item)];
-  await manager.query(INSERT, [seq, item.authority, ...columns.map((text) => fold(text.slice(0, INDEXED_CHARACTERS)))]);
+/** Notes the words of a new item for the full-text index, which takes those of a whole batch together. A search in
+ * everything looks into all parts (contracts/ws4pm.md §3.8, SearchableText), so `rest` holds only what the others do not. */
+export function noteText(manager: EntityManager, seq: number, item: NewItem): void {
+  notesOf(manager).texts.push({
+    seq, authority: item.authority, title: bounded(item.title), description: bounded(htmlText(item.description)),
+    decision: bounded(decisionOf(item)), rest: bounded(restOf(item)),
+  });
+}
+
+function bounded(text: string): string {
+  return text.slice(0, INDEXED_CHARACTERS);
 }
 
 function decisionOf({ decision, extra }: NewItem): string {
@@ -33,7 +39,7 @@ function restOf(item: NewItem): string {
   return texts.filter((text) => text !== '').join('\n');
 }
 
-/** The tokenizer folds case and accents; it leaves ligatures, which nobody types in a search, to us. */
+/** Ligatures, which nobody types in a search, become letters. Case and accents are folded by the index. */
 export function fold(text: string): string {
   return text.replace(LIGATURES, (ligature) => (ligature === 'œ' || ligature === 'Œ' ? 'oe' : 'ae'));
 }

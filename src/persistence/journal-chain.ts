@@ -3,15 +3,18 @@ import type { EntityManager } from 'typeorm';
 import { MoreThan } from 'typeorm';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { JournalEntry, NewJournalEntry } from '../domain/journal-entry.js';
+import type { Dialect } from './engine.js';
 import { JournalEntity } from './entities.js';
-import { rowInsert } from './row-access.js';
+import { rowsInsert } from './row-access.js';
+import { notesOf } from './transaction-notes.js';
+import type { TransactionNotes } from './transaction-notes.js';
 
 /** Hash before the first entry of an authority. */
 const GENESIS = '0'.repeat(64);
 const TAIL = 'SELECT sequence, hash FROM journal WHERE authority = ? ORDER BY sequence DESC LIMIT 1';
 const VERIFY_PAGE = 1000;
 
-const insertEntry = rowInsert(JournalEntity);
+const insertEntries = rowsInsert(JournalEntity);
 
 /** What a check of a journal found: `brokenAt` is the sequence of the first entry that does not follow from the one
  * before it, null if all do. Entries cut off at the end leave no trace in the chain itself: compare `entries` and
@@ -22,18 +25,32 @@ export interface JournalCheck {
   readonly brokenAt: number | null;
 }
 
-/** Adds entries to the chain of an authority, inside the caller's transaction. */
-export async function appendJournal(manager: EntityManager, authority: string, entries: readonly NewJournalEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  const [tail] = await manager.query<{ sequence: number; hash: string }[]>(TAIL, [authority]);
+/** Adds entries to the chain of an authority, inside the caller's transaction: just before its commit, see writeJournal. */
+export function appendJournal(manager: EntityManager, authority: string, entries: readonly NewJournalEntry[]): Promise<void> {
+  const { journal } = notesOf(manager);
+  for (const entry of entries) journal.push({ authority, entry });
+  return Promise.resolve();
+}
+
+/** Writes what was noted, in the order in which it was noted. Processes wait for each other from here to the commit, an
+ * authority at a time and always in the same order, so that none waits for one that waits for it. */
+export async function writeJournal(manager: EntityManager, { lockKey }: Dialect, notes: TransactionNotes['journal']): Promise<void> {
+  for (const authority of [...new Set(notes.map((note) => note.authority))].toSorted()) {
+    if (lockKey !== null) await manager.query(lockKey, [`journal of ${authority}`]);
+    const [tail] = await manager.query<{ sequence: number; hash: string }[]>(TAIL, [authority]);
+    await insertEntries(manager, chained(authority, notes.filter((note) => note.authority === authority), tail));
+  }
+}
+
+function chained(authority: string, notes: TransactionNotes['journal'], tail: { readonly sequence: number; readonly hash: string } | undefined): JournalEntry[] {
   let sequence = tail?.sequence ?? 0;
   let previous = tail?.hash ?? GENESIS;
-  for (const entry of entries) {
+  return notes.map(({ entry: { at, actor, item, event, data } }) => {
     sequence += 1;
-    const line = { authority, sequence, at: entry.at, actor: entry.actor, item: entry.item, event: entry.event, data: entry.data };
+    const line = { authority, sequence, at, actor, item, event, data };
     previous = chainHash(previous, line);
-    await insertEntry(manager, { ...line, hash: previous });
-  }
+    return { ...line, hash: previous };
+  });
 }
 
 /** Recomputes the chain of an authority from its first entry. */

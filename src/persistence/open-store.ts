@@ -1,39 +1,43 @@
 import fs from 'node:fs/promises';
-import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { MeetingLedger } from '../deliberation/meeting-ledger.js';
+import type { DeliveryOperations } from '../delivery/operations.js';
 import type { DeliveryStore } from '../delivery/store.js';
-import type { HistoryStore } from '../history/store.js';
-import type { IntakeStore } from '../intake/store.js';
-import type { Clock } from '../platform/clock.js';
-import type { Logger } from '../platform/logger.js';
 import { RelaisError } from '../errors.js';
-import { createBlobReferences } from './blob-references.js';
-import type { BlobReferences } from './blob-references.js';
-import { createDeliveryStore, END_LEASES } from './delivery-store.js';
+import type { HistoryStore } from '../history/store.js';
+import type { ItemChanges } from '../intake/item-changes.js';
+import type { IntakeStore } from '../intake/store.js';
+import type { JournalStore } from '../journal/store.js';
+import { createBlobReferences, type BlobReferences } from './blob-references.js';
+import { createDeliveryStore } from './delivery-store.js';
+import type { Engine } from './engine.js';
+import { createFlowVersions } from './flow-versions.js';
 import { createHistoryStore } from './history-store.js';
 import { createIntakeStore } from './intake-store.js';
-import { verifyJournal } from './journal-chain.js';
-import type { JournalCheck } from './journal-chain.js';
+import { createItemChanges } from './item-changes-store.js';
+import { verifyJournal, writeJournal, type JournalCheck } from './journal-chain.js';
+import { createJournalStore } from './journal-store.js';
+import { createLanes } from './lanes.js';
 import { createMeetingLedger } from './meeting-ledger-store.js';
-import { asStoreError, databaseFile, openLogSync, sqliteOptions, TAKE_WRITE_LOCK } from './sqlite-dialect.js';
-import { lockStore } from './store-lock.js';
-import { openDoor } from './transaction-door.js';
-import type { TransactionDoor } from './transaction-door.js';
+import { openEngine, type EngineSettings } from './open-engine.js';
+import { createDeliveryOperations } from './operations-store.js';
+import { createRetentionStore, type RetentionStore } from './retention-store.js';
+import { openDoor, type TransactionDoor } from './transaction-door.js';
+import type { TransactionNotes } from './transaction-notes.js';
 
-export interface StoreSettings {
-  /** Data folder; made if it is not there. */
-  readonly folder: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** How long a write waits for a lock that another program holds, milliseconds; 5000 if not given. */
-  readonly lockWaitMs?: number;
-  /** Upper limit of the database in pages of 4 KiB; none if not given. */
-  readonly maxPages?: number;
+export type { StoreEngine } from './open-engine.js';
+
+export interface StoreSettings extends EngineSettings {
+  /** How long a write waits for a lock that another program holds, or for a server that restarts, milliseconds; 5000 if not
+   * given. */
+  readonly lockWaitMs?: number | undefined;
 }
 
 /** What can be asked of a store without writing. */
 export interface StoreReader {
   readonly history: HistoryStore;
+  readonly journal: JournalStore;
+  readonly operations: DeliveryOperations;
   readonly verifyJournal: (authority: string) => Promise<JournalCheck>;
   close(): Promise<void>;
 }
@@ -41,9 +45,11 @@ export interface StoreReader {
 export interface Store extends StoreReader {
   readonly door: TransactionDoor;
   readonly intake: IntakeStore;
+  readonly itemChanges: ItemChanges;
   readonly deliveries: DeliveryStore;
   readonly meetings: MeetingLedger;
   readonly blobReferences: BlobReferences;
+  readonly retention: RetentionStore;
   /** Resolves if a write would go through now. Throws RELAIS_STORE_UNAVAILABLE. */
   tryToWrite(): Promise<void>;
 }
@@ -51,74 +57,66 @@ export interface Store extends StoreReader {
 /** A disk with less room than this is as good as full: the next annexes would not fit. */
 const ROOM_BYTES = 64 * 1024 * 1024;
 
-/** Opens the embedded store and brings its tables up to date. One process at a time: throws RELAIS_STORE_IN_USE,
+/** Opens the store and brings its tables up to date. Of a SQLite store only one process at a time: throws RELAIS_STORE_IN_USE,
  * RELAIS_STORE_UNAVAILABLE or RELAIS_STORE_CORRUPT. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  await fs.mkdir(settings.folder, { recursive: true }).catch((error: unknown) => {
-    throw new RelaisError('RELAIS_STORE_UNAVAILABLE', `the data folder ${settings.folder} cannot be made`, { cause: error });
-  });
-  const unlock = lockStore(settings.folder);
-  const writer = new DataSource(sqliteOptions({ ...settings, access: 'write' }));
-  const reader = new DataSource(sqliteOptions({ ...settings, access: 'read' }));
-  let log: Awaited<ReturnType<typeof openLogSync>> | undefined;
-  const shut = async (): Promise<void> => {
-    await log?.close();
-    for (const source of [reader, writer]) if (source.isInitialized) await source.destroy();
-    unlock();
-  };
-  try {
-    await makePrivate(databaseFile(settings.folder));
-    await writer.initialize();
-    const done = await writer.runMigrations({ transaction: 'all' });
-    if (done.length > 0) settings.logger.info('database brought up to date', { migrations: done.map(({ name }) => name) });
-    await writer.query(END_LEASES);
-    await reader.initialize();
-    log = await openLogSync(settings.folder);
-  } catch (error) {
-    await shut();
-    throw asStoreError(error);
-  }
-  const door = openDoor({ writer, reader, makeDurable: log.flush, lockWaitMs: settings.lockWaitMs });
+  return composeStore(await openEngine(settings, 'own'), settings);
+}
+
+/** Opens a store for what an operator changes beside a running gateway, on both engines: no lock on the data folder, and the
+ * tables are left as they are. What it writes is as durable as what the gateway writes. */
+export async function openStoreBeside(settings: StoreSettings): Promise<Store> {
+  return composeStore(await openEngine(settings, 'beside'), settings);
+}
+
+/** Opens a store for looking only, beside the processes that write it (`relais items show`). Its operations can list and
+ * count. */
+export async function openStoreReader(settings: EngineSettings): Promise<StoreReader> {
+  const engine = await openEngine(settings, 'look');
+  const door = openDoor({ engine, writeNotes: () => Promise.resolve() });
+  return { ...readingSide(door), close: () => engine.close() };
+}
+
+function composeStore(engine: Engine, settings: StoreSettings): Store {
+  const door = openDoor({ engine, writeNotes: (manager, notes) => writeNotes(engine, manager, notes), lockWaitMs: settings.lockWaitMs });
+  const versions = createFlowVersions(door);
   return {
     door,
-    intake: createIntakeStore(door),
-    deliveries: createDeliveryStore(door),
+    intake: createIntakeStore(door, versions, createLanes(door)),
+    itemChanges: createItemChanges(door, versions),
+    deliveries: createDeliveryStore({ door, versions }),
     meetings: createMeetingLedger(door, settings.clock),
     blobReferences: createBlobReferences(door),
+    retention: createRetentionStore(door),
     async tryToWrite() {
-      const { bavail, bsize } = await fs.statfs(settings.folder);
-      if (bavail * bsize < ROOM_BYTES) throw new RelaisError('RELAIS_STORE_UNAVAILABLE', `the disk of ${settings.folder} has less than ${ROOM_BYTES / 1024 / 1024} MiB left`);
-      await door.write((manager) => manager.query(TAKE_WRITE_LOCK));
+      if (settings.engine.kind === 'sqlite') await requireRoom(settings.engine.folder);
+      // the transaction itself needs all that a write needs
+      await door.write(() => Promise.resolve());
     },
     ...readingSide(door),
     async close() {
       await door.close();
-      await shut();
+      await engine.close();
     },
   };
 }
 
-/** Opens a store for looking only, beside the process that writes it (`relais items show`). */
-export async function openStoreReader({ folder, clock }: Pick<StoreSettings, 'folder' | 'clock'>): Promise<StoreReader> {
-  await fs.access(databaseFile(folder)).catch((error: unknown) => {
-    throw new RelaisError('RELAIS_STORE_UNAVAILABLE', `no Relais data in ${folder}`, { cause: error });
-  });
-  const reader = new DataSource(sqliteOptions({ folder, clock, access: 'read' }));
-  await reader.initialize().catch((error: unknown) => { throw asStoreError(error); });
-  return { ...readingSide(openDoor({ writer: reader, reader, makeDurable: () => Promise.resolve() })), close: () => reader.destroy() };
+/** The journal comes last: other processes wait for it. */
+async function writeNotes({ dialect }: Engine, manager: EntityManager, { texts, journal }: TransactionNotes): Promise<void> {
+  if (texts.length > 0) await dialect.text.add(manager, texts);
+  if (journal.length > 0) await writeJournal(manager, dialect, journal);
 }
 
-function readingSide(door: TransactionDoor): Pick<StoreReader, 'history' | 'verifyJournal'> {
+function readingSide(door: TransactionDoor): Omit<StoreReader, 'close'> {
   return {
     history: createHistoryStore(door),
+    journal: createJournalStore(door),
+    operations: createDeliveryOperations({ door, versions: createFlowVersions(door), laneOf: createLanes(door) }),
     verifyJournal: (authority) => door.read((manager) => verifyJournal(manager, authority)),
   };
 }
 
-/** Letters of citizens are nobody else's: SQLite makes its other files with the rights of this one. */
-async function makePrivate(file: string): Promise<void> {
-  const handle = await fs.open(file, 'a', 0o600).catch((error: unknown) => {
-    throw new RelaisError('RELAIS_STORE_UNAVAILABLE', 'the database file cannot be written', { cause: error });
-  });
-  await handle.close();
+async function requireRoom(folder: string): Promise<void> {
+  const { bavail, bsize } = await fs.statfs(folder);
+  if (bavail * bsize < ROOM_BYTES) throw new RelaisError('RELAIS_STORE_UNAVAILABLE', `the disk of ${folder} has less than ${ROOM_BYTES / 1024 / 1024} MiB left`);
 }

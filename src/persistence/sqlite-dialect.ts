@@ -2,18 +2,27 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions.js';
-import type { DataSource, QueryRunner } from 'typeorm';
-import { QueryFailedError } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { DataSource, QueryFailedError } from 'typeorm';
 import type { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
 import type { Clock } from '../platform/clock.js';
 import { RelaisError } from '../errors.js';
+import type { Dialect, Engine } from './engine.js';
+import { unavailable } from './engine.js';
 import { ENTITIES } from './entities.js';
+import { FTS5_INDEX } from './fts5-index.js';
 import { MIGRATIONS } from './migrations/index.js';
 
-/** What differs between engines stands here: settings, time, locking, the meaning of the engine's error codes. */
+export { NOW } from './engine.js';
 
-/** Milliseconds, epoch: the store's clock. It is a function of the connection, so that a test can set the time. */
-export const NOW = 'relais_now()';
+/** SQLite: settings, time, locking, the meaning of its error codes. */
+
+const SQLITE: Dialect = {
+  name: 'sqlite',
+  amongTexts: (column) => `${column} IN (SELECT value FROM json_each(?))`,
+  lockKey: null,
+  text: FTS5_INDEX,
+};
 
 /** Asks for the write lock without changing anything; answers SQLITE_BUSY when another process has it. */
 export const TAKE_WRITE_LOCK = 'UPDATE meeting SET date = date WHERE 0';
@@ -39,8 +48,55 @@ export function databaseFile(folder: string): string {
   return path.join(folder, 'relais.sqlite');
 }
 
+/** Opens the database in a folder, with one connection that writes and one that reads. `bringUpToDate` is handed the writer
+ * first. Throws the engine's errors. */
+export async function openSqlite(settings: Omit<ConnectionSettings, 'access'>, bringUpToDate: (writer: DataSource) => Promise<void>): Promise<Engine> {
+  const writer = new DataSource(sqliteOptions({ ...settings, access: 'write' }));
+  const reader = new DataSource(sqliteOptions({ ...settings, access: 'read' }));
+  let log: LogSync | undefined;
+  const close = async (): Promise<void> => {
+    await log?.close();
+    for (const source of [reader, writer]) if (source.isInitialized) await source.destroy();
+  };
+  try {
+    await writer.initialize();
+    await bringUpToDate(writer);
+    await writer.query(TAKE_WRITE_LOCK);
+    await reader.initialize();
+    log = await openLogSync(settings.folder);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...sqliteEngine(writer, reader), makeDurable: log.flush, close };
+}
+
+/** Opens the database for reading only. */
+export async function openSqliteReader(settings: Omit<ConnectionSettings, 'access'>): Promise<Engine> {
+  const reader = new DataSource(sqliteOptions({ ...settings, access: 'read' }));
+  await reader.initialize();
+  return { ...sqliteEngine(reader, reader), makeDurable: () => Promise.resolve(), close: () => reader.destroy() };
+}
+
+/** What the door must know of a SQLite database, whatever its tables. */
+export function sqliteEngine(writer: DataSource, reader: DataSource): Omit<Engine, 'makeDurable' | 'close'> {
+  return {
+    dialect: SQLITE,
+    writer,
+    reader,
+    // TypeORM begins a deferred transaction: only now it asks for the lock
+    enter: (runner) => runner.query(TAKE_WRITE_LOCK).then(() => ''),
+    isPassing: isBusy,
+    isCollision: () => false,
+    // a commit that fails has not taken place
+    wasCommitted: () => Promise.resolve(false),
+    asStoreError,
+    restartRunner: () => restartRunner(writer),
+  };
+}
+
 /** Options of one connection. The reader sees committed data only and cannot write. */
-export function sqliteOptions(settings: ConnectionSettings): BetterSqlite3DataSourceOptions {
+function sqliteOptions(settings: ConnectionSettings): BetterSqlite3DataSourceOptions {
   return {
     type: 'better-sqlite3',
     database: databaseFile(settings.folder),
@@ -65,6 +121,7 @@ export function sqliteOptions(settings: ConnectionSettings): BetterSqlite3DataSo
 
 function prepare(database: Database, settings: ConnectionSettings): void {
   database.function('relais_now', () => Math.round(settings.clock.now()));
+  database.function('relais_lower', { deterministic: true }, (text: unknown) => (typeof text === 'string' ? text.toLowerCase() : null));
   database.pragma(`cache_size = -${CACHE_KIB}`);
   if (settings.access === 'read') {
     database.pragma('query_only = ON');
@@ -78,9 +135,14 @@ function prepare(database: Database, settings: ConnectionSettings): void {
   if (settings.maxPages !== undefined) database.pragma(`max_page_count = ${settings.maxPages}`);
 }
 
+interface LogSync {
+  readonly flush: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
 /** Flushes the write-ahead log, which holds every commit that is not in the database file yet: SQLite's own FULL would do
  * the same inside the commit, on the thread that serves requests. The log keeps its file while a connection is open. */
-export async function openLogSync(folder: string): Promise<{ readonly flush: () => Promise<void>; readonly close: () => Promise<void> }> {
+async function openLogSync(folder: string): Promise<LogSync> {
   const log = await fs.open(`${databaseFile(folder)}-wal`, 'r+');
   const directory = await fs.open(folder);
   await directory.sync().finally(() => directory.close());
@@ -89,7 +151,7 @@ export async function openLogSync(folder: string): Promise<{ readonly flush: () 
 
 /** A query runner without memory of a transaction: SQLite may roll back by itself (disk full, I/O error), which leaves
  * TypeORM's count of open transactions wrong. */
-export async function restartRunner(dataSource: DataSource): Promise<QueryRunner> {
+async function restartRunner(dataSource: DataSource): Promise<QueryRunner> {
   delete (dataSource.driver as Partial<Pick<AbstractSqliteDriver, 'queryRunner'>>).queryRunner;
   const runner = dataSource.createQueryRunner();
   const connection = await runner.connect() as Database;
@@ -117,8 +179,4 @@ export function asStoreError(error: unknown): unknown {
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PROTOCOL|NOMEM|PERM)/.test(code)) return unavailable('the database cannot be read or written', error);
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return new RelaisError('RELAIS_STORE_CORRUPT', 'the database file is damaged', { cause: error });
   return error;
-}
-
-function unavailable(message: string, cause: unknown): RelaisError {
-  return new RelaisError('RELAIS_STORE_UNAVAILABLE', message, { cause });
 }

@@ -1,125 +1,88 @@
 import { RelaisError } from '../errors.js';
 import type { TextField, TextQuery } from '../history/store.js';
 import { fold } from './item-text.js';
-
-/** Looks up the indexed terms that begin with `prefix` and match the glob `pattern` (`*`, `?`), at most `limit`. */
-export type TermFinder = (prefix: string, pattern: string, limit: number) => Promise<readonly string[]>;
-
-/** A set of items: those that the FTS5 expression `match` finds, or, if `complement`, all others. */
-export interface TextMatch {
-  readonly match: string;
-  readonly complement: boolean;
-}
+import { PARTS_OF } from './text-index.js';
+import type { TextMatch, TextPart, WordFinder } from './text-index.js';
 
 /** More words than this behind one pattern are refused: the answer would be slow and of no use. */
-const PATTERN_TERMS = 500;
+const PATTERN_WORDS = 500;
 /** Each pattern with a wildcard inside reads a part of the vocabulary. */
 const PATTERNS = 8;
-const COLUMNS: Readonly<Record<TextField, string>> = {
-  title: '{title}', description: '{description}', decision: '{decision}', allButDecision: '{title description rest}',
-  everything: '{title description decision rest}',
-};
-/** What the tokenizer takes for a part of a word. */
+/** What an index takes for a part of a word. */
 const WORD_CHARACTERS = '\\p{L}\\p{N}\\p{M}\\p{Co}';
 const HAS_WORD = new RegExp(`[${WORD_CHARACTERS}]`, 'u');
 const PATTERN_PARTS = new RegExp(`[${WORD_CHARACTERS}*?]+`, 'gu');
-/** Finds nothing: a word of one private character that nobody writes. */
-const NOTHING: TextMatch = { match: '"\u{10FFFD}"', complement: false };
 
-/** Compiles full-text criteria, all of which must hold, to FTS5. Words are always quoted, so nothing that a caller
- * types is read as an operator of FTS5. Throws RELAIS_WS4PM_QUERY for a pattern without a beginning or with too many words. */
-export async function compileText(criteria: readonly { readonly field: TextField; readonly query: TextQuery }[], findTerms: TermFinder): Promise<TextMatch> {
+interface Scope {
+  readonly parts: readonly TextPart[];
+  readonly findWords: WordFinder;
+}
+
+/** Prepares full-text criteria, all of which must hold, for an index; null if they hold no word at all. Throws
+ * RELAIS_WS4PM_QUERY for a pattern without a beginning or with too many words. */
+export async function matchText(criteria: readonly { readonly field: TextField; readonly query: TextQuery }[], findWords: WordFinder): Promise<TextMatch | null> {
   const matches: TextMatch[] = [];
   let asked = 0;
-  const terms: TermFinder = (prefix, pattern, limit) => {
+  const bounded: WordFinder = (prefix, pattern, limit) => {
     asked += 1;
     if (asked > PATTERNS) throw new RelaisError('RELAIS_WS4PM_QUERY', `found more than ${PATTERNS} words with * or ? inside, expected fewer`);
-    return findTerms(prefix, pattern, limit);
+    return findWords(prefix, pattern, limit);
   };
   for (const { field, query } of criteria) {
-    const compiled = await compile(query, terms);
-    matches.push(compiled === null ? NOTHING : { match: `${COLUMNS[field]} : (${compiled.match})`, complement: compiled.complement });
+    const parts = PARTS_OF[field];
+    // a criterion without a word finds nothing, whatever stands beside it
+    matches.push(await resolve(query, { parts, findWords: bounded }) ?? { type: 'words', parts, words: [] });
   }
-  return conjunction(matches) ?? NOTHING;
+  return joined('and', matches);
 }
 
 /** Null for what holds no word at all (`---`): it neither finds nor excludes anything beside other words. */
-async function compile(query: TextQuery, terms: TermFinder): Promise<TextMatch | null> {
+async function resolve(query: TextQuery, scope: Scope): Promise<TextMatch | null> {
   switch (query.type) {
-    case 'word': return phrase(query.text);
-    case 'phrase': return phrase(query.words.join(' '));
-    case 'pattern': return compilePattern(query.pattern, terms);
+    case 'word': return phrase(query.text, scope);
+    case 'phrase': return phrase(query.words.join(' '), scope);
+    case 'pattern': return resolvePattern(query.pattern, scope);
     case 'not': {
-      const operand = await compile(query.operand, terms);
-      return operand === null ? null : { ...operand, complement: !operand.complement };
+      const operand = await resolve(query.operand, scope);
+      return operand === null ? null : { type: 'not', operand };
     }
-    case 'and': return conjunction(await compileAll(query.operands, terms));
-    case 'or': return disjunction(await compileAll(query.operands, terms));
+    case 'and':
+    case 'or': {
+      const operands: TextMatch[] = [];
+      for (const operand of query.operands) {
+        const match = await resolve(operand, scope);
+        if (match !== null) operands.push(match);
+      }
+      return joined(query.type, operands);
+    }
   }
 }
 
-async function compileAll(operands: readonly TextQuery[], terms: TermFinder): Promise<TextMatch[]> {
-  const compiled: TextMatch[] = [];
-  for (const operand of operands) {
-    const match = await compile(operand, terms);
-    if (match !== null) compiled.push(match);
-  }
-  return compiled;
+function joined(type: 'and' | 'or', operands: readonly TextMatch[]): TextMatch | null {
+  if (operands.length <= 1) return operands[0] ?? null;
+  return { type, operands };
 }
 
-/** FTS5 knows only "a NOT b", so sets and complements are kept apart: a ∩ b ∩ ¬c ∩ ¬d = (a AND b) NOT (c OR d). */
-function conjunction(operands: readonly TextMatch[]): TextMatch | null {
-  const [found, excluded] = split(operands);
-  if (found === null) return excluded === null ? null : { match: joined(excluded, 'OR'), complement: true };
-  return { match: without(joined(found, 'AND'), excluded === null ? null : joined(excluded, 'OR')), complement: false };
+function phrase(text: string, { parts }: Scope): TextMatch | null {
+  return HAS_WORD.test(text) ? { type: 'phrase', parts, text: fold(text) } : null;
 }
 
-/** a ∪ b ∪ ¬c ∪ ¬d = ¬((c ∩ d) \ (a ∪ b)). */
-function disjunction(operands: readonly TextMatch[]): TextMatch | null {
-  const [found, excluded] = split(operands);
-  if (excluded === null) return found === null ? null : { match: joined(found, 'OR'), complement: false };
-  return { match: without(joined(excluded, 'AND'), found === null ? null : joined(found, 'OR')), complement: true };
-}
-
-function split(operands: readonly TextMatch[]): [found: readonly string[] | null, excluded: readonly string[] | null] {
-  const found = operands.filter(({ complement }) => !complement).map(({ match }) => match);
-  const excluded = operands.filter(({ complement }) => complement).map(({ match }) => match);
-  return [found.length > 0 ? found : null, excluded.length > 0 ? excluded : null];
-}
-
-function joined(matches: readonly string[], operator: 'AND' | 'OR'): string {
-  return matches.length === 1 ? matches[0] ?? '' : `(${matches.map((match) => `(${match})`).join(` ${operator} `)})`;
-}
-
-function without(match: string, excluded: string | null): string {
-  return excluded === null ? match : `((${match}) NOT (${excluded}))`;
-}
-
-function phrase(text: string): TextMatch | null {
-  return HAS_WORD.test(text) ? { match: quoted(text), complement: false } : null;
-}
-
-function quoted(text: string): string {
-  // NUL ends a string for SQLite; it is never part of a word
-  return `"${fold(text).replaceAll('\0', ' ').replaceAll('"', '""')}"`;
-}
-
-async function compilePattern(pattern: string, terms: TermFinder): Promise<TextMatch | null> {
-  const parts: TextMatch[] = [];
+async function resolvePattern(pattern: string, scope: Scope): Promise<TextMatch | null> {
+  const matches: TextMatch[] = [];
   for (const [part] of fold(pattern).matchAll(PATTERN_PARTS)) {
-    const compiled = await compilePatternPart(part, pattern, terms);
-    if (compiled !== null) parts.push(compiled);
+    const match = await resolvePart(part, pattern, scope);
+    if (match !== null) matches.push(match);
   }
-  return conjunction(parts);
+  return joined('and', matches);
 }
 
-async function compilePatternPart(part: string, pattern: string, terms: TermFinder): Promise<TextMatch | null> {
+async function resolvePart(part: string, pattern: string, scope: Scope): Promise<TextMatch | null> {
   const firstWildcard = part.search(/[*?]/);
-  if (firstWildcard < 0) return phrase(part);
+  if (firstWildcard < 0) return phrase(part, scope);
   if (firstWildcard === 0) throw new RelaisError('RELAIS_WS4PM_QUERY', `the pattern "${pattern}" begins with a wildcard; at least one letter is expected before it`);
-  if (/^[^*?]+\*+$/.test(part)) return { match: `${quoted(part.slice(0, firstWildcard))} *`, complement: false };
+  if (/^[^*?]+\*+$/.test(part)) return { type: 'prefix', parts: scope.parts, beginning: part.slice(0, firstWildcard) };
   const glob = part.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-  const found = await terms(glob.slice(0, glob.search(/[*?]/)), glob, PATTERN_TERMS + 1);
-  if (found.length > PATTERN_TERMS) throw new RelaisError('RELAIS_WS4PM_QUERY', `the pattern "${pattern}" stands for more than ${PATTERN_TERMS} words; a longer beginning is expected`);
-  return found.length === 0 ? NOTHING : { match: joined(found.map(quoted), 'OR'), complement: false };
+  const words = await scope.findWords(glob.slice(0, glob.search(/[*?]/)), glob, PATTERN_WORDS + 1);
+  if (words.length > PATTERN_WORDS) throw new RelaisError('RELAIS_WS4PM_QUERY', `the pattern "${pattern}" stands for more than ${PATTERN_WORDS} words; a longer beginning is expected`);
+  return { type: 'words', parts: scope.parts, words };
 }

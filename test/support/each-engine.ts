@@ -1,9 +1,11 @@
-import { openTempStore } from './temp-store.js';
-import type { TempStore } from './temp-store.js';
+import { openTempPostgres, openTempStore } from './temp-store.js';
+import type { TempStore, TempStoreSettings } from './temp-store.js';
 
-export type OpenTempStore = () => Promise<TempStore>;
+/** Opens a store of its own; closing it removes everything. */
+export type OpenTempStore = (settings?: TempStoreSettings) => Promise<TempStore>;
 
-/** Describes the same behaviour on every database that Relais runs on. `open` gives a new, empty store each time. */
+/** The same suite on every engine: the stores must not tell which one they stand on. */
 export function eachEngine(name: string, suite: (open: OpenTempStore) => void): void {
-  describe(`${name} (SQLite)`, () => { suite(() => openTempStore()); });
+  describe(`${name} (SQLite)`, () => { suite(openTempStore); });
+  describe(`${name} (PostgreSQL)`, () => { suite(openTempPostgres); });
 }

@@ -7,8 +7,9 @@ import type { NewDelivery } from '../../src/domain/delivery.js';
 import type { Flow, Step } from '../../src/domain/flow.js';
 import type { Item, NewItem } from '../../src/domain/item.js';
 import { openStore } from '../../src/persistence/open-store.js';
-import type { Store, StoreSettings } from '../../src/persistence/open-store.js';
+import type { Store } from '../../src/persistence/open-store.js';
 import { versionOf } from '../../src/routing/flow-version.js';
+import { freshDatabase } from './embedded-postgres.js';
 import { recordingLogger } from './recording-logger.js';
 import { sampleItem } from './sample-item.js';
 
@@ -24,12 +25,27 @@ export async function tempFolder(): Promise<{ readonly folder: string; readonly 
   return { folder, dispose: () => fs.rm(folder, { recursive: true, force: true }) };
 }
 
-/** A store in a folder of its own; `close` removes it all. */
-export async function openTempStore(settings: Partial<StoreSettings> = {}): Promise<TempStore> {
+export interface TempStoreSettings {
+  readonly lockWaitMs?: number;
+  readonly maxPages?: number;
+}
+
+/** A SQLite store in a folder of its own; `close` removes it all. */
+export async function openTempStore({ lockWaitMs, maxPages }: TempStoreSettings = {}): Promise<TempStore> {
   const { folder, dispose } = await tempFolder();
   const time = { at: Date.UTC(2027, 2, 1, 9) };
-  const store = await openStore({ folder, clock: { now: () => time.at }, logger: recordingLogger(), ...settings });
+  const store = await openStore({ engine: { kind: 'sqlite', folder, maxPages }, clock: { now: () => time.at }, logger: recordingLogger(), lockWaitMs });
   return { ...store, folder, time, close: async () => { await store.close(); await dispose(); } };
+}
+
+/** A PostgreSQL store in a database of its own, with the time of the test; `close` removes it all. */
+export async function openTempPostgres({ lockWaitMs }: TempStoreSettings = {}): Promise<TempStore> {
+  const { folder, dispose } = await tempFolder();
+  const { url, drop } = await freshDatabase();
+  const time = { at: Date.UTC(2027, 2, 1, 9) };
+  const clock = { now: () => time.at };
+  const store = await openStore({ engine: { kind: 'postgres', url, poolSize: 4, clock }, clock, logger: recordingLogger(), lockWaitMs });
+  return { ...store, folder, time, close: async () => { await store.close(); await drop(); await dispose(); } };
 }
 
 /** What an edge submits to get `sampleItem(change)`. */

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ItemQuery, TextField, TextQuery, Visibility } from '../../../src/history/store.js';
+import { eachEngine } from '../../support/each-engine.js';
 import { memoryHistoryStore } from '../../support/memory-history-store.js';
 import { sampleAnnex, sampleItem } from '../../support/sample-item.js';
-import { acceptItems, gather, newDelivery, newItem, openTempStore, rejection } from '../../support/temp-store.js';
+import { acceptItems, flowOf, gather, newDelivery, newItem, rejection } from '../../support/temp-store.js';
 import type { TempStore } from '../../support/temp-store.js';
 
 const word = (text: string): TextQuery => ({ type: 'word', text });
@@ -13,13 +14,13 @@ const and = (...operands: TextQuery[]): TextQuery => ({ type: 'and', operands })
 const or = (...operands: TextQuery[]): TextQuery => ({ type: 'or', operands });
 const not = (operand: TextQuery): TextQuery => ({ type: 'not', operand });
 
-describe('the history store', () => {
+eachEngine('the history store', (open) => {
   let store: TempStore;
   const titles = async (query: ItemQuery, visibility: Visibility = 'everything', authority = 'default') =>
     (await gather(store.history.search(authority, query, visibility))).map(({ title }) => title);
   const texts = (query: TextQuery, field: TextField = 'title') => titles({ text: [{ field, query }] });
 
-  beforeEach(async () => { store = await openTempStore(); });
+  beforeEach(async () => { store = await open(); });
   afterEach(async () => { await store.close(); });
 
   it('gives back an item as it came, with its annexes in their order', async () => {
@@ -29,7 +30,7 @@ describe('the history store', () => {
       organisationsInCharge: ['c'], extra: { notes: '<p>n</p>', itemNumber: 3, emergency: true, itemTags: ['x', 'y'] },
       annexes: [sampleAnnex('b.pdf', { size: 5_000_000_000, confidential: true }), sampleAnnex('a.pdf', { relatedTo: 'decision' })],
     });
-    const { id } = await store.intake.accept({ item, history: [], deliveries: [], journal: [] });
+    const { id } = await store.intake.accept({ item, history: [], flow: null, deliveries: [], journal: [] });
     const { baseId, ...rest } = item;
     expect(id).to.equal(baseId);
     expect(await gather(store.history.search('default', { uid: item.uid }, 'everything'))).to.deep.equal([{ ...rest, id }]);
@@ -124,7 +125,7 @@ describe('the history store', () => {
   it('finds what a plain evaluation of the same query finds', async () => {
     const vocabulary = ['alpha', 'beta', 'gamma', 'delta'];
     const items = vocabulary.flatMap((a) => vocabulary.map((b) => sampleItem({ title: `${a} ${b}` })));
-    for (const { id, ...item } of items) await store.intake.accept({ item: { ...item, baseId: id }, history: [], deliveries: [], journal: [] });
+    for (const { id, ...item } of items) await store.intake.accept({ item: { ...item, baseId: id }, history: [], flow: null, deliveries: [], journal: [] });
     const reference = memoryHistoryStore(items);
     const { query } = fc.letrec<{ query: TextQuery; leaf: TextQuery; node: TextQuery }>((tie) => ({
       leaf: fc.oneof(fc.constantFrom(...vocabulary, 'absent').map(word), fc.constant(phrase('alpha', 'beta')), fc.constantFrom('al*', 'd?lta', 'b*a').map(pattern)),
@@ -218,7 +219,8 @@ describe('the history store', () => {
     ];
     const deliveries = [newDelivery('d2', { position: 1, step: 'second', state: 'waiting' }), newDelivery('d1', { step: 'first' })];
     const journal = [{ at: 5, actor: 'a', item: item.uid, event: 'item.accepted', data: { b: 1, a: [true] } }];
-    await store.intake.accept({ item, history, deliveries, journal });
+    const definition = flowOf(deliveries);
+    await store.intake.accept({ item, history, flow: { definition, version: 'v' }, deliveries, journal });
     const story = await store.history.story('default', item.uid);
     expect(story?.history).to.deep.equal(history);
     expect(story?.deliveries.map(({ id, state, itemUid, dueAt }) => ({ id, state, itemUid, dueAt }))).to.deep.equal([
@@ -230,7 +232,7 @@ describe('the history store', () => {
   });
 
   it('gives each item a short id of its own among the creator\'s items of the config', async () => {
-    const accept = async (change: Parameters<typeof newItem>[0]) => (await store.intake.accept({ item: newItem(change), history: [], deliveries: [], journal: [] })).id;
+    const accept = async (change: Parameters<typeof newItem>[0]) => (await store.intake.accept({ item: newItem(change), history: [], flow: null, deliveries: [], journal: [] })).id;
     const ids: string[] = [];
     for (const id of ['budget', 'budget-1', 'budget', 'budget', 'budget-1']) ids.push(await accept({ id }));
     expect(ids).to.deep.equal(['budget', 'budget-1', 'budget-2', 'budget-3', 'budget-1-1']);
@@ -250,7 +252,7 @@ describe('the history store', () => {
     const [item] = await acceptItems(store, { title: 'first' });
     const twice = { ...newItem({ title: 'second', id: 'second' }), uid: item!.uid };
     const journal = [{ at: 1, actor: 'a', item: 'x', event: 'item.accepted', data: {} }];
-    await rejection(store.intake.accept({ item: twice, history: [], deliveries: [], journal }));
+    await rejection(store.intake.accept({ item: twice, history: [], flow: null, deliveries: [], journal }));
     expect(await titles({})).to.deep.equal(['first']);
     expect(await texts(word('second'))).to.deep.equal([]);
     expect((await store.verifyJournal('default')).entries).to.equal(0);

@@ -1,17 +1,18 @@
 import { expect } from 'chai';
 import type { NewJournalEntry } from '../../../src/domain/journal-entry.js';
-import { canonicalJson } from '../../../src/persistence/journal-chain.js';
-import { newItem, openTempStore } from '../../support/temp-store.js';
+import { canonicalJson } from '../../../src/domain/canonical-json.js';
+import { eachEngine } from '../../support/each-engine.js';
+import { newItem } from '../../support/temp-store.js';
 import type { TempStore } from '../../support/temp-store.js';
 
-describe('the journal', () => {
+eachEngine('the journal', (open) => {
   let store: TempStore;
   beforeEach(async () => {
-    store = await openTempStore();
+    store = await open();
     await Promise.all(Array.from({ length: 30 }, (_, n) => {
       const item = newItem();
       const entry = (event: string): NewJournalEntry => ({ at: n, actor: 'é', item: item.uid, event, data: { when: new Date(n), none: undefined, list: [1, { b: 2, a: null }] } });
-      return store.intake.accept({ item, history: [], deliveries: [], journal: [entry('item.accepted'), entry('item.more')] });
+      return store.intake.accept({ item, history: [], flow: null, deliveries: [], journal: [entry('item.accepted'), entry('item.more')] });
     }));
   });
   afterEach(async () => { await store.close(); });

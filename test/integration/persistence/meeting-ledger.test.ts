@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { openTempStore } from '../../support/temp-store.js';
+import { eachEngine } from '../../support/each-engine.js';
 
-describe('the meeting ledger', () => {
+eachEngine('the meeting ledger', (open) => {
   it('makes a relative date once, and takes a fixed one as it is declared now', async () => {
-    const store = await openTempStore();
+    const store = await open();
     const first = store.time.at;
     const declared = (fixed: number) => [
       { configId: 'college', id: 'fixed', uid: 'f', date: fixed },

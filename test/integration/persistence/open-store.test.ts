@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ENTITIES } from '../../../src/persistence/entities.js';
-import { FirstSchema0000000000001 } from '../../../src/persistence/migrations/0001-first-schema.js';
+import { MIGRATIONS } from '../../../src/persistence/migrations/index.js';
 import { openStore } from '../../../src/persistence/open-store.js';
 import { databaseFile } from '../../../src/persistence/sqlite-dialect.js';
 import { recordingLogger } from '../../support/recording-logger.js';
-import { acceptItems, newDelivery, newItem, openTempStore, rejection, tempFolder } from '../../support/temp-store.js';
+import { acceptItems, claimBy, flowOf, newDelivery, newItem, openTempStore, rejection, tempFolder } from '../../support/temp-store.js';
 
 const clock = { now: () => Date.UTC(2027, 2, 1, 9) };
-const settingsFor = (folder: string) => ({ folder, clock, logger: recordingLogger() });
+const settingsFor = (folder: string) => ({ engine: { kind: 'sqlite', folder }, clock, logger: recordingLogger() }) as const;
 
 /** Files under `folder` that this process has open (Linux). */
 async function openFiles(folder: string): Promise<string[]> {
@@ -38,7 +38,9 @@ describe('opening the store', () => {
       const columns = await store.door.read((manager) => manager.query<{ name: string }[]>(`PRAGMA table_info(${options.name})`));
       expect(columns.map(({ name }) => name).toSorted(), options.name).to.deep.equal(declared.toSorted());
     }
-    await store.door.write(async (manager) => { await new FirstSchema0000000000001().down(manager.dataSource.createQueryRunner()); });
+    await store.door.write(async (manager) => {
+      for (const Migration of MIGRATIONS.toReversed()) await new Migration().down(manager.dataSource.createQueryRunner());
+    });
     const left = await store.door.read((manager) => manager.query('SELECT name FROM sqlite_master WHERE name NOT LIKE \'sqlite_%\' AND name <> \'migrations\''));
     expect(left).to.deep.equal([]);
     await store.close();
@@ -62,13 +64,14 @@ describe('opening the store', () => {
   it('takes up at once what a killed process was delivering', async () => {
     const { folder, dispose } = await tempFolder();
     const killed = await openStore(settingsFor(folder));
-    await killed.intake.accept({ item: newItem({ createdAt: clock.now() }), history: [], deliveries: [newDelivery('d')], journal: [] });
-    expect(await killed.deliveries.claim('killed', 60_000, 1)).to.have.length(1);
+    const deliveries = [newDelivery('d', { flowVersion: 'v' })];
+    await killed.intake.accept({ item: newItem({ createdAt: clock.now() }), history: [], flow: { definition: flowOf(deliveries), version: 'v' }, deliveries, journal: [] });
+    expect(await killed.deliveries.claim(claimBy('killed'))).to.have.length(1);
     await killed.close();
 
     const store = await openStore(settingsFor(folder));
     expect(await store.deliveries.reap()).to.equal(1);
-    expect((await store.deliveries.claim('next', 60_000, 1)).map(({ delivery }) => delivery.id)).to.deep.equal(['d']);
+    expect((await store.deliveries.claim(claimBy('next'))).map(({ delivery }) => delivery.id)).to.deep.equal(['d']);
     await store.close();
     await dispose();
   });

@@ -3,8 +3,10 @@ import { expect } from 'chai';
 import path from 'node:path';
 import { DataSource } from 'typeorm';
 import { RelaisError } from '../../../src/errors.js';
-import { databaseFile } from '../../../src/persistence/sqlite-dialect.js';
+import { databaseFile, sqliteEngine } from '../../../src/persistence/sqlite-dialect.js';
 import { openDoor } from '../../../src/persistence/transaction-door.js';
+import type { DoorSettings } from '../../../src/persistence/transaction-door.js';
+import { notesOf } from '../../../src/persistence/transaction-notes.js';
 import { acceptItems, newItem, openTempStore, rejection, tempFolder } from '../../support/temp-store.js';
 import { turns } from '../../support/fake-time.js';
 
@@ -23,7 +25,11 @@ async function notes(): Promise<{ source: DataSource; kept: () => Promise<string
 
 const ADD = 'INSERT INTO note VALUES (?)';
 
-const makeDurable = (): Promise<void> => Promise.resolve();
+/** A door over tables that are not Relais's. */
+function doorTo(source: DataSource, change: Partial<DoorSettings> & { readonly makeDurable?: () => Promise<void> } = {}) {
+  const { makeDurable = () => Promise.resolve(), writeNotes = () => Promise.resolve() } = change;
+  return openDoor({ engine: { ...sqliteEngine(source, source), makeDurable }, writeNotes });
+}
 
 describe('the transaction door', () => {
   it('without it, a committed transaction and a plain insert vanish when a neighbour rolls back', async () => {
@@ -45,7 +51,7 @@ describe('the transaction door', () => {
 
   it('with it, each work stands or falls alone, in one commit', async () => {
     const { source, kept, close } = await notes();
-    const door = openDoor({ writer: source, reader: source, makeDurable });
+    const door = doorTo(source);
     const outcomes = await Promise.allSettled([
       door.write((manager) => manager.query(ADD, ['first'])),
       door.write(async (manager) => {
@@ -63,7 +69,7 @@ describe('the transaction door', () => {
 
   it('commits together what arrives together, at most 64 works a commit', async () => {
     const { source, close } = await notes();
-    const door = openDoor({ writer: source, reader: source, makeDurable });
+    const door = doorTo(source);
     const statements: string[] = [];
     const runner = source.createQueryRunner();
     const query = runner.query.bind(runner);
@@ -74,17 +80,17 @@ describe('the transaction door', () => {
     await close();
   });
 
-  it('runs what was put off before the commit, and loses all of the batch if that fails', async () => {
+  it('writes what was noted before the commit, without that of works that failed, and loses all of the batch if it cannot', async () => {
     const { source, kept, close } = await notes();
-    const door = openDoor({ writer: source, reader: source, makeDurable });
-    await door.write((manager, lastly) => { lastly(() => manager.query(ADD, ['late'])); return Promise.resolve(); });
-    const outcomes = await Promise.allSettled([
-      door.write((manager) => manager.query(ADD, ['lost'])),
-      door.write((_, lastly) => { lastly(() => Promise.reject(new Error('on purpose'))); return Promise.resolve(); }),
-    ]);
+    const door = doorTo(source, { writeNotes: async (manager, { due }) => {
+      for (const at of due) if (at < 0) throw new Error('on purpose'); else await manager.query(ADD, [`note ${at}`]);
+    } });
+    const note = (at: number, then: () => Promise<unknown> = () => Promise.resolve()) => door.write((manager) => { notesOf(manager).due.push(at); return then(); });
+    await Promise.allSettled([note(1), note(2, () => Promise.reject(new Error('on purpose'))), note(3)]);
+    const outcomes = await Promise.allSettled([door.write((manager) => manager.query(ADD, ['lost'])), note(-1)]);
     expect(outcomes.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
     await door.write((manager) => manager.query(ADD, ['after']));
-    expect(await kept()).to.deep.equal(['after', 'late']);
+    expect(await kept()).to.deep.equal(['after', 'note 1', 'note 3']);
     await door.close();
     await close();
   });
@@ -92,7 +98,7 @@ describe('the transaction door', () => {
   it('answers after the disk has confirmed, not before', async () => {
     const { source, close } = await notes();
     const order: string[] = [];
-    const door = openDoor({ writer: source, reader: source, makeDurable: () => turns(3).then(() => { order.push('confirmed'); }) });
+    const door = doorTo(source, { makeDurable: () => turns(3).then(() => { order.push('confirmed'); }) });
     await door.write((manager) => manager.query(ADD, ['one']).then(() => { order.push('written'); }));
     order.push('answered');
     expect(order).to.deep.equal(['written', 'confirmed', 'answered']);
@@ -102,7 +108,7 @@ describe('the transaction door', () => {
 
   it('writes nothing more after the disk did not confirm', async () => {
     const { source, close } = await notes();
-    const door = openDoor({ writer: source, reader: source, makeDurable: () => Promise.reject(new Error('EIO')) });
+    const door = doorTo(source, { makeDurable: () => Promise.reject(new Error('EIO')) });
     for (const text of ['one', 'two']) {
       const refusal = await rejection(door.write((manager) => manager.query(ADD, [text])));
       expect(refusal).to.be.instanceOf(RelaisError).and.to.include({ code: 'RELAIS_STORE_UNAVAILABLE' });
@@ -161,7 +167,7 @@ describe('the transaction door', () => {
     let refused: { code?: string } | undefined;
     for (let n = 0; n < 200 && refused === undefined; n += 1) {
       const item = newItem({ description: `<p>${'long '.repeat(2000)}</p>` });
-      await store.intake.accept({ item, history: [], deliveries: [], journal: [] })
+      await store.intake.accept({ item, history: [], flow: null, deliveries: [], journal: [] })
         .then(() => accepted.push(item.uid), (error: unknown) => { refused = error as { code?: string }; });
     }
     expect(refused?.code).to.equal('RELAIS_STORE_UNAVAILABLE');
@@ -178,7 +184,7 @@ describe('the transaction door', () => {
     const store = await openTempStore();
     const { openStore, openStoreReader } = await import('../../../src/persistence/open-store.js');
     const { recordingLogger } = await import('../../support/recording-logger.js');
-    const settings = { folder: store.folder, clock: { now: () => 0 }, logger: recordingLogger() };
+    const settings = { engine: { kind: 'sqlite', folder: store.folder }, clock: { now: () => 0 }, logger: recordingLogger() } as const;
     expect((await rejection(openStore(settings))).code).to.equal('RELAIS_STORE_IN_USE');
     const [item] = await acceptItems(store, { title: 'seen from beside' });
     const reader = await openStoreReader(settings);
