@@ -1,8 +1,6 @@
 import { compileExpression, kindOf, type Expression, type ExpressionNode } from './expression.js';
 import type { Scalar } from './scalar.js';
 
-export { checkExpression as checkCondition } from './expression.js';
-
 /** A question about a JSON view. */
 export interface Condition {
   /** Rejects when the expression fails, exceeds the bounds, or answers anything but true, false or nothing. */
@@ -23,7 +21,7 @@ const PLAIN_LIST = PLAIN_TOKEN + 1;
 
 const conditions = new WeakMap<Expression, Condition>();
 
-/** Compiles a condition, once for each text. Throws when the syntax is wrong (see checkCondition). */
+/** Compiles a condition, once for each text. Throws when the syntax is wrong (see checkExpression). */
 export function compileCondition(text: string): Condition {
   const expression = compileExpression(text);
   let condition = conditions.get(expression);

@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { askStep } from '../../../src/routing/ask-step.js';
-import { checkCondition, compileCondition } from '../../../src/routing/condition.js';
-import { compileExpression } from '../../../src/routing/expression.js';
+import { compileCondition } from '../../../src/routing/condition.js';
+import { checkExpression, compileExpression } from '../../../src/routing/expression.js';
 import { rejection } from '../../support/temp-store.js';
 
-describe('checkCondition', () => {
-  it('accepts what jsonata can read', () => expect(checkCondition('category = "travaux" and $count(annexes) > 0')).to.equal(null));
+describe('checkExpression', () => {
+  it('accepts what jsonata can read', () => expect(checkExpression('category = "travaux" and $count(annexes) > 0')).to.equal(null));
 
   it('says where the expression goes wrong', () => {
-    expect(checkCondition('category == "x"')).to.deep.include({ offset: 10 });
-    expect(checkCondition('category = ')?.message).to.match(/end of expression/);
-    expect(checkCondition('"open')?.message).to.match(/String literal must be terminated/);
+    expect(checkExpression('category == "x"')).to.deep.include({ offset: 10 });
+    expect(checkExpression('category = ')?.message).to.match(/end of expression/);
+    expect(checkExpression('"open')?.message).to.match(/String literal must be terminated/);
   });
 });
 
