@@ -15,7 +15,7 @@ export const folder: Connector<FolderSettings> = {
     id: 'folder',
     title: { fr: 'Dépôt dans un dossier', en: 'Deposit in a folder' },
     kinds: ['*'],
-    operations: { deposit: { idempotence: 'client-key' } },
+    operations: { deposit: { idempotence: 'client-key', anyField: true } },
   },
   settings: folderSettings,
   check,

@@ -11,6 +11,8 @@ export interface Operation {
   readonly idempotence: Idempotence;
   /** What a step of a flow may give it. A field that is not declared cannot be mapped. */
   readonly fields?: Readonly<Record<string, TargetField>>;
+  /** True where whatever is mapped is taken, as text where no field of that name is declared. */
+  readonly anyField?: boolean;
   /** True where the answer comes later: `submit` may return `sent`, and `track` asks for it. */
   readonly answersLater?: boolean;
 }

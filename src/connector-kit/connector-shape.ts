@@ -16,6 +16,7 @@ const targetField = z.strictObject({
 const operation = z.strictObject({
   idempotence: z.enum(['client-key', 'natural-key', 'none']),
   fields: z.record(z.string(), targetField).exactOptional(),
+  anyField: z.boolean().exactOptional(),
   answersLater: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Operation>;
 

@@ -1,5 +1,6 @@
 import type { Receipt, Submission } from '../connector-api/connector.js';
 import { Misconfigured } from '../connector-api/failures.js';
+import { fieldsTaken } from '../domain/mapping.js';
 import type { Attempt, AttemptParts } from './attempt.js';
 import type { AttemptResult } from './attempt-result.js';
 import { isOpen, nextOpening } from './business-hours.js';
@@ -25,7 +26,7 @@ async function prepareSubmission(attempt: Attempt, { connector, authority }: Con
   const { claimed, context } = attempt;
   const { id, operation } = claimed.delivery;
   try {
-    const prepared = await prepare(claimed, authority, connector.manifest.operations[operation]?.fields ?? {}, parts.rules);
+    const prepared = await prepare(claimed, authority, fieldsTaken(connector.manifest.operations[operation], Object.keys(claimed.step.fields)), parts.rules);
     if ('skip' in prepared) return { came: 'skipped', reason: prepared.skip };
     if ('park' in prepared) return { came: 'unprepared', reason: prepared.park, fix: prepared.fix };
     for (const warning of prepared.warnings) context.logger.warn('A field was adapted to what the other side takes', { warning });

@@ -47,3 +47,13 @@ export interface StepResult {
   readonly state: string;
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
+
+/** The fields that an operation takes from a step that maps those of `names`: the declared ones and, where it takes any
+ * field, those that are mapped beyond them, as texts. */
+export function fieldsTaken(
+  operation: { readonly fields?: Readonly<Record<string, TargetField>>; readonly anyField?: boolean } | undefined, names: Iterable<string>,
+): Readonly<Record<string, TargetField>> {
+  const declared = operation?.fields ?? {};
+  if (operation?.anyField !== true) return declared;
+  return { ...Object.fromEntries([...names].map((name) => [name, { type: 'text', title: { fr: name, en: name } } satisfies TargetField])), ...declared };
+}
