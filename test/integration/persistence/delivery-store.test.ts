@@ -1,99 +1,118 @@
 import { expect } from 'chai';
-import type { ClaimedDelivery } from '../../../src/delivery/store.js';
+import type { BroughtBack, DeliveryOutcome } from '../../../src/delivery/store.js';
 import type { NewDelivery } from '../../../src/domain/delivery.js';
-import type { Item } from '../../../src/domain/item.js';
-import { newDelivery, newItem, openTempStore } from '../../support/temp-store.js';
+import { eachEngine } from '../../support/each-engine.js';
+import { claimOne, deliveriesOf, DONE, eventsOf, finishNext, NOTHING, PARKED, statesOf, UNAFFECTED, WORKS } from '../../support/ledger-story.js';
+import { sampleAnnex } from '../../support/sample-item.js';
+import { acceptDeliveries, claimBy, newDelivery, UNLIMITED } from '../../support/temp-store.js';
 import type { TempStore } from '../../support/temp-store.js';
 
-const LEASE = 30_000;
+const LEASE = 60_000;
 
-describe('the delivery store', () => {
+eachEngine('the delivery store', (open) => {
   let store: TempStore;
-  beforeEach(async () => { store = await openTempStore(); });
+  beforeEach(async () => { store = await open(); });
   afterEach(async () => { await store.close(); });
 
-  async function accept(change: Partial<Item>, ...deliveries: NewDelivery[]): Promise<string> {
-    const item = newItem({ createdAt: store.time.at, ...change });
-    await store.intake.accept({ item, history: [], deliveries, journal: [] });
-    return item.uid;
-  }
-  async function claimOne(owner = 'one'): Promise<ClaimedDelivery> {
-    const [claimed] = await store.deliveries.claim(owner, LEASE, 1);
-    if (claimed === undefined) throw new Error('nothing to claim');
-    return claimed;
-  }
-  const ids = (claimed: readonly ClaimedDelivery[]) => claimed.map(({ delivery }) => delivery.id);
-  const stateOf = async (uid: string) => (await store.history.story('default', uid))?.deliveries.map(({ state }) => state);
-  const eventsOf = async (uid: string) => (await store.history.story('default', uid))?.journal.map(({ event }) => event);
-
-  it('claims what is due, oldest first, with its item, a lease and a new epoch', async () => {
-    await accept({ title: 'newer', createdAt: store.time.at - 1 }, newDelivery('b'));
-    await accept({ title: 'older', createdAt: store.time.at - 2 }, newDelivery('a'), newDelivery('a2', { position: 1, state: 'waiting' }));
-    await accept({ title: 'not yet', createdAt: store.time.at + 1000 }, newDelivery('c'));
-    const claimed = await store.deliveries.claim('one', LEASE, 10);
-    expect(claimed.map(({ delivery, item }) => [delivery.id, item.title])).to.deep.equal([['a', 'older'], ['b', 'newer']]);
-    expect(claimed[0]?.delivery).to.include({ state: 'sending', leaseOwner: 'one', leaseUntil: store.time.at + LEASE, epoch: 1, attempts: 0 });
-    expect(await store.deliveries.claim('two', LEASE, 10)).to.deep.equal([]);
-    expect(await store.deliveries.nextDueAt()).to.equal(store.time.at + 1000);
-  });
-
-  it('two owners never get the same delivery', async () => {
-    for (let n = 0; n < 20; n += 1) await accept({}, newDelivery(`d${n}`));
-    const shares = await Promise.all(['one', 'two', 'one', 'two'].map((owner) => store.deliveries.claim(owner, LEASE, 7)));
-    const all = shares.flatMap(ids);
-    expect(all).to.have.length(20);
-    expect(new Set(all).size).to.equal(20);
-  });
-
-  it('takes authorities in turn, however much one of them has waiting', async () => {
-    for (let n = 0; n < 10; n += 1) await accept({ authority: 'big', createdAt: store.time.at - 1000 + n }, newDelivery(`big${n}`));
-    await accept({ authority: 'small' }, newDelivery('small0'));
-    await accept({ authority: 'tiny' }, newDelivery('tiny0'));
-    expect(ids(await store.deliveries.claim('one', LEASE, 4))).to.deep.equal(['big0', 'small0', 'tiny0', 'big1']);
-    await accept({ authority: 'small' }, newDelivery('small1'));
-    const singles: string[] = [];
-    for (let n = 0; n < 4; n += 1) singles.push(...ids(await store.deliveries.claim('one', LEASE, 1)));
-    expect(singles).to.deep.equal(['small1', 'big2', 'big3', 'big4']);
-  });
+  const step = (name: string, position: number, change: Partial<NewDelivery> = {}) => newDelivery(name, { step: name, position, ...change });
+  const accept = async (...deliveries: NewDelivery[]) => (await acceptDeliveries(store, {}, deliveries)).uid;
 
   it('a done step makes the next one of its flow ready, and only that', async () => {
-    const uid = await accept({}, newDelivery('s0'), newDelivery('s1', { position: 1, state: 'waiting' }), newDelivery('s2', { position: 2, state: 'waiting' }));
-    const first = await claimOne();
-    expect(await store.deliveries.finish(first.delivery, { state: 'done', remoteReference: 'R1' })).to.equal(true);
-    expect(await stateOf(uid)).to.deep.equal(['done', 'ready', 'waiting']);
-    const second = await claimOne();
-    expect(second.delivery.id).to.equal('s1');
-    expect(await store.deliveries.finish(second.delivery, { state: 'sent', remoteReference: 'R2' })).to.equal(true);
-    expect(await stateOf(uid)).to.deep.equal(['done', 'sent', 'waiting']);
-    expect(await store.deliveries.claim('one', LEASE, 10)).to.deep.equal([]);
-    expect((await store.history.story('default', uid))?.deliveries[0]).to.include({ remoteReference: 'R1', attempts: 1, leaseOwner: null, leaseUntil: null });
-    expect(await eventsOf(uid)).to.deep.equal(['delivery.claimed', 'delivery.done', 'delivery.ready', 'delivery.claimed', 'delivery.sent']);
+    const uid = await accept(step('s0', 0), step('s1', 1, { state: 'waiting' }), step('s2', 2, { state: 'waiting' }));
+    await finishNext(store, DONE);
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 done', 's1 ready', 's2 waiting']);
+    const sent = await finishNext(store, { state: 'sent', remoteReference: 'R2', receiptData: { page: 1 }, dueAt: store.time.at + 500, broughtBack: NOTHING });
+    expect(sent.delivery.id).to.equal('s1');
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 done', 's1 sent', 's2 waiting']);
+    expect((await deliveriesOf(store, uid))[0]).to.include({ remoteReference: 'R', attempts: 1, leaseOwner: null, leaseUntil: null });
+    expect(await store.deliveries.nextDueAt(() => UNLIMITED)).to.equal(store.time.at + 500);
+    expect(await eventsOf(store, uid)).to.deep.equal(['delivery.claimed', 'delivery.done', 'delivery.ready', 'delivery.claimed', 'delivery.sent']);
+  });
+
+  it('asks for an answer until it comes, without counting attempts or writing down that there is none', async () => {
+    const uid = await accept(step('s0', 0), step('s1', 1, { state: 'waiting' }));
+    await finishNext(store, { state: 'sent', remoteReference: 'R', receiptData: { page: 1 }, dueAt: store.time.at, broughtBack: { ...NOTHING, fields: { ticket: 'T' } } });
+    const since = store.time.at;
+    for (const [polls, reason] of [[0, 'With the mayor.'], [1, 'With the mayor.'], [2, 'With the clerk.']] as const) {
+      store.time.at += 1000;
+      const asked = await finishNext(store, { state: 'pending', dueAt: store.time.at, reason, ...(polls === 1 ? { receiptData: { page: 2 } } : {}) });
+      expect(asked.delivery).to.deep.include({ state: 'sent', polls, attempts: 1, stateSince: since, receiptData: { page: polls === 2 ? 2 : 1 } });
+    }
+    await finishNext(store, { state: 'done', remoteReference: 'R', broughtBack: { ...NOTHING, fields: { signedBy: ['A', 'B'] } } });
+    expect(await eventsOf(store, uid)).to.deep.equal(['delivery.claimed', 'delivery.sent', 'delivery.pending', 'delivery.pending', 'delivery.done', 'delivery.ready']);
+    expect((await claimOne(store)).results).to.deep.equal({ s0: { reference: 'R', state: 'done', fields: { ticket: 'T', signedBy: ['A', 'B'] } } });
+  });
+
+  it('puts what came back onto the item: documents behind its own, the review state with its history', async () => {
+    const own = sampleAnnex('letter.pdf', { sha256: 'aa' });
+    const { uid } = await acceptDeliveries(store, { annexes: [own], reviewState: 'validated' }, [step('s0', 0)]);
+    const signed = sampleAnnex('signed.pdf', { sha256: 'bb', size: 12, relatedTo: 'decision' });
+    const broughtBack: BroughtBack = { fields: { number: 7 }, annexes: [signed], reviewState: { to: 'accepted', action: 'relais_step_done', comment: 's0' } };
+    store.time.at += 5000;
+    await finishNext(store, { state: 'done', remoteReference: 'R', broughtBack });
+    const story = (await store.history.story('default', uid))!;
+    expect(story.item).to.deep.include({ reviewState: 'accepted', modifiedAt: store.time.at, annexes: [own, signed] });
+    expect(story.history).to.deep.equal([{ at: store.time.at, actor: 'relais', action: 'relais_step_done', comment: 's0', fromState: 'validated', toState: 'accepted' }]);
+    expect(story.journal.at(-1)?.data).to.deep.equal({ delivery: 's0', step: 's0', remoteReference: 'R', fields: ['number'], annexes: [{ filename: 'signed.pdf', sha256: 'bb' }], reviewState: 'accepted' });
+    expect(await store.blobReferences.isReferenced('default', 'bb')).to.equal(true);
+  });
+
+  it('a review state that a step brings begins steps that wait for it', async () => {
+    const deliveries = [step('s0', 0), step('s1', 1, { state: 'waiting' })];
+    const { uid } = await acceptDeliveries(store, {}, deliveries, { s1: { after: [], waitFor: ['accepted'] } });
+    await finishNext(store, { state: 'sent', remoteReference: 'R', receiptData: null, dueAt: store.time.at + 1000, broughtBack: { ...NOTHING, reviewState: { to: 'accepted', action: 'a', comment: '' } } });
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 sent', 's1 ready']);
+  });
+
+  it('a rejection cancels what is left and begins the return steps', async () => {
+    const uid = await accept(step('s0', 0), step('s1', 1, { state: 'waiting' }), step('back', 2, { state: 'waiting', role: 'return' }));
+    await finishNext(store, { state: 'rejected', reason: 'The mayor said no.', broughtBack: { ...NOTHING, fields: { by: 'the mayor' } } });
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 rejected', 's1 cancelled', 'back ready']);
+    const back = await claimOne(store);
+    expect(back.step.id).to.equal('back');
+    expect(back.results['s0']).to.deep.equal({ reference: null, state: 'rejected', fields: { by: 'the mayor' } });
+    await store.deliveries.finish(back.delivery, DONE, WORKS);
+    expect(await eventsOf(store, uid)).to.deep.equal(['delivery.claimed', 'delivery.rejected', 'delivery.cancelled', 'delivery.ready', 'delivery.claimed', 'delivery.done']);
+  });
+
+  it('return steps are skipped when nothing was rejected; a skipped step lets the next one go on', async () => {
+    const uid = await accept(step('s0', 0), step('s1', 1, { state: 'waiting' }), step('back', 2, { state: 'waiting', role: 'return' }));
+    await finishNext(store, { state: 'skipped', reason: 'Not for letters.' });
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 skipped', 's1 ready', 'back waiting']);
+    await finishNext(store, DONE);
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 skipped', 's1 done', 'back skipped']);
+  });
+
+  it('parallel steps that end together both count', async () => {
+    const deliveries = [step('a', 0), step('b', 1), step('both', 2, { state: 'waiting' })];
+    const { uid } = await acceptDeliveries(store, {}, deliveries, { b: { after: [] }, both: { after: ['a', 'b'] } });
+    const claimed = await store.deliveries.claim(claimBy('one', { limit: 5 }));
+    await Promise.all(claimed.map(({ delivery }) => store.deliveries.finish(delivery, DONE, WORKS)));
+    expect(await statesOf(store, uid)).to.deep.equal(['a done', 'b done', 'both ready']);
   });
 
   it('retries later, counting the attempt or not, and keeps the mark until absence is proved', async () => {
-    const uid = await accept({}, newDelivery('d'));
-    const first = await claimOne();
+    const uid = await accept(step('s0', 0));
+    const first = await claimOne(store);
     expect(await store.deliveries.markSent(first.delivery)).to.equal(true);
     const later = store.time.at + 500;
-    expect(await store.deliveries.finish(first.delivery, { state: 'ready', dueAt: later, reason: 'no answer', countsAsAttempt: true, cleared: false })).to.equal(true);
-    expect(await store.deliveries.claim('one', LEASE, 1)).to.deep.equal([]);
+    expect(await store.deliveries.finish(first.delivery, { state: 'ready', dueAt: later, reason: 'no answer', countsAsAttempt: true, cleared: false }, UNAFFECTED)).to.deep.equal({ breaker: null });
+    expect(await store.deliveries.claim(claimBy('one'))).to.deep.equal([]);
     const marked = store.time.at;
     store.time.at = later;
-    const second = await claimOne();
+    const second = await finishNext(store, { state: 'ready', dueAt: later, reason: 'not there', countsAsAttempt: false, cleared: true });
     expect(second.delivery).to.include({ attempts: 1, markedAt: marked, epoch: 2, reason: 'no answer' });
-    await store.deliveries.finish(second.delivery, { state: 'ready', dueAt: later, reason: 'not there', countsAsAttempt: false, cleared: true });
-    const third = await claimOne();
+    const third = await finishNext(store, PARKED);
     expect(third.delivery).to.include({ attempts: 1, markedAt: null, epoch: 3 });
-    await store.deliveries.finish(third.delivery, { state: 'parked', reason: 'correct the title' });
-    expect((await store.history.story('default', uid))?.deliveries[0]).to.include({ state: 'parked', reason: 'correct the title', attempts: 2 });
-    expect(await eventsOf(uid)).to.deep.equal([
+    expect((await deliveriesOf(store, uid))[0]).to.include({ state: 'parked', reason: 'The title is too long.', fix: 'Shorten it.', attempts: 2 });
+    expect(await eventsOf(store, uid)).to.deep.equal([
       'delivery.claimed', 'delivery.marked', 'delivery.ready', 'delivery.claimed', 'delivery.ready', 'delivery.claimed', 'delivery.parked',
     ]);
   });
 
   it('a lost lease changes nothing and is not an error; the mark survives it', async () => {
-    const uid = await accept({}, newDelivery('d'));
-    const lost = await claimOne('one');
+    const uid = await accept(step('s0', 0));
+    const lost = await claimOne(store, 'one');
     await store.deliveries.markSent(lost.delivery);
     expect(await store.deliveries.reap()).to.equal(0);
     expect(await store.deliveries.extendLease(lost.delivery, 2 * LEASE)).to.equal(true);
@@ -101,25 +120,67 @@ describe('the delivery store', () => {
     expect(await store.deliveries.reap(), 'the lease was extended').to.equal(0);
     store.time.at += LEASE;
     expect(await store.deliveries.reap()).to.equal(1);
-    const taken = await claimOne('two');
+    const taken = await claimOne(store, 'two');
     expect(taken.delivery.markedAt).to.not.equal(null);
     const before = await store.history.story('default', uid);
     expect(await store.deliveries.markSent(lost.delivery)).to.equal(false);
     expect(await store.deliveries.extendLease(lost.delivery, LEASE)).to.equal(false);
-    for (const outcome of [{ state: 'done', remoteReference: 'R' }, { state: 'parked', reason: 'r' }, { state: 'ready', dueAt: 0, reason: 'r', countsAsAttempt: true, cleared: true }] as const) {
-      expect(await store.deliveries.finish(lost.delivery, outcome)).to.equal(false);
-    }
-    expect(await store.deliveries.finish({ ...taken.delivery, leaseOwner: 'three' }, { state: 'done', remoteReference: 'R' })).to.equal(false);
+    const broughtBack: BroughtBack = { fields: { a: 1 }, annexes: [sampleAnnex('late.pdf')], reviewState: { to: 'accepted', action: 'a', comment: '' } };
+    const outcomes: DeliveryOutcome[] = [
+      { state: 'done', remoteReference: 'R', broughtBack }, PARKED, { state: 'rejected', reason: 'r', broughtBack }, { state: 'skipped', reason: 'r' },
+      { state: 'ready', dueAt: 0, reason: 'r', countsAsAttempt: true, cleared: true }, { state: 'pending', dueAt: 0, reason: null },
+    ];
+    for (const outcome of outcomes) expect(await store.deliveries.finish(lost.delivery, outcome, { verdict: 'misconfigured', reason: 'r' })).to.equal(false);
+    expect(await store.deliveries.finish({ ...taken.delivery, leaseOwner: 'three' }, DONE, WORKS)).to.equal(false);
     expect(await store.history.story('default', uid)).to.deep.equal(before);
-    expect(await store.deliveries.finish(taken.delivery, { state: 'done', remoteReference: 'R' })).to.equal(true);
-    expect(await store.deliveries.finish(taken.delivery, { state: 'done', remoteReference: 'R' }), 'finished twice').to.equal(false);
+    expect((await store.operations.connectorStates('default'))[0]).to.include({ breaker: 'closed', failures: 0 });
+    expect(await store.deliveries.finish(taken.delivery, DONE, WORKS)).to.deep.equal({ breaker: null });
+    expect(await store.deliveries.finish(taken.delivery, DONE, WORKS), 'finished twice').to.equal(false);
+  });
+
+  it('a question whose lease expires is asked again; what was sent stays sent', async () => {
+    const uid = await accept(step('s0', 0));
+    await finishNext(store, { state: 'sent', remoteReference: 'R', receiptData: null, dueAt: store.time.at, broughtBack: NOTHING });
+    const asked = await claimOne(store);
+    store.time.at += LEASE;
+    expect(await store.deliveries.reap()).to.equal(1);
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 sent']);
+    expect(await store.deliveries.finish(asked.delivery, DONE, WORKS)).to.equal(false);
+    expect((await claimOne(store)).delivery).to.include({ state: 'sent', epoch: 4 });
+  });
+
+  it('failures in a row open the breaker at the fifth; one that works begins anew', async () => {
+    for (let n = 0; n < 20; n += 1) await accept(newDelivery(`d${n}`));
+    const unreachable = { verdict: 'unreachable', reason: 'no route' } as const;
+    const after = async (health: typeof unreachable | typeof WORKS) => {
+      const { delivery } = await claimOne(store);
+      const finished = await store.deliveries.finish(delivery, DONE, health);
+      return finished === false ? 'lost' : finished.breaker;
+    };
+    const changes: unknown[] = [];
+    for (const health of [unreachable, unreachable, WORKS, unreachable, unreachable, unreachable, unreachable, unreachable]) changes.push(await after(health));
+    expect(changes).to.deep.equal([null, null, null, null, null, null, null, 'opened']);
+    const [state] = await store.operations.connectorStates('default');
+    expect(state).to.include({ connector: 'folder', breaker: 'open', reason: 'no route', openedAt: store.time.at });
+    const noted = (await store.journal.entries('default', 1, 100)).filter(({ event }) => event.startsWith('breaker.'));
+    expect(noted.map(({ event, item, data }) => [event, item, data])).to.deep.equal([['breaker.opened', '', { connector: 'folder', reason: 'no route' }]]);
+  });
+
+  it('items under way follow the definition that they began with', async () => {
+    const before = await accept(step('s0', 0), step('old', 1, { state: 'waiting' }));
+    const after = await accept(step('s0', 0, { id: 'n0' }), step('new', 1, { id: 'n1', state: 'waiting' }));
+    const claimed = await store.deliveries.claim(claimBy('one', { limit: 2 }));
+    expect(claimed.map(({ flow }) => flow.steps.map(({ id }) => id))).to.deep.equal([['s0', 'old'], ['s0', 'new']]);
+    for (const { delivery } of claimed) await store.deliveries.finish(delivery, DONE, WORKS);
+    expect([...await statesOf(store, before), ...await statesOf(store, after)]).to.deep.equal(['s0 done', 'old ready', 's0 done', 'new ready']);
+    const versions = await store.door.read((manager) => manager.query<unknown[]>('SELECT version FROM flow_version'));
+    expect(versions).to.have.length(2);
   });
 
   it('the journal of deliveries keeps the chain whole, an authority at a time', async () => {
-    await accept({ authority: 'a' }, newDelivery('a1'));
-    await accept({ authority: 'b' }, newDelivery('b1'));
-    for (const { delivery } of await store.deliveries.claim('one', LEASE, 5)) await store.deliveries.finish(delivery, { state: 'done', remoteReference: 'R' });
+    for (const authority of ['a', 'b']) await acceptDeliveries(store, { authority }, [newDelivery(`${authority}1`)]);
+    for (const { delivery } of await store.deliveries.claim(claimBy('one', { limit: 5 }))) await store.deliveries.finish(delivery, DONE, WORKS);
     for (const authority of ['a', 'b']) expect(await store.verifyJournal(authority)).to.include({ entries: 2, brokenAt: null });
-    expect(await store.deliveries.nextDueAt()).to.equal(null);
+    expect(await store.deliveries.nextDueAt(() => UNLIMITED)).to.equal(null);
   });
 });
