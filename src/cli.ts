@@ -1,11 +1,12 @@
 #!/usr/bin/env -S node --max-semi-space-size=8 --max-old-space-size=1024
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addConfigCommands } from './cli/config-commands.js';
+import { addConnectorKitCommands } from './cli/connector-commands.js';
 import { addItemCommands } from './cli/item-commands.js';
 import { addJournalCommands } from './cli/journal-commands.js';
 import { addUserCommands } from './cli/user-commands.js';
-import { dataFolderOf } from './config/load-configuration.js';
-import { packageVersion, problemInWords, serve } from './serve.js';
+import { dataFolderOf } from './config/environment.js';
+import { packageVersion, problemInWords, serve, type ServeOptions } from './serve.js';
 
 const program = new Command('relais')
   .description('SOAP gateway and connector hub for towns')
@@ -28,13 +29,14 @@ Examples:
   relais journal verify
   relais items show 019ab3c2d1e0f4a5b6c7d8e9f0a1b2c3 --lang fr`);
 
-program.command('serve').description('run the gateway until SIGTERM').action(async () => {
-  process.exit(await serve(process.env));
-});
+program.command('serve').description('run the gateway until SIGTERM; SIGHUP reads the configuration again')
+  .addOption(new Option('--role <role>', 'api takes items, worker delivers them; several processes need PostgreSQL').choices(['api', 'worker', 'all']).default('all'))
+  .action(async (options: ServeOptions) => { process.exit(await serve(process.env, options)); });
 addConfigCommands(program);
 addUserCommands(program);
 addItemCommands(program);
 addJournalCommands(program);
+addConnectorKitCommands(program);
 
 try {
   await program.parseAsync();

@@ -1,10 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { connectors } from '../connectors/index.js';
-import { compose } from './compose.js';
-import { dataFolderOf, loadConfiguration, type Configuration } from './config/load-configuration.js';
+import { compose, type Gateway, type Role } from './compose.js';
+import { loadInstallation } from './compose/load-installation.js';
+import { dataFolderOf, type Environment } from './config/environment.js';
+import { loadConfiguration, type Configuration } from './config/load-configuration.js';
 import { tryConnectors } from './config/try-connectors.js';
+import { createConfigurationHolder, type ConfigurationHolder } from './config/watch-configuration.js';
+import type { Connector } from './connector-api/connector.js';
 import { RelaisError } from './errors.js';
+import { createOutboundHttp } from './outbound/create-outbound-http.js';
 import { createLogger } from './platform/create-logger.js';
 import type { Logger } from './platform/logger.js';
 import { createSecretScrubber } from './platform/secret-scrubber.js';
@@ -26,22 +30,36 @@ export function packageVersion(): string {
 }
 
 /** The configuration file: RELAIS_CONFIG, or the demonstration that comes with the package. */
-export function configurationFile(env: Readonly<Record<string, string | undefined>>): string {
+export function configurationFile(env: Environment): string {
   const { RELAIS_CONFIG: file = '' } = env;
   return file === '' ? path.join(packageFolder(), 'config/relais.yaml') : file;
 }
 
-/** Runs the gateway until SIGTERM or SIGINT, then drains. Resolves with the exit code: 0 after a stop that was asked for,
- * 1 when it could not start; the reason stands on standard error. */
-export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+export interface ServeOptions {
+  readonly role: Role;
+}
+
+/** Runs the gateway until SIGTERM or SIGINT, then drains. SIGHUP, or a change of a file of the configuration, puts the new
+ * configuration in force. Resolves with the exit code: 0 after a stop that was asked for, 1 when it could not start; the
+ * reason stands on standard error. */
+export async function serve(env: Environment, { role }: ServeOptions = { role: 'all' }): Promise<number> {
   const scrubber = createSecretScrubber();
+  const file = configurationFile(env);
+  const onSecret = (secret: string): void => scrubber.register(secret);
   try {
-    const configuration = await loadConfiguration(configurationFile(env), env, { connectors, onSecret: (secret) => scrubber.register(secret) });
+    const { configuration, connectors } = await loadInstallation(file, env, onSecret);
+    if (role !== 'all' && configuration.server.store.engine === 'sqlite') throw new RelaisError('RELAIS_COMMAND_USAGE', `--role: found ${role} with SQLite, which one process uses alone; expected all, or server.store.engine postgres`);
     const logger = createLogger({ ...configuration.server.log, output: process.stdout, scrubber });
-    const gateway = await compose({ configuration, packageFolder: packageFolder(), version: packageVersion(), logger });
-    logger.info('Relais is ready', { url: gateway.url, data: configuration.dataFolder, authorities: configuration.authorities.map(({ authority }) => authority.id) });
-    void warnOfConnectors(configuration, logger);
+    for (const warning of configuration.warnings) logger.warn('The configuration is allowed and yet looks wrong', { ...warning });
+    const gateway = await compose({ configuration, connectors, role, packageFolder: packageFolder(), version: packageVersion(), logger });
+    logger.info('Relais is ready', { url: gateway.url, role, data: configuration.dataFolder, authorities: configuration.authorities.map(({ authority }) => authority.id) });
+    void warnOfConnectors(configuration, connectors, logger);
+    const holder = holdConfiguration(configuration, () => loadConfiguration(file, env, { connectors, onSecret }), gateway, logger);
+    const onHangUp = (): void => void holder.reload();
+    process.on('SIGHUP', onHangUp);
     logger.info('Relais is stopping', { signal: await stopSignal() });
+    process.off('SIGHUP', onHangUp);
+    await holder.close();
     await gateway.close();
     return 0;
   } catch (error) {
@@ -50,9 +68,24 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   }
 }
 
+/** Replaces the configuration as a whole when its files change; a broken one is reported, and the one in force stays. */
+function holdConfiguration(initial: Configuration, load: () => Promise<Configuration>, gateway: Gateway, logger: Logger): ConfigurationHolder {
+  return createConfigurationHolder({
+    initial, load, watch: true,
+    async onChange(next, diff) {
+      await gateway.reconfigure(next);
+      if (diff.length > 0) logger.info('The configuration was replaced', { changes: diff.map(({ text }) => text) });
+    },
+    onProblem: (error) => logger.error('The new configuration has mistakes; the one before stays in force', { problems: error instanceof Error ? error.message : String(error) }),
+  });
+}
+
 /** Beside the requests, because another side that is slow or down must not keep Relais from taking items. */
-async function warnOfConnectors({ authorities }: Configuration, logger: Logger): Promise<void> {
-  const unusable = await tryConnectors(authorities.map(({ authority }) => authority), connectors, logger, CONNECTOR_CHECK_MS);
+async function warnOfConnectors({ authorities }: Configuration, connectors: ReadonlyMap<string, Connector>, logger: Logger): Promise<void> {
+  const outbound = createOutboundHttp();
+  const around = { logger, http: outbound.callFor(AbortSignal.timeout(CONNECTOR_CHECK_MS)) };
+  const unusable = await tryConnectors(authorities.map(({ authority }) => authority), connectors, around, CONNECTOR_CHECK_MS);
+  outbound.close();
   for (const one of unusable) logger.warn('A connector cannot work as it is configured; its deliveries wait', { ...one });
 }
 

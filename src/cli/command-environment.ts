@@ -1,10 +1,15 @@
 import { Option } from 'commander';
 import { authorityIds } from '../config/authority-ids.js';
-import { dataFolderOf } from '../config/load-configuration.js';
+import { dataFolderOf } from '../config/environment.js';
 import { RelaisError } from '../errors.js';
 import type { Language } from '../history/describe-story.js';
-import { openStoreReader, type StoreReader } from '../persistence/open-store.js';
+import { loadInstallation } from '../compose/load-installation.js';
+import { storeEngineOf } from '../compose/store-settings.js';
+import { valueAt } from '../config/explain-issue.js';
+import { mainFileValue } from '../config/main-file-value.js';
+import { openStoreBeside, openStoreReader, type Store, type StoreEngine, type StoreReader, type StoreSettings } from '../persistence/open-store.js';
 import { systemClock } from '../platform/clock.js';
+import type { Logger } from '../platform/logger.js';
 import { configurationFile } from '../serve.js';
 
 /** What every command that looks at the store takes. */
@@ -61,6 +66,26 @@ export function requireAuthority(id: string): void {
 
 /** Opens the store for looking, beside a running gateway. */
 export async function withStore(look: (store: StoreReader) => Promise<void>): Promise<void> {
-  const store = await openStoreReader({ folder: dataFolderOf(process.env), clock: systemClock });
+  const store = await openStoreReader(await storeSettings());
   try { await look(store); } finally { await store.close(); }
+}
+
+/** Opens the store for changing something, beside a running gateway, which notices within some seconds. */
+export async function withStoreBeside(change: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openStoreBeside(await storeSettings());
+  try { await change(store); } finally { await store.close(); }
+}
+
+const QUIET: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined, child: () => QUIET };
+
+/** A file of the data folder is found without the configuration, so that it may have mistakes; the address of a server is
+ * a secret of it. */
+async function storeSettings(): Promise<StoreSettings> {
+  const file = configurationFile(process.env);
+  const engine: StoreEngine = isOnServer(file) ? storeEngineOf((await loadInstallation(file, process.env)).configuration) : { kind: 'sqlite', folder: dataFolderOf(process.env) };
+  return { engine, clock: systemClock, logger: QUIET };
+}
+
+function isOnServer(file: string): boolean {
+  return valueAt(mainFileValue(file), ['server', 'store', 'engine']) === 'postgres';
 }

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { connectors } from '../../connectors/index.js';
-import { loadConfiguration } from '../config/load-configuration.js';
+import { loadInstallation, type LoadedInstallation } from '../compose/load-installation.js';
+import { formatProblems } from '../config/problem.js';
 import { tryConnectors } from '../config/try-connectors.js';
 import { RelaisError } from '../errors.js';
+import { createOutboundHttp } from '../outbound/create-outbound-http.js';
 import { CONNECTOR_CHECK_MS, configurationFile } from '../serve.js';
 import { print } from './command-environment.js';
 
@@ -14,16 +15,20 @@ export function addConfigCommands(program: Command): void {
     .argument('[file]', 'configuration file', configurationFile(process.env))
     .option('--connectors', 'also ask each connector whether it can work; nothing is handed over')
     .action(async (file: string, options: { readonly connectors?: boolean }) => {
-      const found = await loadConfiguration(path.resolve(file), process.env, { connectors });
-      const authorities = found.authorities.map(({ authority }) => authority);
-      if (options.connectors === true) await requireConnectors(authorities);
-      print(`${file} is right. Authorities: ${authorities.map(({ id }) => id).join(', ')}`);
+      const found = await loadInstallation(path.resolve(file), process.env);
+      if (options.connectors === true) await requireConnectors(found);
+      const { authorities, warnings } = found.configuration;
+      if (warnings.length > 0) process.stderr.write(`${formatProblems(warnings)}\n`);
+      print(`${file} is right${warnings.length === 0 ? '' : `, with ${warnings.length} warning${warnings.length === 1 ? '' : 's'}`}. Authorities: ${authorities.map(({ authority }) => authority.id).join(', ')}`);
     });
 }
 
-async function requireConnectors(authorities: Parameters<typeof tryConnectors>[0]): Promise<void> {
-  const quiet = { warn: () => undefined, info: () => undefined, debug: () => undefined };
-  const unusable = await tryConnectors(authorities, connectors, quiet, CONNECTOR_CHECK_MS);
+async function requireConnectors({ configuration, connectors }: LoadedInstallation): Promise<void> {
+  const outbound = createOutboundHttp();
+  const logger = { warn: () => undefined, info: () => undefined, debug: () => undefined };
+  const around = { logger, http: outbound.callFor(AbortSignal.timeout(CONNECTOR_CHECK_MS)) };
+  const unusable = await tryConnectors(configuration.authorities.map(({ authority }) => authority), connectors, around, CONNECTOR_CHECK_MS);
+  outbound.close();
   if (unusable.length === 0) return;
   throw new RelaisError('RELAIS_CONFIG_CONNECTOR', unusable.map(({ authority, connector, reason }) => `${authority}, connector ${connector}: ${reason}`).join('\n'));
 }

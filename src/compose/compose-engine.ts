@@ -1,0 +1,30 @@
+import { createEngine, type Engine } from '../delivery/engine.js';
+import { systemTimer } from '../delivery/timer.js';
+import { RelaisError } from '../errors.js';
+import { systemClock } from '../platform/clock.js';
+import type { Installation } from './installation.js';
+import type { ServedAuthorities } from './served-authorities.js';
+import { stepRules } from './step-rules.js';
+
+/** A delivery lets requests go first for this long at most, milliseconds. */
+const GIVE_WAY_MS = 200;
+
+/** The delivery engine of this process, for the authorities that are served at each moment. */
+export function composeEngine({ store, connectors, logger, metrics, traffic, outbound, newId }: Omit<Installation, 'wakeEngine'>, served: Pick<ServedAuthorities, 'get'>): Engine {
+  return createEngine({
+    store: store.deliveries,
+    connectors,
+    authority: (id) => served.get(id)?.authority,
+    blobs: (id) => {
+      const one = served.get(id);
+      // Only deliveries of authorities that are served are carried out; the engine asks for their authority first.
+      if (one === undefined) throw new RelaisError('RELAIS_INTERNAL', `authority ${id} is not served`);
+      return one.blobs;
+    },
+    rules: stepRules,
+    http: (signal) => outbound.callFor(signal),
+    clock: systemClock, timer: systemTimer, logger, newId, owner: newId(),
+    onOutcome: ({ delivery, outcome }) => metrics.delivery({ authority: delivery.authority, connector: delivery.connector, state: outcome.state }),
+    giveWay: () => traffic.quiet(GIVE_WAY_MS),
+  });
+}

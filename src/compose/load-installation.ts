@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { connectors as builtIn } from '../../connectors/index.js';
+import type { Environment } from '../config/environment.js';
+import { externalConnectorsOf } from '../config/external-connectors.js';
+import { loadConfiguration, type Configuration } from '../config/load-configuration.js';
+import type { Connector } from '../connector-api/connector.js';
+import { withExternalConnectors } from '../connector-kit/load-external.js';
+
+export interface LoadedInstallation {
+  readonly configuration: Configuration;
+  /** Those of this build and those that the configuration names. */
+  readonly connectors: ReadonlyMap<string, Connector>;
+}
+
+/** Loads the connectors that a configuration names, then the configuration, which is checked with them. Throws
+ * RELAIS_CONNECTOR_LOAD, RELAIS_CONFIG_INVALID or RELAIS_CONFIG_DEMO_EXPOSED. */
+export async function loadInstallation(file: string, env: Environment, onSecret?: (secret: string) => void): Promise<LoadedInstallation> {
+  const connectors = await loadConnectors(file);
+  return { connectors, configuration: await loadConfiguration(file, env, { connectors, ...(onSecret === undefined ? {} : { onSecret }) }) };
+}
+
+/** The connectors that a configuration can use; it needs not be right otherwise. Throws RELAIS_CONNECTOR_LOAD. */
+export function loadConnectors(file: string): Promise<ReadonlyMap<string, Connector>> {
+  return withExternalConnectors(builtIn, externalConnectorsOf(file), path.dirname(path.resolve(file)));
+}

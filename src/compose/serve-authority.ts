@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import type { FileBlobStore } from '../blobs/file-blob-store.js';
+import type { AuthorityConfiguration, Configuration } from '../config/load-configuration.js';
+import { placeMeetings } from '../config/meeting-dates.js';
+import type { DeliberationContext } from '../deliberation/context.js';
+import type { Authority } from '../domain/authority.js';
+import { createAuthenticator } from '../identity/create-authenticator.js';
+import { createIntake } from '../intake/accept-item.js';
+import { systemClock } from '../platform/clock.js';
+import type { SoapMount } from '../server/create-http-app.js';
+import { certificateSubjectOf } from '../server/listen.js';
+import { remoteAddressOf } from '../server/remote-address.js';
+import { createSoapEndpoint } from '../soap/soap-endpoint.js';
+import { publicBaseOf } from '../soap/wsdl-document.js';
+import { ws4pmOperations } from '../ws4pm/operations.js';
+import type { Installation } from './installation.js';
+
+/** An authority as it is configured now, with its meetings dated, and its place under the server. */
+export interface ServedAuthority {
+  readonly authority: Authority;
+  readonly blobs: FileBlobStore;
+  readonly mount: SoapMount;
+}
+
+/** Makes one authority ready to be served. Nothing is taken over from how it was served before but its blobs and what the
+ * store holds; calls under way end with what they began with. */
+export async function serveAuthority(installation: Installation, configured: AuthorityConfiguration, blobs: FileBlobStore): Promise<ServedAuthority> {
+  const { declaredMeetings } = configured;
+  const dates = await installation.store.meetings.settle(configured.authority.id, declaredMeetings);
+  const authority = placeMeetings(configured.authority, declaredMeetings, dates);
+  return { authority, blobs, mount: mountOf(installation, configured, authority, blobs) };
+}
+
+function mountOf(installation: Installation, { accounts }: AuthorityConfiguration, authority: Authority, blobs: FileBlobStore): SoapMount {
+  const { configuration: { server }, model, logger, metrics, traffic, newId, isTrusted, wsdlFor } = installation;
+  const handle = createSoapEndpoint({
+    model, blobs, newId, certificateSubjectOf,
+    operations: ws4pmOperations(contextOf(installation, authority, blobs)),
+    authenticator: createAuthenticator({ accounts, clock: systemClock }),
+    limits: authority.limits,
+    clientFaultStatus: authority.ws4pm.clientFaultStatus,
+    realm: `Relais ${authority.id}`,
+    logger: logger.child({ authority: authority.id }),
+    clock: systemClock,
+    remoteAddressOf: (request) => remoteAddressOf(request, isTrusted),
+    onRequest: (operation, outcome, seconds) => { metrics.request({ authority: authority.id, operation: operation ?? 'unknown', outcome }, seconds); },
+  });
+  const wsdl = (request: IncomingMessage): string => wsdlFor(publicBaseOf({
+    publicUrl: server.publicUrl ?? undefined, headers: request.headers, isTrustedProxy: isTrusted(request.socket.remoteAddress),
+    isTls: server.tls !== null, path: authority.path, listening: `${server.host}:${server.port}`,
+  }));
+  return { path: authority.path, wsdl, handle: (request, response) => traffic.during(handle(request, response)) };
+}
+
+function contextOf(installation: Installation, authority: Authority, blobs: FileBlobStore): DeliberationContext {
+  const { store, metrics, documents, version, newId } = installation;
+  const logger = installation.logger.child({ authority: authority.id });
+  const base = publicUrlOf(installation.configuration);
+  return {
+    authority, blobs, documents, newId, version,
+    history: store.history,
+    intake: createIntake({
+      store: store.intake, routes: authority, clock: systemClock, newId,
+      onAccepted({ item, deliveries, problems }) {
+        metrics.itemAccepted({ authority: authority.id, source: item.source });
+        if (deliveries > 0) installation.wakeEngine();
+        for (const problem of problems) logger.warn('A flow was passed over', { item: item.uid, problem });
+      },
+    }),
+    clock: systemClock, logger,
+    publicUrl: () => base,
+  };
+}
+
+function publicUrlOf({ server }: Configuration): string {
+  return server.publicUrl ?? addressOf(server, server.port);
+}
+
+/** `http://127.0.0.1:8080` */
+export function addressOf({ host, tls }: Pick<Configuration['server'], 'host' | 'tls'>, port: number): string {
+  return `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
