@@ -58,7 +58,7 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
   const closeAll = async (): Promise<void> => { for (const close of started.toReversed()) await close(); };
   try {
     const outbound = createOutboundHttp();
-    started.push(() => Promise.resolve(outbound.close()));
+    started.push(() => { outbound.close(); return Promise.resolve(); });
     const common = {
       ...parts, ...await loadService(parts), store, outbound, metrics: createMetrics(), traffic: createTraffic(), documents: createDocumentGenerator(),
       newId: createNewId(), isTrusted: createTrustedProxies(configuration.server.trustedProxies),
