@@ -4,7 +4,8 @@ import type { FlowVersions } from './flow-versions.js';
 import { followFlow } from './follow-flow.js';
 import { noteDeliveries, type DeliveryFact, type NotedDelivery } from './note-delivery.js';
 import { rowInsert, rowSelect } from './row-access.js';
-import { NOW } from './engine.js';
+import { FOR_UPDATE, NOW } from './engine.js';
+import { noteDue } from './transaction-notes.js';
 import { valueList } from './value-list.js';
 
 const CHANGED = `RETURNING id, authority, item_seq AS "itemSeq", item_uid AS "itemUid", flow, step, state, ${NOW} AS now`;
@@ -13,6 +14,7 @@ const RETRY = `UPDATE delivery SET attempts = CASE WHEN state = 'parked' THEN 0 
     state_since = CASE WHEN state = 'parked' THEN ${NOW} ELSE state_since END, state = 'ready'`;
 const CANCEL = `UPDATE delivery SET state = 'cancelled', state_since = ${NOW}, reason = ?, fix = NULL`;
 const ASK_BACK = `UPDATE delivery SET cancel_requested = ?, due_at = ${NOW}`;
+const LOCK_ITEMS = (marks: string): string => `SELECT seq FROM item WHERE seq IN (SELECT item_seq FROM delivery WHERE seq IN (${marks})) ORDER BY seq ${FOR_UPDATE}`;
 /** Of a step that was sent again already, the last one only. */
 const IS_LAST = 'NOT EXISTS (SELECT 1 FROM delivery n WHERE n.item_seq = delivery.item_seq AND n.flow = delivery.flow AND n.step = delivery.step AND n.seq > delivery.seq)';
 
@@ -24,6 +26,7 @@ type Changed = NotedDelivery & Pick<DeliveryRow, 'itemSeq' | 'flow' | 'state'> &
 export async function retryDeliveries(manager: EntityManager, seqs: readonly number[], actor: string): Promise<number> {
   const { marks, values } = valueList(seqs);
   const changed = await manager.query<Changed[]>(`${RETRY} WHERE seq IN (${marks}) AND (state = 'parked' OR (state = 'ready' AND due_at > ${NOW})) ${CHANGED}`, values);
+  noteDue(manager, changed.map(({ now }) => now));
   await note(manager, changed.map((delivery) => ({ delivery, event: 'delivery.retried', data: {} })), changed, actor);
   return changed.length;
 }
@@ -39,6 +42,7 @@ export async function cancelDeliveries(manager: EntityManager, seqs: readonly nu
   const { marks, values } = valueList(seqs);
   const cancelled = await manager.query<Changed[]>(`${CANCEL} WHERE seq IN (${marks}) AND state IN ('waiting', 'ready', 'parked') ${CHANGED}`, [reason, ...values]);
   const asked = await manager.query<Changed[]>(`${ASK_BACK} WHERE seq IN (${marks}) AND state = 'sent' AND cancel_requested = ? ${CHANGED}`, [true, ...values, false]);
+  noteDue(manager, asked.map(({ now }) => now));
   await note(manager, [
     ...cancelled.map((delivery): DeliveryFact => ({ delivery, event: 'delivery.cancelled', data: { reason } })),
     ...asked.map((delivery): DeliveryFact => ({ delivery, event: 'delivery.cancel-requested', data: { reason } })),
@@ -59,10 +63,13 @@ export interface Resending {
  * many. */
 export async function resendDeliveries(manager: EntityManager, seqs: readonly number[], { newId, actor }: Resending): Promise<number> {
   const { marks, values } = valueList(seqs);
+  // of two operators who send the same again, the second sees what the first did
+  await manager.query(LOCK_ITEMS(marks), values);
   const select = rowSelect(DeliveryEntity, `WHERE seq IN (${marks}) AND state IN ('done', 'skipped', 'rejected', 'cancelled', 'parked') AND ${IS_LAST} ORDER BY seq`);
   const [clock] = await manager.query<{ now: number }[]>(`SELECT ${NOW} AS now`);
   const at = clock?.now ?? 0;
   const rows = await select(manager, values);
+  noteDue(manager, rows.map(() => at));
   for (const old of rows) {
     const delivery = newDelivery(old, newId(), at);
     await insertDelivery(manager, delivery);

@@ -98,6 +98,6 @@ async function complete(manager: EntityManager, taken: readonly { readonly row: 
     const item = items.get(row.itemUid);
     if (flow === undefined || step === undefined || item === undefined) throw new RelaisError('RELAIS_STORE_CORRUPT', `delivery ${row.id} belongs to no item, or to no step of its flow`);
     const delivery = withoutColumns(row, 'seq', 'itemSeq', 'lane', 'createdAt', 'results');
-    return { delivery, item, flow, step, results: results(row), canary: lane.breaker === 'open' };
+    return { delivery, item, flow, step, results: results(row), canary: lane.breaker === 'open', connectorFailures: lane.failures };
   });
 }

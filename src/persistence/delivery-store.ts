@@ -9,6 +9,7 @@ import type { FlowVersions } from './flow-versions.js';
 import { noteDeliveries, type NotedDelivery } from './note-delivery.js';
 import { NOW } from './engine.js';
 import type { TransactionDoor } from './transaction-door.js';
+import { noteDue } from './transaction-notes.js';
 
 const MARK = `UPDATE delivery SET marked_at = coalesce(marked_at, ${NOW}) WHERE ${HELD} RETURNING ${NOW} AS now`;
 const EXTEND = `UPDATE delivery SET lease_until = ${NOW} + ? WHERE ${HELD} RETURNING seq`;
@@ -18,6 +19,9 @@ const REAP = `UPDATE delivery SET due_at = ${NOW}, lease_owner = NULL, lease_unt
   WHERE lease_until IS NOT NULL AND lease_until <= ${NOW} RETURNING id, authority, item_uid AS "itemUid", step, ${NOW} AS now`;
 /** Run when the store is opened by one process alone: whoever held a lease is gone. The reaper does the rest. */
 export const END_LEASES = `UPDATE delivery SET lease_until = ${NOW} WHERE lease_until IS NOT NULL`;
+
+/** Processes claim one after the other: each counts what the others have under way. */
+const CLAIMS = 'claims';
 
 export interface DeliveryStoreParts {
   readonly door: TransactionDoor;
@@ -31,7 +35,10 @@ export function createDeliveryStore({ door, versions, random = Math.random }: De
   let turn: Turn = { authority: '', connectors: new Map() };
   return {
     async claim(request) {
-      const claimed = await door.write((manager) => claimDeliveries(manager, request, versions, turn));
+      const claimed = await door.write(async (manager) => {
+        if (door.dialect.lockKey !== null) await manager.query(door.dialect.lockKey, [CLAIMS]);
+        return claimDeliveries(manager, request, versions, turn);
+      });
       turn = afterServing(turn, claimed);
       return claimed;
     },
@@ -64,6 +71,7 @@ async function mark(manager: EntityManager, delivery: Delivery): Promise<boolean
 
 async function reap(manager: EntityManager): Promise<number> {
   const expired = await manager.query<(NotedDelivery & { now: number })[]>(REAP);
+  noteDue(manager, expired.map(({ now }) => now));
   await noteDeliveries(manager, expired.map((delivery) => ({ delivery, event: 'delivery.lease-expired', data: {} })), expired[0]?.now ?? 0);
   return expired.length;
 }

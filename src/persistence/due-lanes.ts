@@ -10,6 +10,7 @@ export interface DueLane {
   readonly authority: string;
   readonly connector: string;
   readonly breaker: BreakerState;
+  readonly failures: number;
   readonly nextSlotAt: number;
   /** When the first delivery of each sort is due; null: none. */
   readonly readyAt: number | null;
@@ -41,14 +42,14 @@ export function headOf(lane: string): string {
 }
 
 /** One look into an index for each lane and sort: the cost grows with the connectors, not with what waits. */
-const LANES = `SELECT c.lane, c.authority, c.connector, c.breaker, c.canary_at AS "canaryAt", c.next_slot_at AS "nextSlotAt", ${NOW} AS now,
+const LANES = `SELECT c.lane, c.authority, c.connector, c.breaker, c.failures, c.canary_at AS "canaryAt", c.next_slot_at AS "nextSlotAt", ${NOW} AS now,
     (SELECT due_at FROM delivery WHERE lane = c.lane AND state = 'ready' AND order_key IS NULL ORDER BY due_at LIMIT 1) AS "readyAt",
     (WITH ${keysOf('c.lane')} SELECT min(d.due_at) FROM turn JOIN delivery d ON d.seq = ${headOf('c.lane')} WHERE d.state = 'ready') AS "orderedAt",
     (SELECT due_at FROM delivery WHERE lane = c.lane AND state = 'sent' AND lease_until IS NULL ORDER BY due_at LIMIT 1) AS "sentAt"
   FROM connector_state c WHERE c.hold_at IS NULL`;
 const RUNNING = 'SELECT lane, count(*) AS running FROM delivery WHERE lease_until IS NOT NULL GROUP BY lane';
 
-type LaneRow = Pick<DueLane, 'lane' | 'authority' | 'connector' | 'breaker' | 'nextSlotAt' | 'readyAt' | 'orderedAt' | 'sentAt' | 'now'> & { readonly canaryAt: number | null };
+type LaneRow = Pick<DueLane, 'lane' | 'authority' | 'connector' | 'breaker' | 'failures' | 'nextSlotAt' | 'readyAt' | 'orderedAt' | 'sentAt' | 'now'> & { readonly canaryAt: number | null };
 
 /** Lanes in which something waits that this process serves and that nothing but time holds back. */
 export async function readDueLanes(manager: EntityManager, limitsOf: ClaimRequest['limitsOf']): Promise<DueLane[]> {

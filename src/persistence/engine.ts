@@ -5,6 +5,10 @@ import type { TextIndex } from './text-index.js';
 /** Milliseconds, epoch: the store's clock. An SQL function on both engines, so that a test can set the time. */
 export const NOW = 'relais_now()';
 
+/** Behind a SELECT: keeps other transactions from changing its rows until the commit. A comment for SQLite, where nobody else
+ * can; PostgreSQL is told without it. New rows may refer to the locked ones. */
+export const FOR_UPDATE = '/* FOR NO KEY UPDATE */';
+
 /** What the two databases spell differently. The statements of the stores are the same for both: `?` stands for a value,
  * rows come back from RETURNING, numbers and booleans are those of JavaScript where row-access reads them. */
 export interface Dialect {

@@ -4,9 +4,10 @@ import type { Delivery } from '../domain/delivery.js';
 import type { FieldValue } from '../domain/mapping.js';
 import { updateBreaker } from './breaker-store.js';
 import type { FlowVersions } from './flow-versions.js';
-import { followFlow } from './follow-flow.js';
+import { followFlow, LOCK_ITEM } from './follow-flow.js';
 import { putOnItem } from './item-results.js';
 import { ENGINE, noteDeliveries } from './note-delivery.js';
+import { noteDue } from './transaction-notes.js';
 import { NOW } from './engine.js';
 
 /** Only the holder of the lease may write. */
@@ -37,8 +38,10 @@ export async function finishDelivery(manager: EntityManager, delivery: Delivery,
   );
   if (row === undefined) return false;
   if (isWorthNoting(delivery, outcome)) await noteDeliveries(manager, [{ delivery, event: `delivery.${outcome.state}`, data: factOf(outcome) }], row.now);
+  if ('dueAt' in outcome) noteDue(manager, [outcome.dueAt]);
   const item = { seq: row.itemSeq, uid: delivery.itemUid, authority: delivery.authority };
   const brought = 'broughtBack' in outcome ? outcome.broughtBack : null;
+  if (brought !== null) await manager.query(LOCK_ITEM, [item.seq]);
   if (brought !== null) await addResults(manager, row.seq, brought);
   const moved = brought !== null && await putOnItem(manager, item, brought, row.now, ENGINE);
   // a new review state may be what steps of any flow wait for

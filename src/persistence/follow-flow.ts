@@ -2,10 +2,11 @@ import type { EntityManager } from 'typeorm';
 import { advanceFlow, type FlowRow, type StepChange } from '../delivery/advance-flow.js';
 import type { FlowVersions } from './flow-versions.js';
 import { ENGINE, noteDeliveries } from './note-delivery.js';
-import { NOW } from './engine.js';
+import { noteDue } from './transaction-notes.js';
+import { FOR_UPDATE, NOW } from './engine.js';
 
 /** Keeps others from changing the item until the commit: two steps that end at once must each see what the other became. */
-const LOCK_ITEM = 'SELECT review_state AS "reviewState" FROM item WHERE seq = ?';
+export const LOCK_ITEM = `SELECT review_state AS "reviewState" FROM item WHERE seq = ? ${FOR_UPDATE}`;
 const ROWS = 'SELECT id, step, role, state, marked_at AS "markedAt", flow, flow_version AS "flowVersion" FROM delivery WHERE item_seq = ? ORDER BY seq';
 const CHANGE = `UPDATE delivery SET state = ?, reason = ?, state_since = ${NOW}, due_at = ${NOW}
   WHERE item_seq = ? AND id = ? AND (state = 'waiting' OR (state = 'ready' AND marked_at IS NULL)) RETURNING step`;
@@ -34,5 +35,6 @@ async function apply(manager: EntityManager, item: ChangedItem, { id, state, rea
   const [changed] = await manager.query<{ step: string }[]>(CHANGE, [state, reason, item.seq, id]);
   if (changed === undefined) return;
   const delivery = { id, step: changed.step, authority: item.authority, itemUid: item.uid };
+  if (state === 'ready') noteDue(manager, [at]);
   await noteDeliveries(manager, [{ delivery, event: `delivery.${state}`, data: reason === null ? {} : { reason } }], at, actor);
 }

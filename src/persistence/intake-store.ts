@@ -11,6 +11,7 @@ import { appendJournal } from './journal-chain.js';
 import type { LaneOf } from './lanes.js';
 import { rowInsert } from './row-access.js';
 import type { TransactionDoor } from './transaction-door.js';
+import { noteDue } from './transaction-notes.js';
 
 const insertItem = rowInsert<ItemRow, Omit<ItemRow, 'seq'>>(ItemEntity, 'ON CONFLICT (authority, config_id, creator, short_id) DO NOTHING RETURNING seq');
 const insertAdviser = rowInsert(ItemAdviserEntity);
@@ -43,6 +44,7 @@ async function accept(manager: EntityManager, { item, history, deliveries, journ
   for (const [position, annex] of item.annexes.entries()) await insertAnnex(manager, { ...annex, authority: item.authority, itemSeq: seq, position });
   for (const [position, event] of history.entries()) await insertEvent(manager, { ...event, itemSeq: seq, position });
   for (const delivery of deliveries) await insertDelivery(manager, newDelivery(delivery, item, seq, lanes.get(delivery.connector) ?? 0));
+  noteDue(manager, deliveries.filter(({ state }) => state === 'ready').map(() => item.createdAt));
   await appendJournal(manager, item.authority, journal);
   noteText(manager, seq, item);
   return { id };

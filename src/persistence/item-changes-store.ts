@@ -4,10 +4,10 @@ import type { FlowVersions } from './flow-versions.js';
 import { followFlow } from './follow-flow.js';
 import { addHistoryEvent } from './item-results.js';
 import { appendJournal } from './journal-chain.js';
-import { NOW } from './engine.js';
+import { FOR_UPDATE, NOW } from './engine.js';
 import type { TransactionDoor } from './transaction-door.js';
 
-const FIND = `SELECT seq, review_state AS "reviewState", meeting, ${NOW} AS now FROM item WHERE authority = ? AND uid = ?`;
+const FIND = `SELECT seq, review_state AS "reviewState", meeting, ${NOW} AS now FROM item WHERE authority = ? AND uid = ? ${FOR_UPDATE}`;
 /** Only from the state that was read: somebody else may have moved it since. */
 const MOVE = 'UPDATE item SET review_state = ?, meeting = ?, modified_at = ? WHERE seq = ? AND review_state = ? RETURNING seq';
 

@@ -3,11 +3,13 @@ import pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import type { Clock } from '../platform/clock.js';
+import { FOR_UPDATE } from './engine.js';
 
 /** More different statements than this are not prepared: each takes memory in every session of the server. */
 const PREPARED = 500;
 /** A quoted text is left alone. */
 const PLACEHOLDERS = /'(?:[^']|'')*'|\?/g;
+const COMMENTED_LOCK = FOR_UPDATE.slice(2, -2);
 const SET_TIME = 'SELECT set_config(\'relais.now\', $1, false)';
 
 type TypeId = (typeof pg.types.builtins)[keyof typeof pg.types.builtins];
@@ -74,10 +76,10 @@ function createStatements(): (sql: string, values: readonly unknown[] | undefine
   };
 }
 
-/** `?` becomes `$1`, `$2` … */
-export function numbered(sql: string): string {
+/** `?` becomes `$1`, `$2` …, and rows are locked. */
+function numbered(sql: string): string {
   let count = 0;
-  return sql.replace(PLACEHOLDERS, (found) => {
+  return sql.replaceAll(FOR_UPDATE, COMMENTED_LOCK).replace(PLACEHOLDERS, (found) => {
     if (found !== '?') return found;
     count += 1;
     return `$${count}`;

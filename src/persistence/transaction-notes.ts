@@ -18,6 +18,12 @@ export function notesOf(manager: EntityManager): TransactionNotes {
   return data.notes ??= { journal: [], texts: [], due: [] };
 }
 
+/** Notes that deliveries become due at these times, epoch milliseconds. */
+export function noteDue(manager: EntityManager, times: readonly number[]): void {
+  const { due } = notesOf(manager);
+  for (const time of times) due.push(time);
+}
+
 /** Hands over what was noted so far and begins anew. */
 export function takeNotes(manager: EntityManager): TransactionNotes {
   const notes = notesOf(manager);

@@ -5,7 +5,7 @@ const CLOCK = `CREATE FUNCTION relais_now() RETURNS bigint LANGUAGE sql STABLE P
   SELECT coalesce(CAST(nullif(current_setting('relais.now', true), '') AS bigint), CAST(extract(epoch FROM statement_timestamp()) * 1000 AS bigint)) $$`;
 
 /** Small letters, also those with accents, as SQLite is given them. */
-const LOWER = `CREATE FUNCTION relais_lower(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT lower($1 COLLATE "unicode") $$`;
+const LOWER = `CREATE FUNCTION relais_lower(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT lower($1 COLLATE "und-x-icu") $$`;
 
 /** Words are compared byte by byte, as SQLite does it, whatever the language of the server. */
 const WORD = 'CREATE DOMAIN word AS text COLLATE "C"';
@@ -111,8 +111,7 @@ export class FirstPostgresSchema0000000000001 implements MigrationInterface {
     const tables = ['blob_incoming', 'blob_chunk', 'blob', 'item_term', 'item_text', 'meeting', 'journal_seal', 'journal', 'delivery', 'flow_version',
       'connector_state', 'history_event', 'annex', 'short_id_suffix', 'item_adviser', 'item'];
     for (const table of tables) await runner.query(`DROP TABLE ${table}`);
-    await runner.query('DROP FUNCTION relais_now');
-    await runner.query('DROP FUNCTION relais_lower');
+    for (const name of ['relais_now', 'relais_lower']) await runner.query(`DROP FUNCTION ${name}`);
     await runner.query('DROP DOMAIN word');
   }
 }
