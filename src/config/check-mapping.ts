@@ -1,5 +1,5 @@
 import type { Step } from '../domain/flow.js';
-import type { ValueTable } from '../domain/mapping.js';
+import { fieldsTaken, type ValueTable } from '../domain/mapping.js';
 import { lintStep, type LintContext } from '../routing/lint-mapping.js';
 import type { RowPlace } from '../routing/mapping-mistake.js';
 import { buildField } from './build-flow.js';
@@ -57,7 +57,8 @@ function peopleOf(data: unknown): { readonly creator: string[]; readonly proposi
 function targetFieldsOf({ value }: Selected, types: ReadonlyMap<string, ConnectorFacts | undefined>): LintContext['targetFields'] | undefined {
   const operations = types.get(texts(value, 'connector')[0] ?? '')?.operations;
   const [operation] = [...texts(value, 'operation'), ...operations?.keys() ?? []];
-  return operations?.get(operation ?? '');
+  const facts = operations?.get(operation ?? '');
+  return facts === undefined ? undefined : fieldsTaken(facts, select(value, 'fields.*').map(({ path }) => String(path.at(-1))));
 }
 
 function checkStep({ path, value }: Selected, context: LintContext, report: Report, warn: Report): void {

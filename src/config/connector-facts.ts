@@ -1,11 +1,17 @@
 import type { z } from 'zod';
 import type { TargetField } from '../domain/mapping.js';
 
+/** What is asked of a step of this operation. */
+export interface OperationFacts {
+  readonly fields?: Readonly<Record<string, TargetField>>;
+  readonly anyField?: boolean;
+}
+
 /** What a connector must tell, so that settings and flows can be checked. Connectors are that. */
 export interface ConnectorDescription {
   readonly manifest: {
     readonly kinds: readonly string[];
-    readonly operations: Readonly<Record<string, { readonly fields?: Readonly<Record<string, TargetField>> }>>;
+    readonly operations: Readonly<Record<string, OperationFacts>>;
   };
   readonly settings: z.ZodType;
 }
@@ -13,11 +19,10 @@ export interface ConnectorDescription {
 /** What the build knows of a connector, for checking what refers to it. */
 export interface ConnectorFacts {
   readonly kinds: readonly string[];
-  /** The fields that can be mapped, by operation. */
-  readonly operations: ReadonlyMap<string, Readonly<Record<string, TargetField>>>;
+  readonly operations: ReadonlyMap<string, OperationFacts>;
 }
 
 /** The facts of a connector's description. */
 export function factsOf({ manifest }: ConnectorDescription): ConnectorFacts {
-  return { kinds: manifest.kinds, operations: new Map(Object.entries(manifest.operations).map(([id, { fields }]) => [id, fields ?? {}])) };
+  return { kinds: manifest.kinds, operations: new Map(Object.entries(manifest.operations)) };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isSecret } from '../connector-api/secret.js';
 import { expectedOneOf } from './closest-word.js';
 import { isSecretReference } from './resolve-references.js';
+import { isSecretName } from './secret-name.js';
 import type { Path } from './yaml-file.js';
 
 type Issue = z.core.$ZodIssue;
@@ -16,9 +17,6 @@ export interface Explanation {
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', object: 'a map of keys', record: 'a map of keys', array: 'a list',
 };
-
-/** Names of settings whose value is never shown. */
-const SECRET_NAME = /pass(?:word|phrase)|secret|token|credential|private|api-?key/i;
 
 /** Says what a schema found wrong, as `found X, expected Y`. Our own schemas put what is expected in the message of their
  * formats and refinements. `written` is what the file holds, before references were resolved. */
@@ -39,7 +37,7 @@ export function explainIssue(issue: Issue, schema: z.core.$ZodType, written: unk
 function isHidden(found: unknown, path: Path, schema: z.core.$ZodType): boolean {
   if (found === undefined || found === null || typeof found === 'object') return false;
   if (typeof found === 'string' && isSecretReference(found)) return false;
-  return SECRET_NAME.test(String(path.at(-1))) || isSecret(schemaAt(schema, path));
+  return isSecretName(String(path.at(-1))) || isSecret(schemaAt(schema, path));
 }
 
 /** A value as a message shows it: short, on one line. */

@@ -7,7 +7,7 @@ import type { Problem } from './problem.js';
 export const LISTS_BY_ID: readonly string[] = ['organisations', 'users', 'meetingConfigs', 'connectors', 'flows'];
 
 /** Maps of an authority whose entries can be removed. */
-const NAMED_MAPS: readonly string[] = ['tables', 'hours'];
+export const NAMED_MAPS: readonly string[] = ['tables', 'hours'];
 
 type Add = (problem: Problem) => void;
 

@@ -1,0 +1,114 @@
+import { watch as watchFiles, type FSWatcher } from 'chokidar';
+import { diffConfigurations, type DiffLine } from './diff.js';
+import type { Configuration } from './load-configuration.js';
+import { ConfigurationInvalid } from './problem.js';
+
+export type Reloaded =
+  | { readonly changed: boolean; readonly diff: readonly DiffLine[] }
+  /** Why the old one stays, in plain words. */
+  | { readonly problem: string };
+
+/** The configuration in force. */
+export interface ConfigurationHolder {
+  current(): Configuration;
+  /** Reads the files again. Reloads go one after the other; those asked for while one waits are that one. Never rejects. */
+  reload(): Promise<Reloaded>;
+  /** Resolves when changes of files are noticed. */
+  readonly watching: Promise<void>;
+  /** Ends the watching and waits for a reload that runs. */
+  close(): Promise<void>;
+}
+
+export interface HolderOptions {
+  readonly initial: Configuration;
+  load(): Promise<Configuration>;
+  /** Puts the new configuration in force; called after every reload that succeeds, because even where nothing is
+   * different the lines that messages name may be. When it rejects, the old one stays. */
+  readonly onChange: (configuration: Configuration, diff: readonly DiffLine[]) => void | Promise<void>;
+  /** The reload failed: ConfigurationInvalid with every mistake, or what else went wrong; or files cannot be watched. */
+  readonly onProblem: (error: unknown) => void;
+  /** Also reload when a file changes that the configuration was read from. */
+  readonly watch: boolean;
+}
+
+/** Editors write in several steps, and a deployment several files. */
+const QUIET_MS = 300;
+
+/** Holds the configuration and replaces it as a whole, or not at all. The caller wires SIGHUP to `reload`. */
+export function createConfigurationHolder(options: HolderOptions): ConfigurationHolder {
+  let current = options.initial;
+  let waiting: Promise<Reloaded> | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+  const watcher = options.watch ? watchConfiguration(current.files, { onChange: () => { void reload(); }, onError: options.onProblem }) : undefined;
+
+  async function reloadNow(): Promise<Reloaded> {
+    waiting = undefined;
+    try {
+      const next = await options.load();
+      const diff = diffConfigurations(current, next);
+      await options.onChange(next, diff);
+      current = next;
+      watcher?.follow(next.files);
+      return { changed: diff.length > 0, diff };
+    } catch (error) {
+      if (error instanceof ConfigurationInvalid) watcher?.follow([...current.files, ...error.files]);
+      options.onProblem(error);
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  function reload(): Promise<Reloaded> {
+    waiting ??= running.then(reloadNow);
+    running = waiting;
+    return waiting;
+  }
+
+  return {
+    current: () => current,
+    reload,
+    watching: watcher?.ready ?? Promise.resolve(),
+    async close() {
+      await watcher?.close();
+      await running;
+    },
+  };
+}
+
+interface ConfigurationWatcher {
+  readonly ready: Promise<void>;
+  /** From now on these files and folders, and no others. */
+  follow(files: readonly string[]): void;
+  close(): Promise<void>;
+}
+
+interface Events {
+  readonly onChange: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+function watchConfiguration(files: readonly string[], { onChange, onError }: Events): ConfigurationWatcher {
+  let followed = new Set(files);
+  let timer: NodeJS.Timeout | undefined;
+  const watcher: FSWatcher = watchFiles([...followed], { ignoreInitial: true, depth: 0, awaitWriteFinish: { stabilityThreshold: QUIET_MS / 2, pollInterval: 50 } });
+  watcher.on('all', (_event, place) => {
+    // A followed folder also tells of what the configuration does not read.
+    if (!followed.has(place) && !/\.ya?ml$/.test(place)) return;
+    clearTimeout(timer);
+    timer = setTimeout(onChange, QUIET_MS);
+  });
+  watcher.on('error', onError);
+  return {
+    ready: new Promise((resolve) => { watcher.once('ready', resolve); }),
+    follow(next) {
+      const wanted = new Set(next);
+      watcher.unwatch([...followed].filter((place) => !wanted.has(place)));
+      watcher.add([...wanted].filter((place) => !followed.has(place)));
+      followed = wanted;
+    },
+    async close() {
+      clearTimeout(timer);
+      await watcher.close();
+      clearTimeout(timer);
+    },
+  };
+}
