@@ -3,6 +3,8 @@ export { annexContent } from './annex-content.js';
 export * from './connector.js';
 export * from './failures.js';
 export type { HttpAnswer, HttpCall, HttpRequest } from './http.js';
+export * from './http-failure.js';
+export * from './http-settings.js';
 export { isSecret, secret } from './secret.js';
 export type { Annex, ExtraValue, Item } from '../domain/item.js';
 export type { FieldValue, StepResult, TargetField } from '../domain/mapping.js';
