@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Arrival, OtherSide } from '../../src/connector-kit/rehearsal.js';
+import type { FieldValue } from '../../src/domain/mapping.js';
 import { ITEM, MANIFEST } from '../../src/formats/item-files.js';
 
 /** A temporary folder, with nothing in it yet; removed at the end. */
@@ -28,10 +29,10 @@ export async function openSimulator(): Promise<OtherSide> {
 }
 
 async function arrivalIn(folder: string): Promise<Arrival> {
-  const { uid, title } = JSON.parse(await readFile(path.join(folder, ITEM), 'utf8')) as { uid: string; title: string };
+  const { uid, title, fields = {} } = JSON.parse(await readFile(path.join(folder, ITEM), 'utf8')) as { uid: string; title: string; fields?: Record<string, FieldValue> };
   const { files } = JSON.parse(await readFile(path.join(folder, MANIFEST), 'utf8')) as { files: { path: string }[] };
   const annexes = files.filter(({ path: name }) => name !== ITEM);
-  return { itemUid: uid, title, files: await Promise.all(annexes.map(({ path: name }) => hashOf(path.join(folder, name)))) };
+  return { itemUid: uid, title, fields, files: await Promise.all(annexes.map(({ path: name }) => hashOf(path.join(folder, name)))) };
 }
 
 async function hashOf(file: string): Promise<string> {

@@ -26,7 +26,7 @@ export interface Rehearsal {
   readonly operation: string;
   /** Tells several rehearsals of one operation apart: `with files in the body`. */
   readonly variant?: string;
-  /** A value for each field that the operation declares. */
+  /** A value for each field that the operation declares, and for some where it takes any. */
   readonly fields?: Readonly<Record<string, FieldValue>>;
   readonly skips: Skips;
   /** Starts a simulated other side with nothing in it yet. */
