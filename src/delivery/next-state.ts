@@ -14,7 +14,7 @@ export interface Situation {
   readonly bringBack: (results: Results | undefined, ending: Ending) => BroughtBack;
 }
 
-type Claimed = Pick<ClaimedDelivery, 'delivery' | 'canary'>;
+type Claimed = Pick<ClaimedDelivery, 'delivery' | 'canary' | 'connectorFailures'>;
 type Failed = Extract<AttemptResult, { came: 'failure' }>;
 
 /** A remote may ask for patience, not for ever. */
@@ -114,13 +114,18 @@ function afterFailure(failed: Failed, claimed: Claimed, situation: Situation): D
   const cleared = during === 'submit' && failure.kind !== 'outcome-unknown';
   if (failure.kind === 'refused') return parked(reason, null, true, cleared);
   // What is wrong with the connector as a whole is not the fault of the delivery that shows it.
-  const counts = failure.kind !== 'misconfigured' && (unforeseen || !claimed.canary);
-  // A submit without an answer is probed even after the last attempt: only then is it known what to tell the operator.
-  const mayEnd = counts && (failure.kind === 'not-sent' || during === 'probe');
-  if (mayEnd && delivery.attempts + 1 >= delivery.retry.maxAttempts) return givenUp(reason, delivery, cleared);
+  const countsAsAttempt = failure.kind !== 'misconfigured' && (unforeseen || !claimed.canary);
+  if (countsAsAttempt && mayBeTheLast(failed, claimed) && delivery.attempts + 1 >= delivery.retry.maxAttempts) return givenUp(reason, delivery, cleared);
   const asked = failure.kind === 'not-sent' ? patience(failure.retryAfterMs) : 0;
   const delay = Math.max(asked, backoff(delivery.retry, delivery.attempts + 1, situation.random));
-  return { state: 'ready', dueAt: situation.now + delay, reason, countsAsAttempt: counts, cleared };
+  return { state: 'ready', dueAt: situation.now + delay, reason, countsAsAttempt, cleared };
+}
+
+/** A submit without an answer is probed even after the last attempt: only then is it known what to tell the operator. And
+ * nobody is called for one delivery as long as its connector fails for all of them. */
+function mayBeTheLast({ failure, during, unforeseen }: Failed, { connectorFailures }: Claimed): boolean {
+  const isKnown = failure.kind === 'not-sent' || during === 'probe';
+  return isKnown && (unforeseen || connectorFailures === 0);
 }
 
 function givenUp(reason: string, delivery: Delivery, cleared: boolean): DeliveryOutcome {

@@ -17,6 +17,8 @@ export interface ClaimedDelivery {
   readonly results: Readonly<Record<string, StepResult>>;
   /** It was let through an open breaker: a failure of the connector does not count as an attempt. */
   readonly canary: boolean;
+  /** Failures of its connector in a row until now, whatever the delivery. While they last, it is the connector that fails. */
+  readonly connectorFailures: number;
 }
 
 /** What was brought back, ready to be put on the item. */

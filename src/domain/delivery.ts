@@ -10,7 +10,7 @@ export interface RetryPolicy {
   readonly firstDelayMs: number;
   readonly factor: number;
   readonly maxDelayMs: number;
-  /** After this many failed attempts the delivery is parked. */
+  /** After this many failed attempts the delivery is parked, unless it is its connector that fails, whatever the delivery. */
   readonly maxAttempts: number;
 }
 

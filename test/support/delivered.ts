@@ -14,7 +14,7 @@ export function delivered(row: Delivery, outcome: DeliveryOutcome, now: number):
   const { dueAt, remoteReference, receiptData, reason, fix, cleared, cancelRefused } = { ...WRITES_NOTHING, ...outcome };
   return {
     ...row, state, stateSince: state === row.state ? row.stateSince : now, leaseOwner: null, leaseUntil: null,
-    attempts: row.attempts + (countsAsAttempt(outcome) ? 1 : 0),
+    attempts: row.attempts + (countsAsAttempt(row, outcome) ? 1 : 0),
     polls: outcome.state === 'pending' ? row.polls + 1 : row.polls,
     dueAt: dueAt ?? row.dueAt,
     markedAt: cleared ? null : row.markedAt,
@@ -27,7 +27,8 @@ export function delivered(row: Delivery, outcome: DeliveryOutcome, now: number):
 
 const WRITES_NOTHING = { dueAt: null, remoteReference: null, receiptData: null, reason: null, fix: null, cleared: false, cancelRefused: false };
 
-function countsAsAttempt(outcome: DeliveryOutcome): boolean {
+/** A question is no attempt. */
+function countsAsAttempt({ state }: Delivery, outcome: DeliveryOutcome): boolean {
   if ('countsAsAttempt' in outcome) return outcome.countsAsAttempt;
-  return outcome.state === 'sent' || outcome.state === 'done';
+  return state === 'sending' && (outcome.state === 'sent' || outcome.state === 'done');
 }

@@ -15,26 +15,37 @@ export function fakeTime(start = Date.UTC(2027, 2, 1, 9)): FakeTime {
   let elapsed = 0;
   let origin = start;
   const timers = new Set<{ readonly at: number; readonly action: () => void }>();
+  let armed = 0;
+
+  /** Until nothing goes on that arms timers: the clock must not run away from work that needs no time. */
+  async function settle(): Promise<void> {
+    for (let before = -1; before !== armed;) {
+      before = armed;
+      await turns(5);
+    }
+  }
+
   return {
     now: () => origin + elapsed,
     after(ms, action) {
       const timer = { at: elapsed + Math.max(0, ms), action };
       timers.add(timer);
+      armed += 1;
       return () => void timers.delete(timer);
     },
     async advance(ms) {
       const end = elapsed + ms;
-      await turns(5);
+      await settle();
       for (;;) {
         const [next] = [...timers].filter((timer) => timer.at <= end).toSorted((a, b) => a.at - b.at);
         if (next === undefined) break;
         timers.delete(next);
         elapsed = Math.max(elapsed, next.at);
         next.action();
-        await turns(5);
+        await settle();
       }
       elapsed = end;
-      await turns(5);
+      await settle();
     },
     jump(ms) { origin += ms; },
     pending: () => timers.size,

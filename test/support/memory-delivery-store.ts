@@ -93,7 +93,7 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
       Object.assign(delivery, { leaseOwner: owner, leaseUntil: clock.now() + leaseMs, epoch: delivery.epoch + 1 });
       if (lane.state.breaker === 'open') lane.canary = row;
       turn = { authority: delivery.authority, connectors: turn.connectors.set(delivery.authority, delivery.connector) };
-      return { delivery: { ...delivery }, item, flow, step, results: { ...results }, canary: lane.canary === row };
+      return { delivery: { ...delivery }, item, flow, step, results: { ...results }, canary: lane.canary === row, connectorFailures: lane.state.failures };
     });
   }
 
@@ -175,11 +175,14 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
       return expired.length;
     },
     nextDueAt(limitsOf) {
-      const due = [...lanes.values()].filter(({ authority, connector, state }) => state.hold === null && limitsOf(authority, connector) !== null).flatMap((lane) => {
-        const earliest = Math.max(lane.state.breaker === 'open' ? lane.state.canaryAt ?? 0 : 0, limitsOf(lane.authority, lane.connector)?.perMinute === null ? 0 : lane.nextSlotAt);
-        return [...lane.rows].filter(({ delivery }) => isFree(delivery)).map(({ delivery }) => Math.max(delivery.dueAt, earliest));
-      });
-      return Promise.resolve(due.length === 0 ? null : due.reduce((a, b) => Math.min(a, b)));
+      let next = Infinity;
+      for (const lane of lanes.values()) {
+        const limits = limitsOf(lane.authority, lane.connector);
+        if (lane.state.hold !== null || limits === null) continue;
+        const from = Math.max(lane.state.breaker === 'open' ? lane.state.canaryAt ?? 0 : 0, limits.perMinute === null ? 0 : lane.nextSlotAt);
+        for (const { delivery } of lane.rows) if (isFree(delivery)) next = Math.min(next, Math.max(delivery.dueAt, from));
+      }
+      return Promise.resolve(next === Infinity ? null : next);
     },
   };
   return store;

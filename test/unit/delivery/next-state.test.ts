@@ -18,8 +18,8 @@ const sent = sampleDelivery({ retry, state: 'sent', stateSince: NOW, remoteRefer
 
 const situation: Situation = { now: NOW, random: () => 1, bringBack: (results) => ({ ...NOTHING_BROUGHT_BACK, fields: results?.fields ?? {} }) };
 
-function after(result: AttemptResult, delivery: Delivery = sending, canary = false) {
-  return nextState(result, { delivery, canary }, situation);
+function after(result: AttemptResult, delivery: Delivery = sending, canary = false, connectorFailures = 0) {
+  return nextState(result, { delivery, canary, connectorFailures }, situation);
 }
 
 function failed(failure: Failure, during: Phase = 'submit', unforeseen = false): AttemptResult {
@@ -54,6 +54,10 @@ describe('nextState', () => {
 
       expect(outcome).to.include({ state: 'parked', reason: 'down. Given up after 3 attempts.', countsAsAttempt: true, cleared: true });
       expect(outcome).to.have.property('fix').that.includes('deliveries retry key-1');
+    });
+
+    it('not sent for the last time while its connector fails for all: waits on', () => {
+      expect(after(failed(new NotSent('down.')), { ...sending, attempts: 2 }, false, 1)).to.include({ state: 'ready', countsAsAttempt: true });
     });
 
     it('refused: parked at once with what to correct, free to be sent again; by the probe, the mark stays', () => {
@@ -152,16 +156,16 @@ describe('nextState', () => {
 
   describe('over any run of attempts, crashes and outcomes', () => {
     const failure = fc.constantFrom<Failure>(new NotSent('n'), new NotSent('busy', { retryAfterMs: 5_000 }), new Refused('r'), new OutcomeUnknown('o'), new Misconfigured('m'));
-    const failing = (...phases: Phase[]) => fc.record({ came: fc.constant('failure' as const), failure, during: fc.constantFrom(...phases), unforeseen: fc.boolean(), marked: fc.constant(true) });
+    const failureIn = (...phases: Phase[]) => fc.record({ came: fc.constant('failure' as const), failure, during: fc.constantFrom(...phases), unforeseen: fc.boolean(), marked: fc.constant(true) });
     const beforeCall = fc.constantFrom<AttemptResult>({ came: 'skipped', reason: 's' }, { came: 'unprepared', reason: 'u', fix: null }, { came: 'closed', opensAt: NOW + DAY, absent: false });
     const receipt = fc.constantFrom<AttemptResult>({ came: 'receipt', receipt: { state: 'done', reference: 'R' } }, { came: 'receipt', receipt: { state: 'sent', reference: 'R' } });
-    const submitted = fc.oneof(receipt, failing('submit'), fc.constant<AttemptResult>({ came: 'interrupted' }));
-    const probed = fc.oneof(receipt, failing('probe', 'preparation'), fc.constantFrom<AttemptResult>({ came: 'unproved' }, { came: 'absent' }, { came: 'closed', opensAt: NOW, absent: true }, { came: 'interrupted' }));
-    const asked = fc.oneof(failing('track', 'cancel'), fc.constantFrom<AttemptResult>(
+    const submitted = fc.oneof(receipt, failureIn('submit'), fc.constant<AttemptResult>({ came: 'interrupted' }));
+    const probed = fc.oneof(receipt, failureIn('probe', 'preparation'), fc.constantFrom<AttemptResult>({ came: 'unproved' }, { came: 'absent' }, { came: 'closed', opensAt: NOW, absent: true }, { came: 'interrupted' }));
+    const asked = fc.oneof(failureIn('track', 'cancel'), fc.constantFrom<AttemptResult>(
       { came: 'tracked', tracking: { state: 'pending' } }, { came: 'tracked', tracking: { state: 'done' } }, { came: 'tracked', tracking: { state: 'rejected', reason: 'no' } },
       { came: 'cancelling', refused: null }, { came: 'cancelling', refused: 'too late' }, { came: 'interrupted' }, { came: 'unanswerable', reference: 'R' },
     ));
-    const round = fc.record({ prepared: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: beforeCall }), submitted, probed, asked, canary: fc.boolean(), crashes: fc.boolean(), chance: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }) });
+    const round = fc.record({ prepared: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: beforeCall }), submitted, probed, asked, canary: fc.boolean(), failing: fc.constantFrom(0, 0, 1), crashes: fc.boolean(), chance: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }) });
 
     type Round = typeof round extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -172,14 +176,14 @@ describe('nextState', () => {
     }
 
     /** The row after a round that did not crash. */
-    function live(row: Delivery, result: AttemptResult, { canary, chance }: Round): Delivery {
-      const outcome = nextState(result, { delivery: row, canary }, { ...situation, random: () => chance });
+    function live(row: Delivery, result: AttemptResult, { canary, chance, failing }: Round): Delivery {
+      const outcome = nextState(result, { delivery: row, canary, connectorFailures: failing }, { ...situation, random: () => chance });
       if ('dueAt' in outcome) expect(outcome.dueAt).to.be.within(NOW, NOW + DAY);
       if (stateAfter(outcome) === 'parked') expect(outcome).to.have.property('reason').that.is.not.empty;
       const next = delivered(row, outcome, NOW);
       if (row.markedAt !== null && next.markedAt === null) expect(isProofOfAbsence(result)).to.equal(true);
-      // Beyond the ceiling only a probe is left.
-      if (next.state === 'ready' && next.attempts >= retry.maxAttempts) expect(next.markedAt).to.not.equal(null);
+      // Beyond the ceiling only a probe is left, or a connector that fails for all.
+      if (next.state === 'ready' && next.attempts >= retry.maxAttempts && failing === 0 && next.attempts > row.attempts) expect(next.markedAt).to.not.equal(null);
       return next;
     }
 

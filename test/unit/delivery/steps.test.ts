@@ -74,7 +74,7 @@ describe('a step of a flow', () => {
       await time.advance(9 * MINUTE);
       expect(answers).to.have.length(4);
       await time.advance(60 * MINUTE);
-      expect(store.row(id)).to.include({ state: 'done', attempts: 2 });
+      expect(store.row(id)).to.include({ state: 'done', attempts: 1 });
       await engine.stop();
     });
 
