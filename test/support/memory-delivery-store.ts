@@ -16,7 +16,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** An item under way on its flow. */
 interface Journey { readonly flow: Flow; readonly rows: Row[]; item: Item; readonly results: Record<string, StepResult> }
 interface Row { readonly sequence: number; readonly step: Step; readonly journey: Journey; delivery: Mutable<Delivery> }
-interface Lane { readonly authority: string; readonly connector: string; readonly rows: Set<Row>; state: ConnectorState; canary: Row | null; nextSlotAt: number }
+interface Lane { readonly authority: string; readonly connector: string; readonly rows: Set<Row>; readonly running: Set<Row>; state: ConnectorState; canary: Row | null; nextSlotAt: number }
 
 export interface MemoryDeliveryStore extends DeliveryStore {
   /** Adds an item on a flow of one step; returns the id of its delivery. */
@@ -45,7 +45,7 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
   function laneOf(authority: string, connector: string): Lane {
     const name = `${authority}/${connector}`;
     const lane = lanes.get(name) ?? {
-      authority, connector, rows: new Set(), canary: null, nextSlotAt: 0,
+      authority, connector, rows: new Set(), running: new Set(), canary: null, nextSlotAt: 0,
       state: { authority, connector, breaker: 'closed', failures: 0, openedAt: null, reason: null, canaryAt: null, hold: null },
     };
     lanes.set(name, lane);
@@ -74,10 +74,11 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
     const isOpen = lane.state.breaker === 'open';
     if (isOpen && (lane.canary !== null || now < (lane.state.canaryAt ?? 0))) return [];
     let slots = openSlots(lane.nextSlotAt, limits.perMinute, now);
-    const free = limits.concurrency - [...lane.rows].filter(({ delivery }) => delivery.leaseOwner !== null).length;
+    const free = limits.concurrency - lane.running.size;
+    if (free <= 0) return [];
     const keys = new Set<string>();
     return [...lane.rows].filter(({ delivery }) => mayGo(delivery, keys)).toSorted((a, b) => a.delivery.dueAt - b.delivery.dueAt || a.sequence - b.sequence)
-      .filter(({ delivery }) => delivery.dueAt <= now && (delivery.state === 'sent' || slots-- > 0)).slice(0, isOpen ? Math.min(1, free) : Math.max(0, free));
+      .filter(({ delivery }) => delivery.dueAt <= now && (delivery.state === 'sent' || slots-- > 0)).slice(0, isOpen ? 1 : free);
   }
 
   function claim({ owner, leaseMs, limit, limitsOf }: ClaimRequest): ClaimedDelivery[] {
@@ -91,6 +92,7 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
         Object.assign(delivery, { state: 'sending', stateSince: clock.now() });
       }
       Object.assign(delivery, { leaseOwner: owner, leaseUntil: clock.now() + leaseMs, epoch: delivery.epoch + 1 });
+      lane.running.add(row);
       if (lane.state.breaker === 'open') lane.canary = row;
       turn = { authority: delivery.authority, connectors: turn.connectors.set(delivery.authority, delivery.connector) };
       return { delivery: { ...delivery }, item, flow, step, results: { ...results }, canary: lane.canary === row, connectorFailures: lane.state.failures };
@@ -114,6 +116,7 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
   function settle(row: Row, delivery: Delivery): void {
     row.delivery = { ...delivery };
     const lane = laneOf(delivery.authority, delivery.connector);
+    lane.running.delete(row);
     if (FINAL_STATES.has(delivery.state)) lane.rows.delete(row);
     if (lane.canary === row) lane.canary = null;
   }
@@ -180,7 +183,10 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
         const limits = limitsOf(lane.authority, lane.connector);
         if (lane.state.hold !== null || limits === null) continue;
         const from = Math.max(lane.state.breaker === 'open' ? lane.state.canaryAt ?? 0 : 0, limits.perMinute === null ? 0 : lane.nextSlotAt);
-        for (const { delivery } of lane.rows) if (isFree(delivery)) next = Math.min(next, Math.max(delivery.dueAt, from));
+        for (const { delivery } of lane.rows) {
+          if (isFree(delivery)) next = Math.min(next, Math.max(delivery.dueAt, from));
+          if (next <= from) break;
+        }
       }
       return Promise.resolve(next === Infinity ? null : next);
     },

@@ -8,6 +8,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Where days pass, looking every two seconds would be most of the test. */
+const QUIET = { lookEveryMs: 10 * MINUTE, reapEveryMs: HOUR };
+
 describe('partners and their faults', () => {
   it('a wrong password opens the breaker with the first and closes it with the one that works, with one notice each', async () => {
     let wrong = true;
@@ -29,7 +32,7 @@ describe('partners and their faults', () => {
   });
 
   it('five failures in a row open the breaker; the failures until then count, those of canaries do not', async () => {
-    const { store, engine, time } = engineRig({ submit: () => Promise.reject(new NotSent('refused connection')) }, { limits: { out: { concurrency: 1 } } });
+    const { store, engine, time } = engineRig({ submit: () => Promise.reject(new NotSent('refused connection')) }, { limits: { out: { concurrency: 1 } }, options: QUIET });
     const ids = Array.from({ length: 6 }, () => store.add(sampleItem()));
     engine.start();
     await time.advance(DAY);
@@ -45,7 +48,7 @@ describe('partners and their faults', () => {
     const { store, engine, time, calls } = engineRig({
       submit: async (_submission, context) => { await context.markSent(); throw new OutcomeUnknown('no answer'); },
       probe: () => (down ? Promise.reject(new NotSent('refused connection')) : Promise.resolve({ found: done })),
-    });
+    }, { options: QUIET });
     const ids = Array.from({ length: 8 }, () => store.add(sampleItem()));
     engine.start();
     await time.advance(DAY);
@@ -63,7 +66,7 @@ describe('partners and their faults', () => {
     const arrived: { key: string; at: number }[] = [];
     const rig = engineRig(
       { submit: ({ key }, { clock }) => { if (down) return Promise.reject(new NotSent('refused connection')); arrived.push({ key, at: clock.now() }); return Promise.resolve(done); } },
-      { others: { other: {} }, limits: { out: { perMinute: 1_200 } }, options: { lookEveryMs: 10 * MINUTE, reapEveryMs: HOUR } },
+      { others: { other: {} }, limits: { out: { perMinute: 1_200 } }, options: QUIET },
     );
     const { store, engine, time, delivered } = rig;
     const ids = Array.from({ length: 10_000 }, () => store.add(sampleItem(), { orderKey: '' }));
@@ -152,7 +155,7 @@ describe('partners and their faults', () => {
       },
       probe: () => Promise.resolve({ found: sent }),
       track: () => Promise.resolve({ state: 'done' }),
-    });
+    }, { options: QUIET });
     const ids = Array.from({ length: 30 }, () => store.add(sampleItem()));
     engine.start();
     for (const hours of [3, -2, 30, -31, 1]) {
