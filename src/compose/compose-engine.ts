@@ -9,8 +9,11 @@ import { stepRules } from './step-rules.js';
 /** A delivery lets requests go first for this long at most, milliseconds. */
 const GIVE_WAY_MS = 200;
 
+/** Expired leases are looked for at least this often, milliseconds. */
+const REAP_EVERY_MS = 30_000;
+
 /** The delivery engine of this process, for the authorities that are served at each moment. */
-export function composeEngine({ store, connectors, logger, metrics, traffic, outbound, newId }: Omit<Installation, 'wakeEngine'>, served: Pick<ServedAuthorities, 'get'>): Engine {
+export function composeEngine({ configuration, store, connectors, logger, metrics, traffic, outbound, newId }: Omit<Installation, 'wakeEngine'>, served: Pick<ServedAuthorities, 'get'>): Engine {
   return createEngine({
     store: store.deliveries,
     connectors,
@@ -25,6 +28,7 @@ export function composeEngine({ store, connectors, logger, metrics, traffic, out
     http: (signal) => outbound.callFor(signal),
     clock: systemClock, timer: systemTimer, logger, newId, owner: newId(),
     onOutcome: ({ delivery, outcome }) => metrics.delivery({ authority: delivery.authority, connector: delivery.connector, state: outcome.state }),
+    options: { concurrency: configuration.server.delivery.concurrency, leaseMs: configuration.server.delivery.lease, reapEveryMs: Math.min(REAP_EVERY_MS, configuration.server.delivery.lease) },
     giveWay: () => traffic.quiet(GIVE_WAY_MS),
   });
 }

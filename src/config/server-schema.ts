@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { secret } from '../connector-api/secret.js';
 import { LOG_FORMATS, LOG_LEVELS } from '../platform/create-logger.js';
-import { addressRange, baseUrl, mailAddress, webUrl } from './values.js';
+import { addressRange, baseUrl, duration, mailAddress, webUrl } from './values.js';
 
 const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'a host name or an IP address');
 const port = z.int().min(0).max(65_535);
@@ -36,6 +36,13 @@ const mailSchema = z.strictObject({
   from: mailAddress,
 }).refine(({ user, password }) => (user === null) === (password === null), { path: ['password'], error: 'user and password together' });
 
+const deliverySchema = z.strictObject({
+  /** Deliveries under way at once in one process. */
+  concurrency: z.int().min(1).max(500).default(16),
+  /** A process that stands still for so long loses its deliveries to the others. */
+  lease: duration().prefault('60 s'),
+});
+
 /** RFC 3161. */
 const timestampsSchema = z.strictObject({
   url: webUrl,
@@ -59,6 +66,7 @@ export const serverSchema = z.strictObject({
   connectors: z.array(z.string().min(1)).default([]),
   store: storeSchema.prefault({}),
   mail: mailSchema.nullable().default(null),
+  delivery: deliverySchema.prefault({}),
   timestamps: timestampsSchema.nullable().default(null),
   metrics: z.strictObject({
     /** False: /metrics answers this machine only. */
