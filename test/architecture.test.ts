@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
   soap: { folders: ['blobs', 'identity', 'platform'], because: 'a generic SOAP 1.1 edge that knows no operation by name' },
   ws4pm: { folders: ['domain', 'deliberation', 'soap', 'blobs'], because: 'an edge: map, call, map back' },
   identity: { folders: ['platform'], because: 'who calls, whatever the edge' },
-  persistence: { folders: ['domain', 'intake', 'history', 'delivery', 'deliberation', 'journal', 'platform'], because: 'an adapter of the ports' },
+  persistence: { folders: ['domain', 'blobs', 'intake', 'history', 'delivery', 'deliberation', 'journal', 'platform'], because: 'an adapter of the ports' },
   config: { folders: ['domain', 'routing', 'connector-api', 'identity', 'platform'], because: 'turns YAML into the domain' },
   outbound: { folders: ['connector-api'], because: 'HTTP towards partners: what a connector is handed, and no partner by name' },
   formats: { folders: ['domain'], because: 'files of the trade, read and built without any system' },

@@ -19,6 +19,11 @@ export interface BlobWriter {
   abort(): Promise<void>;
 }
 
+export interface Sweep {
+  readonly removed: number;
+  readonly bytes: number;
+}
+
 /** Content-addressed bytes of one authority. Path names come from the hash alone, never from a caller. */
 export interface BlobStore {
   create(): BlobWriter;
@@ -29,4 +34,10 @@ export interface BlobStore {
   discard(blobs: readonly StagedBlob[]): Promise<void>;
   /** Streams a blob. Throws RELAIS_BLOB_MISSING. */
   read(sha256: string): Readable;
+}
+
+export interface SweptBlobStore extends BlobStore {
+  /** Removes kept blobs that no item refers to and that nobody kept for `olderThanMs`: what a refused transaction or a crash
+   * left behind. Give it hours: a blob is kept before the item that refers to it. */
+  sweepOrphans(isReferenced: (sha256: string) => Promise<boolean>, olderThanMs: number): Promise<Sweep>;
 }

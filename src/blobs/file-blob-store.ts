@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { RelaisError } from '../errors.js';
-import type { BlobStore, StagedBlob } from './blob-store.js';
+import type { StagedBlob, Sweep, SweptBlobStore } from './blob-store.js';
 import { createDirectorySync } from './directory-sync.js';
 import { createFileWriter, incomingFile, type Waiting } from './file-writer.js';
 import { createSmallFiles } from './small-files.js';
@@ -10,24 +10,16 @@ import { createSmallFiles } from './small-files.js';
 const INCOMING = 'incoming';
 /** Small blobs wait for their place in memory, and are written once, as long as all of them together are not more. */
 const HELD_BYTES = 8 * 1024 * 1024;
+/** No caller takes so long to send a file. */
+const CUT_OFF_MS = 24 * 3_600_000;
 const READ_BYTES = 512 * 1024;
 const SHA256 = /^[0-9a-f]{64}$/;
 const FOLDER = /^[0-9a-f]{2}$/;
 
-export interface Sweep {
-  readonly removed: number;
-  readonly bytes: number;
-}
-
-export interface FileBlobStore extends BlobStore {
-  /** Removes kept blobs that no item refers to and that nobody touched for `olderThanMs`: what a refused transaction or
-   * a crash left behind. Give it hours: a blob is kept before the item that refers to it. */
-  sweepOrphans(isReferenced: (sha256: string) => Promise<boolean>, olderThanMs: number): Promise<Sweep>;
-}
-
-/** Blobs of one authority as files: `incoming/` while they arrive, then `ab/abcd…`. One process owns the folder: what it
- * finds in `incoming/` was cut off by a crash and is removed. Throws RELAIS_BLOB_UNAVAILABLE. */
-export async function openBlobStore(folder: string): Promise<FileBlobStore> {
+/** Blobs of one authority as files: `incoming/` while they arrive, then `ab/abcd…`. What it finds in `incoming/`
+ * was cut off by a crash and is removed; where several processes share the folder, only what nobody has written to for a day.
+ * Throws RELAIS_BLOB_UNAVAILABLE. */
+export async function openBlobStore(folder: string, { shared = false }: { readonly shared?: boolean } = {}): Promise<SweptBlobStore> {
   const incoming = path.join(folder, INCOMING);
   const directories = createDirectorySync();
   const smallFiles = createSmallFiles(() => incomingFile(incoming));
@@ -36,7 +28,7 @@ export async function openBlobStore(folder: string): Promise<FileBlobStore> {
   let heldBytes = 0;
   /** Blobs that are being given their place now: the sweep leaves them alone. */
   const arriving = new Map<string, number>();
-  await emptied(incoming).catch((error: unknown) => { throw unavailable('the blob folder cannot be written', error); });
+  await emptied(incoming, shared ? CUT_OFF_MS : 0).catch((error: unknown) => { throw unavailable('the blob folder cannot be written', error); });
 
   function mayHold(bytes: number): boolean {
     if (heldBytes + bytes > HELD_BYTES) return false;
@@ -87,9 +79,14 @@ export async function openBlobStore(folder: string): Promise<FileBlobStore> {
   };
 }
 
-async function emptied(incoming: string): Promise<void> {
+async function emptied(incoming: string, olderThanMs: number): Promise<void> {
   await fs.promises.mkdir(incoming, { recursive: true, mode: 0o700 });
-  for (const name of await fs.promises.readdir(incoming)) await fs.promises.rm(path.join(incoming, name), { force: true });
+  const before = Date.now() - olderThanMs;
+  for (const name of await fs.promises.readdir(incoming)) {
+    const file = path.join(incoming, name);
+    const found = await fs.promises.stat(file).catch(() => undefined);
+    if (olderThanMs === 0 || (found?.mtimeMs ?? before) < before) await fs.promises.rm(file, { force: true });
+  }
 }
 
 function fileOf(folder: string, sha256: string): string {

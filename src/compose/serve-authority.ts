@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FileBlobStore } from '../blobs/file-blob-store.js';
+import type { SweptBlobStore } from '../blobs/blob-store.js';
 import type { AuthorityConfiguration, Configuration } from '../config/load-configuration.js';
 import { placeMeetings } from '../config/meeting-dates.js';
 import type { DeliberationContext } from '../deliberation/context.js';
@@ -18,20 +18,20 @@ import type { Installation } from './installation.js';
 /** An authority as it is configured now, with its meetings dated, and its place under the server. */
 export interface ServedAuthority {
   readonly authority: Authority;
-  readonly blobs: FileBlobStore;
+  readonly blobs: SweptBlobStore;
   readonly mount: SoapMount;
 }
 
 /** Makes one authority ready to be served. Nothing is taken over from how it was served before but its blobs and what the
  * store holds; calls under way end with what they began with. */
-export async function serveAuthority(installation: Installation, configured: AuthorityConfiguration, blobs: FileBlobStore): Promise<ServedAuthority> {
+export async function serveAuthority(installation: Installation, configured: AuthorityConfiguration, blobs: SweptBlobStore): Promise<ServedAuthority> {
   const { declaredMeetings } = configured;
   const dates = await installation.store.meetings.settle(configured.authority.id, declaredMeetings);
   const authority = placeMeetings(configured.authority, declaredMeetings, dates);
   return { authority, blobs, mount: mountOf(installation, configured, authority, blobs) };
 }
 
-function mountOf(installation: Installation, { accounts }: AuthorityConfiguration, authority: Authority, blobs: FileBlobStore): SoapMount {
+function mountOf(installation: Installation, { accounts }: AuthorityConfiguration, authority: Authority, blobs: SweptBlobStore): SoapMount {
   const { configuration: { server }, model, logger, metrics, traffic, newId, isTrusted, wsdlFor } = installation;
   const handle = createSoapEndpoint({
     model, blobs, newId, certificateSubjectOf,
@@ -52,7 +52,7 @@ function mountOf(installation: Installation, { accounts }: AuthorityConfiguratio
   return { path: authority.path, wsdl, handle: (request, response) => traffic.during(handle(request, response)) };
 }
 
-function contextOf(installation: Installation, authority: Authority, blobs: FileBlobStore): DeliberationContext {
+function contextOf(installation: Installation, authority: Authority, blobs: SweptBlobStore): DeliberationContext {
   const { store, metrics, documents, version, newId } = installation;
   const logger = installation.logger.child({ authority: authority.id });
   const base = publicUrlOf(installation.configuration);

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { openBlobStore, type FileBlobStore } from '../blobs/file-blob-store.js';
+import type { SweptBlobStore } from '../blobs/blob-store.js';
+import { openBlobStore } from '../blobs/file-blob-store.js';
 import type { Configuration } from '../config/load-configuration.js';
 import type { SoapMount } from '../server/create-http-app.js';
 import type { Installation } from './installation.js';
@@ -20,10 +21,10 @@ export function createServedAuthorities(): ServedAuthorities {
   let byId: ReadonlyMap<string, ServedAuthority> = new Map();
   let mounts: readonly SoapMount[] = [];
   /** Opened once in the life of a process: blobs that arrive are the store's own affair, and a reload must not lose them. */
-  const blobStores = new Map<string, Promise<FileBlobStore>>();
+  const blobStores = new Map<string, Promise<SweptBlobStore>>();
 
-  function blobsOf({ configuration }: Installation, authority: string): Promise<FileBlobStore> {
-    const opened = blobStores.get(authority) ?? openBlobStore(path.join(configuration.dataFolder, 'blobs', authority));
+  function blobsOf(installation: Installation, authority: string): Promise<SweptBlobStore> {
+    const opened = blobStores.get(authority) ?? openBlobs(installation, authority);
     blobStores.set(authority, opened);
     opened.catch(() => blobStores.delete(authority));
     return opened;
@@ -40,4 +41,9 @@ export function createServedAuthorities(): ServedAuthorities {
       mounts = served.map(({ mount }) => mount);
     },
   };
+}
+
+async function openBlobs({ configuration: { server, dataFolder }, store }: Installation, authority: string): Promise<SweptBlobStore> {
+  if (server.store.engine === 'postgres' && server.store.blobs === 'database' && store.databaseBlobs !== null) return store.databaseBlobs(authority);
+  return openBlobStore(path.join(dataFolder, 'blobs', authority), { shared: server.store.engine === 'postgres' });
 }

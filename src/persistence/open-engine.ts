@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { RelaisError } from '../errors.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
+import { openDeliveryPermits, type DeliveryPermits } from './delivery-permits.js';
 import { END_LEASES } from './delivery-store.js';
 import type { Engine } from './engine.js';
 import { openPostgres, type PostgresSettings } from './postgres-engine.js';
@@ -30,12 +31,30 @@ export interface EngineSettings {
   readonly logger: Logger;
 }
 
+export interface OpenEngine extends Engine {
+  /** The distributed queue; null where one process alone delivers. */
+  readonly permits: DeliveryPermits | null;
+}
+
 /** Throws RELAIS_STORE_IN_USE, RELAIS_STORE_UNAVAILABLE or RELAIS_STORE_CORRUPT. */
-export async function openEngine(settings: EngineSettings, access: Access): Promise<Engine> {
+export async function openEngine(settings: EngineSettings, access: Access): Promise<OpenEngine> {
   const { engine } = settings;
-  if (engine.kind === 'sqlite') return access === 'own' ? openOwnFile(engine, settings) : openFileBeside(engine, settings, access);
-  const prepare = access === 'own' ? (writer: DataSource) => bringUpToDate(writer, settings.logger) : requireUpToDate;
-  return openPostgres(engine, prepare).catch((error: unknown) => { throw asPostgresError(error); });
+  if (engine.kind === 'postgres') return openServer(engine, settings, access).catch((error: unknown) => { throw asPostgresError(error); });
+  const opened = access === 'own' ? await openOwnFile(engine, settings) : await openFileBeside(engine, settings, access);
+  return { ...opened, permits: null };
+}
+
+async function openServer(place: PostgresSettings, { logger }: EngineSettings, access: Access): Promise<OpenEngine> {
+  const opened = await openPostgres(place, access === 'own' ? (writer) => bringUpToDate(writer, logger) : requireUpToDate);
+  // the queue goes by the clock of the database
+  if (access === 'look' || place.clock !== undefined) return { ...opened, permits: null };
+  try {
+    const permits = await openDeliveryPermits(opened.writer, logger, access === 'own');
+    return { ...opened, permits, close: () => permits.close().finally(() => opened.close()) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }
 
 async function openOwnFile({ folder, maxPages }: SqliteSettings, { clock, logger }: EngineSettings): Promise<Engine> {

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import type { EntityManager } from 'typeorm';
+import type { SweptBlobStore } from '../blobs/blob-store.js';
 import type { MeetingLedger } from '../deliberation/meeting-ledger.js';
 import type { DeliveryOperations } from '../delivery/operations.js';
 import type { DeliveryStore } from '../delivery/store.js';
@@ -9,8 +10,9 @@ import type { ItemChanges } from '../intake/item-changes.js';
 import type { IntakeStore } from '../intake/store.js';
 import type { JournalStore } from '../journal/store.js';
 import { createBlobReferences, type BlobReferences } from './blob-references.js';
+import { createBossDeliveryStore } from './boss-delivery-store.js';
+import { createDatabaseBlobStore } from './database-blob-store.js';
 import { createDeliveryStore } from './delivery-store.js';
-import type { Engine } from './engine.js';
 import { createFlowVersions } from './flow-versions.js';
 import { createHistoryStore } from './history-store.js';
 import { createIntakeStore } from './intake-store.js';
@@ -19,7 +21,7 @@ import { verifyJournal, writeJournal, type JournalCheck } from './journal-chain.
 import { createJournalStore } from './journal-store.js';
 import { createLanes } from './lanes.js';
 import { createMeetingLedger } from './meeting-ledger-store.js';
-import { openEngine, type EngineSettings } from './open-engine.js';
+import { openEngine, type EngineSettings, type OpenEngine } from './open-engine.js';
 import { createDeliveryOperations } from './operations-store.js';
 import { createRetentionStore, type RetentionStore } from './retention-store.js';
 import { openDoor, type TransactionDoor } from './transaction-door.js';
@@ -49,6 +51,8 @@ export interface Store extends StoreReader {
   readonly deliveries: DeliveryStore;
   readonly meetings: MeetingLedger;
   readonly blobReferences: BlobReferences;
+  /** Blobs of an authority in the database; null where it takes none. */
+  readonly databaseBlobs: ((authority: string) => SweptBlobStore) | null;
   readonly retention: RetentionStore;
   /** Resolves if a write would go through now. Throws RELAIS_STORE_UNAVAILABLE. */
   tryToWrite(): Promise<void>;
@@ -77,16 +81,18 @@ export async function openStoreReader(settings: EngineSettings): Promise<StoreRe
   return { ...readingSide(door), close: () => engine.close() };
 }
 
-function composeStore(engine: Engine, settings: StoreSettings): Store {
+function composeStore(engine: OpenEngine, settings: StoreSettings): Store {
   const door = openDoor({ engine, writeNotes: (manager, notes) => writeNotes(engine, manager, notes), lockWaitMs: settings.lockWaitMs });
   const versions = createFlowVersions(door);
+  const ledger = createDeliveryStore({ door, versions });
   return {
     door,
     intake: createIntakeStore(door, versions, createLanes(door)),
     itemChanges: createItemChanges(door, versions),
-    deliveries: createDeliveryStore({ door, versions }),
+    deliveries: engine.permits === null ? ledger : createBossDeliveryStore(ledger, engine.permits, settings.clock),
     meetings: createMeetingLedger(door, settings.clock),
     blobReferences: createBlobReferences(door),
+    databaseBlobs: engine.dialect.name === 'postgres' ? (authority) => createDatabaseBlobStore(engine.writer, authority) : null,
     retention: createRetentionStore(door),
     async tryToWrite() {
       if (settings.engine.kind === 'sqlite') await requireRoom(settings.engine.folder);
@@ -102,7 +108,8 @@ function composeStore(engine: Engine, settings: StoreSettings): Store {
 }
 
 /** The journal comes last: other processes wait for it. */
-async function writeNotes({ dialect }: Engine, manager: EntityManager, { texts, journal }: TransactionNotes): Promise<void> {
+async function writeNotes({ dialect, permits }: OpenEngine, manager: EntityManager, { texts, due, journal }: TransactionNotes): Promise<void> {
+  if (permits !== null && due.length > 0) await permits.issue(manager, due);
   if (texts.length > 0) await dialect.text.add(manager, texts);
   if (journal.length > 0) await writeJournal(manager, dialect, journal);
 }

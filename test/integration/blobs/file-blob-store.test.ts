@@ -1,26 +1,17 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { BlobStore, StagedBlob } from '../../../src/blobs/blob-store.js';
+import type { SweptBlobStore } from '../../../src/blobs/blob-store.js';
 import { openBlobStore } from '../../../src/blobs/file-blob-store.js';
-import type { FileBlobStore } from '../../../src/blobs/file-blob-store.js';
+import { stage } from '../../support/stage-blob.js';
 import { gather, rejection, tempFolder } from '../../support/temp-store.js';
 
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-
-async function stage(store: BlobStore, ...chunks: Buffer[]): Promise<StagedBlob> {
-  const writer = store.create();
-  for (const chunk of chunks) await writer.write(chunk);
-  return writer.finish();
-}
-
-describe('the blob store', () => {
+describe('the blob store in a folder', () => {
   let folder: string;
   let dispose: () => Promise<void>;
-  let store: FileBlobStore;
+  let store: SweptBlobStore;
   beforeEach(async () => {
     ({ folder, dispose } = await tempFolder());
     store = await openBlobStore(folder);
@@ -29,19 +20,7 @@ describe('the blob store', () => {
 
   const incoming = () => fs.readdir(path.join(folder, 'incoming'));
   const bytesOf = async (name: string) => Buffer.concat(await gather(store.read(name) as AsyncIterable<Buffer>));
-  const age = async (name: string) => { await fs.utimes(path.join(folder, name.slice(0, 2), name), new Date(0), new Date(0)); };
-
-  it('gives back what was written, whatever the chunks', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 9000 }), { maxLength: 40 }), async (arrays) => {
-      const chunks = arrays.map((array) => Buffer.from(array));
-      const whole = Buffer.concat(chunks);
-      const blob = await stage(store, ...chunks);
-      expect(blob).to.deep.equal({ sha256: sha256(whole), size: whole.length, head: whole.subarray(0, 4096) });
-      await store.keep([blob]);
-      expect((await bytesOf(blob.sha256)).equals(whole)).to.equal(true);
-    }), { numRuns: 30 });
-    expect(await incoming()).to.deep.equal([]);
-  });
+  const age = async (file: string) => { await fs.utimes(path.join(folder, file), new Date(0), new Date(0)); };
 
   it('holds many megabytes with little pending, and asks the writer to wait', async () => {
     const chunk = randomBytes(64 * 1024);
@@ -56,16 +35,6 @@ describe('the blob store', () => {
     expect(waits).to.be.greaterThan(5);
     await store.keep([blob]);
     expect((await fs.stat(path.join(folder, blob.sha256.slice(0, 2), blob.sha256))).size).to.equal(blob.size);
-  });
-
-  it('keeps the same bytes once, and staged bytes only when told', async () => {
-    const [first, second, discarded] = [await stage(store, Buffer.from('same')), await stage(store, Buffer.from('same')), await stage(store, Buffer.from('other'))];
-    await store.keep([first, second]);
-    await store.discard([first, discarded]);
-    expect((await bytesOf(first.sha256)).toString()).to.equal('same');
-    expect((await rejection(bytesOf(discarded.sha256))).code).to.equal('RELAIS_BLOB_MISSING');
-    expect(await incoming()).to.deep.equal([]);
-    await store.keep([first]);
   });
 
   it('aborted and failed writes leave nothing', async () => {
@@ -108,6 +77,24 @@ describe('the blob store', () => {
     expect(await incoming()).to.deep.equal([]);
   });
 
+  it('where processes share the folder, what others receive now is left alone', async () => {
+    const other = store.create();
+    await other.write(randomBytes(300 * 1024));
+    await other.write(randomBytes(1));
+    const [name] = await incoming();
+    await openBlobStore(folder, { shared: true });
+    expect(await incoming()).to.deep.equal([name]);
+    const blob = await other.finish();
+    await store.keep([blob]);
+    const forgotten = store.create();
+    await forgotten.write(randomBytes(600 * 1024));
+    await forgotten.finish();
+    for (const left of await incoming()) await age(path.join('incoming', left));
+    await openBlobStore(folder, { shared: true });
+    expect(await incoming()).to.deep.equal([]);
+    expect(await bytesOf(blob.sha256)).to.have.length(300 * 1024 + 1);
+  });
+
   it('small blobs beyond what memory may hold wait on disk', async () => {
     const blobs = await Promise.all(Array.from({ length: 60 }, (_, n) => stage(store, Buffer.alloc(200_000, n))));
     const onDisk = (await incoming()).length;
@@ -130,29 +117,6 @@ describe('the blob store', () => {
     expect(await incoming()).to.deep.equal([]);
     expect((await bytesOf(kept.sha256)).toString()).to.equal('kept');
     await cut.abort();
-  });
-
-  it('the sweep removes old orphans only', async () => {
-    const blobs = await Promise.all(['referred', 'orphan', 'young', 'kept again'].map((text) => stage(store, Buffer.from(text))));
-    await store.keep(blobs);
-    const [referred, orphan, young, again] = blobs as [StagedBlob, StagedBlob, StagedBlob, StagedBlob];
-    for (const blob of [referred, orphan, again]) await age(blob.sha256);
-    await store.keep([await stage(store, Buffer.from('kept again'))]);
-    const swept = await store.sweepOrphans((name) => Promise.resolve(name === referred.sha256), 3_600_000);
-    expect(swept).to.deep.equal({ removed: 1, bytes: 'orphan'.length });
-    for (const blob of [referred, young, again]) expect(await bytesOf(blob.sha256)).to.have.length.greaterThan(0);
-    expect((await rejection(bytesOf(orphan.sha256))).code).to.equal('RELAIS_BLOB_MISSING');
-  });
-
-  it('the sweep leaves alone what is kept while it looks', async () => {
-    const old = await stage(store, Buffer.from('contested'));
-    await store.keep([old]);
-    await age(old.sha256);
-    const again = await stage(store, Buffer.from('contested'));
-    let keeping: Promise<void> | undefined;
-    await store.sweepOrphans(() => { keeping = store.keep([again]); return Promise.resolve(false); }, 3_600_000);
-    await keeping;
-    expect((await bytesOf(old.sha256)).toString()).to.equal('contested');
   });
 
   it('a name from outside never becomes a path', () => {
