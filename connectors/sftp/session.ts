@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Client, utils, type ConnectConfig, type SFTPWrapper } from 'ssh2';
+import { connect } from 'node:net';
+import ssh2, { type Client, type ConnectConfig, type SFTPWrapper } from 'ssh2';
 import { Misconfigured } from '../../src/connector-api/failures.js';
 import type { SftpSettings } from './config.js';
 import { connectFailure } from './sftp-failure.js';
@@ -21,33 +22,44 @@ export interface Session {
  * it is not the one that is expected or does not let the account in; the reason of the signal when that aborts. */
 export async function withSession<T>(settings: SftpSettings, signal: AbortSignal, use: (session: Session) => Promise<T>): Promise<T> {
   signal.throwIfAborted();
-  const client = new Client();
+  const config = connectConfig(settings);
+  const client = new ssh2.Client();
   const { call, lose } = callsOf(client, settings.timeoutMs);
-  const stop = () => { lose(signal.reason instanceof Error ? signal.reason : new Error('stopped')); client.destroy(); };
+  // A socket of our own: that of ssh2 cannot be cut once it was asked to end.
+  const socket = connect({ host: settings.host, port: settings.port, noDelay: true });
+  const stop = () => { lose(signal.reason instanceof Error ? signal.reason : new Error('stopped')); socket.destroy(); };
   signal.addEventListener('abort', stop, { once: true });
   try {
-    await logIn(client, call, settings, signal);
-    const sftp = await openSftp(client, call, settings, signal);
+    await logIn({ client, call }, { ...config, sock: socket }, settings, signal);
+    const sftp = await openSftp({ client, call }, settings, signal);
     sftp.on('error', lose).on('close', () => lose(new Error('the server closed the session')));
     return await use({ sftp, call });
   } finally {
     signal.removeEventListener('abort', stop);
-    close(client);
+    client.end();
+    const cut = setTimeout(() => socket.destroy(), GOODBYE).unref();
+    socket.once('close', () => clearTimeout(cut));
   }
 }
 
-async function logIn(client: Client, call: Session['call'], settings: SftpSettings, signal: AbortSignal): Promise<void> {
+/** A connection on its way. */
+interface Calling {
+  readonly client: Client;
+  readonly call: Session['call'];
+}
+
+async function logIn({ client, call }: Calling, config: ConnectConfig, settings: SftpSettings, signal: AbortSignal): Promise<void> {
   let seen: string | undefined;
-  const config = connectConfig(settings, (key) => {
+  const hostVerifier = (key: Buffer) => {
     seen = fingerprint(key);
     return seen === settings.hostKey;
-  });
+  };
   // A server may ask for the password in its own words instead of the protocol's.
   client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => answer(prompts.map(() => settings.password ?? '')));
   try {
     await call((done: Done<void>) => {
       client.once('ready', () => done(null));
-      client.connect(config);
+      client.connect({ ...config, hostVerifier });
     });
   } catch (error) {
     signal.throwIfAborted();
@@ -55,7 +67,7 @@ async function logIn(client: Client, call: Session['call'], settings: SftpSettin
   }
 }
 
-async function openSftp(client: Client, call: Session['call'], settings: SftpSettings, signal: AbortSignal): Promise<SFTPWrapper> {
+async function openSftp({ client, call }: Calling, settings: SftpSettings, signal: AbortSignal): Promise<SFTPWrapper> {
   try {
     return await call<SFTPWrapper>((done) => client.sftp(done));
   } catch (error) {
@@ -67,11 +79,11 @@ async function openSftp(client: Client, call: Session['call'], settings: SftpSet
   }
 }
 
-function connectConfig(settings: SftpSettings, hostVerifier: (key: Buffer) => boolean): ConnectConfig {
-  const { host, port, user, password, privateKey, passphrase } = settings;
-  const common: ConnectConfig = { host, port, username: user, hostVerifier, readyTimeout: settings.timeoutMs, keepaliveInterval: settings.keepAliveMs };
+function connectConfig(settings: SftpSettings): ConnectConfig {
+  const { user, password, privateKey, passphrase } = settings;
+  const common: ConnectConfig = { username: user, readyTimeout: settings.timeoutMs, keepaliveInterval: settings.keepAliveMs };
   if (privateKey === undefined) return { ...common, password: password ?? '', tryKeyboard: true };
-  const key = utils.parseKey(privateKey, passphrase);
+  const key = ssh2.utils.parseKey(privateKey, passphrase);
   // The text of the error stays out: it may quote the key.
   if (key instanceof Error) throw new Misconfigured('The private key cannot be read: it is not a PEM or OpenSSH key, or the passphrase is not right.');
   return { ...common, privateKey, ...(passphrase !== undefined && { passphrase }) };
@@ -108,10 +120,4 @@ function callsOf(client: Client, timeoutMs: number): { readonly call: Session['c
       });
     }),
   };
-}
-
-function close(client: Client): void {
-  const cut = setTimeout(() => client.destroy(), GOODBYE).unref();
-  client.once('close', () => clearTimeout(cut));
-  client.end();
 }

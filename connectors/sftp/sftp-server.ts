@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { Server, utils, type AuthContext, type Connection } from 'ssh2';
+import ssh2, { type AuthContext, type Connection } from 'ssh2';
 import { serveFolder, type Faults } from './serve-folder.js';
 import { fingerprint } from './session.js';
 
@@ -33,10 +33,10 @@ export interface SftpServer {
 
 /** A small SFTP server on loopback for rehearsals. */
 export async function openSftpServer(options: SftpServerOptions): Promise<SftpServer> {
-  const { private: hostKey } = utils.generateKeyPairSync('ed25519');
+  const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519');
   const faults: Faults = { fail: new Map(), rename: 'well' };
   const sockets = new Map<number, Socket>();
-  const ssh = new Server({ hostKeys: [hostKey] }, (client, { port }) => accept(client, options, faults, () => sockets.get(port)?.destroy()));
+  const ssh = new ssh2.Server({ hostKeys: [hostKey] }, (client, { port }) => accept(client, options, faults, () => sockets.get(port)?.destroy()));
   // The sockets are taken from a server of our own, because ssh2 does not hand them out and they must be broken at will.
   const server = createServer((socket) => {
     const { remotePort = 0 } = socket;
@@ -78,14 +78,14 @@ function isKnown(attempt: AuthContext, { user, password, authorizedKey }: SftpSe
   if (attempt.username !== user) return false;
   if (attempt.method === 'password') return attempt.password === password;
   if (attempt.method !== 'publickey' || authorizedKey === undefined) return false;
-  const key = utils.parseKey(authorizedKey);
+  const key = ssh2.utils.parseKey(authorizedKey);
   if (key instanceof Error || !key.getPublicSSH().equals(attempt.key.data)) return false;
   // Without a signature the client only asks whether the key would do.
   return attempt.signature === undefined || (attempt.blob !== undefined && key.verify(attempt.blob, attempt.signature, attempt.hashAlgo));
 }
 
 function fingerprintOf(privateKey: string): string {
-  const key = utils.parseKey(privateKey);
+  const key = ssh2.utils.parseKey(privateKey);
   if (key instanceof Error) throw key;
   return fingerprint(key.getPublicSSH());
 }
