@@ -35,7 +35,8 @@ export interface Submission {
   readonly key: string;
   readonly operation: string;
   readonly item: Item;
-  /** Values of the declared fields, mapped and checked; a field that is not mapped is absent. */
+  /** Values of the declared fields, mapped and checked; a field that is not mapped is absent. None for `track` and `cancel`:
+   * the item may have changed since it was sent, so keep in the receipt's `data` what they need. */
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** What the steps before brought back, by their id. */
   readonly results: Readonly<Record<string, StepResult>>;

@@ -23,7 +23,7 @@ export function inTurn<Lane extends LaneName>(lanes: readonly Lane[], turn: Turn
 
 /** Takes up to `limit` of what waits in the lanes, which are in turn: one from each authority, then again one from each, and
  * within an authority one from each connector. Whoever has little waits for nobody who has much. */
-export function takeInTurn<Lane extends LaneName, Waiting>(lanes: readonly (Lane & { readonly waiting: readonly Waiting[] })[], limit: number): Waiting[] {
+export function takeInTurn<Waiting>(lanes: readonly (LaneName & { readonly waiting: readonly Waiting[] })[], limit: number): Waiting[] {
   const queues = byAuthority(lanes).map(([, own]) => roundRobin(own.map(({ waiting }) => waiting)));
   return roundRobin(queues).slice(0, limit);
 }
