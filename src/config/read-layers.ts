@@ -4,7 +4,7 @@ import type { ConfigurationReader } from './configuration-reader.js';
 import { describeValue } from './explain-issue.js';
 import { lengthenTables } from './lengthen-tables.js';
 import type { Problem } from './problem.js';
-import { entryOf, isMap, problemAt, sourcedFile, sourcedMap, type Sourced } from './sourced.js';
+import { entryOf, isMap, problemAt, sourcedFile, withoutKeys, type Sourced } from './sourced.js';
 
 /** Where a section names its parts, and what it names. */
 interface Mention {
@@ -35,7 +35,7 @@ async function collect(section: Sourced, way: readonly string[], reading: Readin
     if (parts === undefined) return undefined;
     layers.push(...parts);
   }
-  return [...layers, lengthenTables(without(section, 'extends'))];
+  return [...layers, lengthenTables(withoutKeys(section, ['extends']))];
 }
 
 async function partsOf(mention: Mention, way: readonly string[], reading: Reading): Promise<Sourced[] | undefined> {
@@ -95,10 +95,4 @@ function mentionsOf(section: Sourced, add: (problem: Problem) => void): Mention[
   if (wrong.length > 0) return undefined;
   const folder = path.dirname(section.place.yaml.file);
   return named.map((place) => ({ place, target: path.isAbsolute(String(place.value)) ? String(place.value) : path.join(folder, String(place.value)) }));
-}
-
-function without(section: Sourced, key: string): Sourced {
-  if (!isMap(section.value) || !Object.hasOwn(section.value, key)) return section;
-  const keys = Object.keys(section.value).filter((one) => one !== key);
-  return sourcedMap(new Map(keys.map((one) => [one, entryOf(section, one)])), section.place);
 }

@@ -5,7 +5,7 @@ import type { Loading } from './loading.js';
 import { mergeLayers } from './merge-layers.js';
 import type { Problem } from './problem.js';
 import { readLayers } from './read-layers.js';
-import { entryOf, isMap, problemAt, sourcedFile, type Sourced } from './sourced.js';
+import { entryOf, isMap, problemAt, sourcedFile, withoutKeys, type Sourced } from './sourced.js';
 
 /** The sections of relais.yaml; the value of one that is not there is undefined. */
 export interface MainFile {
@@ -45,13 +45,16 @@ export async function readCentre(centre: Sourced, { reader, problems }: Loading)
     add(problemAt(centre.place, [], `found ${describeValue(centre.value)}, expected a map of keys`));
     return undefined;
   }
-  reportUnknownKeys(centre, Object.keys(centreSchema.shape), add);
-  const layers = await readLayers(centre, reader, add);
+  const unknown = reportUnknownKeys(centre, Object.keys(centreSchema.shape), add);
+  const layers = await readLayers(withoutKeys(centre, unknown), reader, add);
   return layers?.reduce((under, over) => mergeLayers(under, over, add), nothing);
 }
 
-function reportUnknownKeys(map: Sourced, known: readonly string[], add: (problem: Problem) => void): void {
-  for (const key of Object.keys(isMap(map.value) ? map.value : {}).filter((one) => !known.includes(one))) {
+/** Returns those that were reported. */
+function reportUnknownKeys(map: Sourced, known: readonly string[], add: (problem: Problem) => void): string[] {
+  const unknown = Object.keys(isMap(map.value) ? map.value : {}).filter((key) => !known.includes(key));
+  for (const key of unknown) {
     add(problemAt(map.place, [key], `found the unknown key ${key}, ${expectedOneOf(key, known)}`, 'key'));
   }
+  return unknown;
 }

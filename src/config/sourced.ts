@@ -53,6 +53,13 @@ export function sourcedMap(entries: ReadonlyMap<string, Sourced>, place: Place):
   };
 }
 
+/** The map without some of its keys. */
+export function withoutKeys(map: Sourced, keys: readonly string[]): Sourced {
+  if (!isMap(map.value) || !keys.some((key) => Object.hasOwn(map.value as object, key))) return map;
+  const kept = Object.keys(map.value).filter((key) => !keys.includes(key));
+  return sourcedMap(new Map(kept.map((key) => [key, entryOf(map, key)])), map.place);
+}
+
 /** A list of entries that keep their places; it stands where `place` says. */
 export function sourcedList(entries: readonly Sourced[], place: Place): Sourced {
   return { value: entries.map((entry) => entry.value), place: { ...place, elsewhere: new Map(entries.map((entry, index) => [index, entry.place])) } };

@@ -86,7 +86,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /** Minutes from midnight, of a text such as `08:00`; `24:00` is the end of the day. */
-export const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of the day such as "08:00"').transform((text) => {
+export const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, { error: 'a time of the day such as "08:00"', abort: true }).transform((text) => {
   const [hours = 0, minutes = 0] = text.split(':').map(Number);
   return hours * 60 + minutes;
 });

@@ -23,17 +23,22 @@ describe('loadConfiguration', () => {
     const { server, authorities: [town] } = await load({ 'relais.yaml': SMALL });
     expect(server).to.deep.equal({
       host: '127.0.0.1', port: 8080, publicUrl: null, trustedProxies: [], tls: null, metrics: { public: false }, log: { level: 'info', format: 'json' },
+      connectors: [], store: { engine: 'sqlite' }, mail: null, timestamps: null,
     });
     const { authority, accounts } = town!;
     expect(authority).to.deep.include({
       id: 'default', path: '', title: 'Petite Ville',
       limits: { requestBytes: 2 ** 30, textBytes: 2 ** 22, depth: 100, elements: 50_000, attributes: 10_000, idleMs: 30_000 },
       ws4pm: { dates: 'utc', timeZone: 'Europe/Brussels', clientFaultStatus: 500, htmlWarnings: 'any', language: 'fr' },
-      connectors: [{ id: 'outbox', type: 'folder', settings: { path: '/tmp' } }],
-      flows: [{ id: 'all', when: {}, steps: [{
-        id: '1-outbox', connector: 'outbox', operation: 'deposit', retry: { firstDelayMs: 30_000, factor: 2, maxDelayMs: 3_600_000, maxAttempts: 100 },
+      connectors: [{ id: 'outbox', type: 'folder', settings: { path: '/tmp' }, limits: { concurrency: 4, perMinute: null, order: 'none' } }],
+      flows: [{ id: 'all', when: {}, onRejection: [], steps: [{
+        id: '1-outbox', connector: 'outbox', operation: 'deposit', after: [], when: null, waitFor: null, fields: {}, hours: null,
+        retry: { firstDelayMs: 30_000, factor: 2, maxDelayMs: 3_600_000, maxAttempts: 100 },
+        results: { annexType: null, relatedTo: 'item', stateWhenDone: null, stateWhenRejected: null },
       }] }],
+      tables: new Map(), retention: [],
     });
+    expect(town!.incidents).to.deep.equal({ mailTo: [], digest: 'none' });
     expect(authority.users.get('jean')).to.deep.equal({ id: 'jean', fullname: 'jean', email: '', roles: ['Member'], source: 'jean', hasMemberArea: true });
     expect(accounts[1]).to.deep.equal({ userId: 'jean', passwordHash: null, certificateSubjects: [], demo: false });
     const [college] = authority.meetingConfigs;
@@ -68,7 +73,7 @@ describe('loadConfiguration', () => {
     expect(server).to.deep.include({ host: '::1', port: 9090, publicUrl: 'https://a.example/relais', metrics: { public: true }, log: { level: 'debug', format: 'readable' } });
     expect(dataFolder).to.equal('/srv/relais');
     const { authority } = town!;
-    expect(authority).to.deep.include({ id: 'ville', path: '', connectors: [{ id: 'outbox', type: 'folder', settings: { path: '/srv/relais/outbox' } }] });
+    expect(authority).to.deep.include({ id: 'ville', path: '', connectors: [{ id: 'outbox', type: 'folder', settings: { path: '/srv/relais/outbox' }, limits: { concurrency: 4, perMinute: null, order: 'none' } }] });
     expect(authority.limits).to.include({ requestBytes: 2 ** 31, idleMs: 90_000, depth: 100 });
     expect(authority.flows[0]!.when).to.deep.equal({ source: ['ged'], kind: ['deliberation', 'pes'], condition: "title = '${x}'" });
     const voirie = authority.organisations[0]!.uid;

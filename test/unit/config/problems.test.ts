@@ -19,9 +19,9 @@ const CASES: [name: string, yaml: string, message: string, env?: Environment][] 
   ['a list in the wrong column', changed('    - id: finances\n      title', '▸  - id: finances\n    title'), 'found a list entry in the wrong column, expected it exactly below the other entries of its list'],
   ['a text that begins with @', changed('title: Petite Ville', 'title: ▸@ville'), 'found a text that begins with a character of the YAML grammar, expected quotes around the text'],
   // form
-  ['an unknown key with a near one', changed('title: Petite Ville', 'title: Petite Ville\n  ▸organisation: []'), 'authority.organisation: found the unknown key organisation, expected one of title, organisations, users, meetingConfigs, connectors, flows, limits, ws4pm, id; did you mean organisations?'],
+  ['an unknown key with a near one', changed('title: Petite Ville', 'title: Petite Ville\n  ▸organisation: []'), 'authority.organisation: found the unknown key organisation, expected one of extends, title, organisations, users, meetingConfigs, connectors, flows, tables, hours, retention, incidents, limits, …; did you mean organisations?'],
   ['an unknown key with none near', changed('    - id: jean', '    - id: jean\n      ▸xyzzy: 1'), 'authority.users[1].xyzzy: found the unknown key xyzzy, expected one of id, fullname, email, roles, source, memberArea, password, certificates, demo'],
-  ['an unknown key at the root', `▸serveur: {}\n${SMALL}`, 'serveur: found the unknown key serveur, expected one of server, authority; did you mean server?'],
+  ['an unknown key at the root', `▸serveur: {}\n${SMALL}`, 'serveur: found the unknown key serveur, expected one of server, centre, authority; did you mean server?'],
   ['a missing key', changed('    - id: jean', '    - ▸fullname: Jean'), 'authority.users[1].id: found nothing, expected text'],
   ['a missing key of the section', changed('  title: Petite Ville\n', '').replace('  organisations', '  ▸organisations'), 'authority.title: found nothing, expected text'],
   ['a key without value', changed('title: Petite Ville', 'title:▸'), 'authority.title: found nothing, expected text'],
@@ -55,7 +55,7 @@ const CASES: [name: string, yaml: string, message: string, env?: Environment][] 
   ['an unknown state', changed('title: Collège', 'title: Collège\n      itemPositiveDecidedStates: [▸acepted]'), 'authority.meetingConfigs[0].itemPositiveDecidedStates[0]: found the unknown state "acepted", expected one of itemcreated, proposed, validated, presented, itemfrozen, itempublished, pre_accepted, accepted, accepted_but_modified, refused, delayed; did you mean accepted?'],
   ['an unknown state of a meeting', changed('title: Collège', 'title: Collège\n      preferredMeetingStates: [▸creted]'), 'authority.meetingConfigs[0].preferredMeetingStates[0]: found "creted", expected one of created, frozen, published, decided, decisions_published, closed; did you mean created?'],
   ['an unknown connector', changed('connector: outbox', 'connector: ▸outbux'), 'authority.flows[0].steps[0].connector: found the unknown connector "outbux", expected one of outbox; did you mean outbox?'],
-  ['an unknown connector type', changed('type: folder', 'type: ▸foldr'), 'authority.connectors[0].type: found the unknown connector type "foldr", expected one of folder, remote; did you mean folder?'],
+  ['an unknown connector type', changed('type: folder', 'type: ▸foldr'), 'authority.connectors[0].type: found the unknown connector type "foldr", expected one of folder, register, remote; did you mean folder?'],
   ['an unknown operation', changed('connector: outbox', 'connector: outbox\n          operation: ▸write'), 'authority.flows[0].steps[0].operation: found the unknown operation "write", expected one of deposit'],
   ['an unknown meeting config', changed('- id: all', '- id: all\n      when: {meetingConfig: ▸council}'), 'authority.flows[0].when.meetingConfig: found the unknown meeting config "council", expected one of college'],
   ['an unknown source', changed('- id: all', '- id: all\n      when: {source: [ged, ▸gde]}'), 'authority.flows[0].when.source[1]: found the unknown source "gde", expected one of ged, jean'],
@@ -81,9 +81,9 @@ const CASES: [name: string, yaml: string, message: string, env?: Environment][] 
   ['a template that is not there', changed('title: Collège', 'title: Collège\n      templates: [{id: t, title: T, source: ▸t.docx}]'), 'authority.meetingConfigs[0].templates[0].source: found "t.docx" (<folder>/t.docx), which is not there, expected a file'],
   ['annex types without one for items', changed('title: Collège', 'title: Collège\n      annexTypes: ▸[{id: a, title: A, relatedTo: decision}]'), 'authority.meetingConfigs[0].annexTypes: found a list, expected at least one with relatedTo: item'],
   // conditions
-  ['a condition', withCondition("'category =▸= 1'"), 'authority.flows[0].when.condition: found a condition that cannot be read (The symbol "=" cannot be used as a unary operator), expected a JSONata expression'],
-  ['a plain condition', withCondition('category =▸= 1'), 'authority.flows[0].when.condition: found a condition that cannot be read (The symbol "=" cannot be used as a unary operator), expected a JSONata expression'],
-  ['a condition over several lines', withCondition('|\n          category = "a" and\n          title =▸= 1'), 'authority.flows[0].when.condition: found a condition that cannot be read (The symbol "=" cannot be used as a unary operator), expected a JSONata expression'],
+  ['a condition', withCondition("'category =▸= 1'"), 'authority.flows[0].when.condition: found an expression that cannot be read (The symbol "=" cannot be used as a unary operator), expected JSONata'],
+  ['a plain condition', withCondition('category =▸= 1'), 'authority.flows[0].when.condition: found an expression that cannot be read (The symbol "=" cannot be used as a unary operator), expected JSONata'],
+  ['a condition over several lines', withCondition('|\n          category = "a" and\n          title =▸= 1'), 'authority.flows[0].when.condition: found an expression that cannot be read (The symbol "=" cannot be used as a unary operator), expected JSONata'],
   // connectors
   ['an unknown setting', changed('{path: /tmp}', '{path: /tmp, ▸pth: 1}'), 'authority.connectors[0].settings.pth: found the unknown key pth, expected one of path; did you mean path?'],
   ['a missing setting', changed('{path: /tmp}', '▸{}'), 'authority.connectors[0].settings.path: found nothing, expected text'],

@@ -7,8 +7,26 @@ import type { Problem } from '../../../src/config/problem.js';
 import { ConfigurationInvalid } from '../../../src/config/problem.js';
 import { secret } from '../../../src/connector-api/secret.js';
 
+const text = (title: string) => ({ type: 'text' as const, title: { fr: title, en: title } });
+
 const connectors: ReadonlyMap<string, ConnectorDescription> = new Map([
-  ['folder', { manifest: { kinds: ['*'], operations: { deposit: {} } }, settings: z.strictObject({ path: z.string().min(1) }) }],
+  ['folder', { manifest: { kinds: ['*'], operations: { deposit: { anyField: true } } }, settings: z.strictObject({ path: z.string().min(1) }) }],
+  ['register', {
+    manifest: {
+      kinds: ['*'],
+      operations: {
+        file: {
+          fields: {
+            subject: { ...text('Subject'), required: true, maxLength: 20 },
+            service: { ...text('Service'), values: ['FIN', 'URB'] },
+            urgent: { type: 'boolean', title: { fr: 'Urgent', en: 'Urgent' } },
+            pages: { type: 'integer', title: { fr: 'Pages', en: 'Pages' } },
+          },
+        },
+      },
+    },
+    settings: z.strictObject({}).prefault({}),
+  }],
   ['remote', {
     manifest: { kinds: ['pes'], operations: { send: {}, sign: {} } },
     settings: z.strictObject({ url: z.url('an address'), password: secret(), proxy: z.strictObject({ key: secret() }).optional(), tries: z.int().max(9).default(3) }),
@@ -81,4 +99,10 @@ authority:
 export function changed(piece: string, by: string): string {
   if (SMALL.split(piece).length !== 2) throw new Error(`the piece is not there once: ${piece}`);
   return SMALL.replace(piece, () => by);
+}
+
+/** The small town with more flows: what stands below `flows:`, indented by four, and what stands beside it, by two. */
+export function withFlows(flows: string, beside = ''): string {
+  const from = SMALL.indexOf('  flows:');
+  return `${SMALL.slice(0, from)}${beside}  flows:\n${flows}`;
 }
