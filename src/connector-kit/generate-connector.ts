@@ -52,12 +52,29 @@ function capitalised(word: string): string {
 }
 
 function forRepository(text: string): string {
-  return text.replace(/'\.\.\/\.\.\/connector-api\//g, '\'../../src/connector-api/').replace(/'\.\.\/([a-z-]+\.js)'/g, '\'../../src/connector-kit/$1\'');
+  return text.replace(/'\.\.\/\.\.\/(connector-api|domain)\//g, '\'../../src/$1/').replace(/'\.\.\/([a-z-]+\.js)'/g, '\'../../src/connector-kit/$1\'');
 }
 
 function forPackage(name: string, text: string, id: string): string {
-  const linked = named(text, id).replace(/'\.\.\/\.\.\/connector-api\/[a-z-]+\.js'/g, '\'relais/connector-api\'').replace(/'\.\.\/[a-z-]+\.js'/g, '\'relais/connector-kit\'');
-  return name === 'index.ts' ? `${linked}\n/** What Relais loads. */\nexport { ${named('acmeConnector', id)} as connector };\n` : linked;
+  const linked = named(text, id).replace(/'\.\.\/\.\.\/(?:connector-api|domain)\/[a-z-]+\.js'/g, '\'relais/connector-api\'').replace(/'\.\.\/[a-z-]+\.js'/g, '\'relais/connector-kit\'');
+  const merged = mergeImports(linked);
+  return name === 'index.ts' ? `${merged}\n/** What Relais loads. */\nexport { ${named('acmeConnector', id)} as connector };\n` : merged;
+}
+
+/** What came from several files of Relais comes from one entry of the package. */
+function mergeImports(text: string): string {
+  const IMPORT = /^import (type )?\{ (.+) \} from '(relais\/[a-z-]+)';\n/gm;
+  const names = new Map<string, string[]>();
+  for (const [, type = '', listed = '', from = ''] of text.matchAll(IMPORT)) {
+    const head = `import ${type}{} from '${from}';\n`;
+    names.set(head, [...(names.get(head) ?? []), ...listed.split(', ')]);
+  }
+  return text.replace(IMPORT, (_line, type: string | undefined, _listed, from: string) => {
+    const head = `import ${type ?? ''}{} from '${from}';\n`;
+    const all = names.get(head) ?? [];
+    names.delete(head);
+    return all.length === 0 ? '' : head.replace('{}', `{ ${all.toSorted().join(', ')} }`);
+  });
 }
 
 /** Refuses to touch a folder that is there. */

@@ -1,4 +1,3 @@
-import { annexContent } from '../../connector-api/annex-content.js';
 import type { Connector, ConnectorContext, Probe, Receipt, Submission } from '../../connector-api/connector.js';
 import { Misconfigured } from '../../connector-api/failures.js';
 import { acmeClient } from './client.js';
@@ -27,23 +26,23 @@ export const acmeConnector: Connector<AcmeSettings> = {
   probe,
 };
 
-async function check(settings: AcmeSettings, { http }: ConnectorContext): Promise<void> {
-  await acmeClient(settings, http).status();
+async function check(settings: AcmeSettings, context: ConnectorContext): Promise<void> {
+  await acmeClient(settings, context).status();
 }
 
 async function submit(submission: Submission, settings: AcmeSettings, context: ConnectorContext): Promise<Receipt> {
   const { key, operation, item } = submission;
   if (operation !== 'send') throw new Misconfigured(`The acme connector does «send», not «${operation}».`);
-  const client = acmeClient(settings, context.http);
+  const client = acmeClient(settings, context);
   for (const [position, annex] of item.annexes.entries()) {
-    await client.sendFile(key, position, annexContent(annex, context), annex.size);
+    await client.sendFile(key, position, annex);
   }
   await context.markSent();
   return { reference: await client.handOver(key, acmeItem(submission)), state: 'done' };
 }
 
 /** The service says of every key whether it has it, so that absence is proved. */
-async function probe({ key }: Submission, settings: AcmeSettings, { http }: ConnectorContext): Promise<Probe> {
-  const reference = await acmeClient(settings, http).find(key);
+async function probe({ key }: Submission, settings: AcmeSettings, context: ConnectorContext): Promise<Probe> {
+  const reference = await acmeClient(settings, context).find(key);
   return reference === null ? 'absent' : { found: { reference, state: 'done' } };
 }
