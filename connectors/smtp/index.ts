@@ -27,6 +27,8 @@ async function check(settings: SmtpSettings, { signal }: ConnectorContext): Prom
 async function submit(submission: Submission, settings: SmtpSettings, context: ConnectorContext): Promise<Receipt> {
   if (submission.operation !== 'send') throw new Misconfigured(`The smtp connector does «send», not «${submission.operation}».`);
   const mail = mailOf(submission, settings);
+  const left = submission.item.annexes.length - mail.attachments.length;
+  if (left > 0) context.logger.info('Annexes are left out of the mail: they are confidential, or the mapping says so', { left });
   return withSession(settings, context.signal, async (session) => {
     const answer = await session.send({
       from: mail.from.address,
