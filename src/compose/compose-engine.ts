@@ -7,7 +7,7 @@ import type { ServedAuthorities } from './served-authorities.js';
 import { stepRules } from './step-rules.js';
 
 /** A delivery lets requests go first for this long at most, milliseconds. */
-const GIVE_WAY_MS = 200;
+const GIVE_WAY_MS = 20;
 
 /** Expired leases are looked for at least this often, milliseconds. */
 const REAP_EVERY_MS = 30_000;

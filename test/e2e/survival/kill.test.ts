@@ -17,8 +17,8 @@ describe('kill -9 at random moments, with a partner that commits and drops the c
   const engine = { kind: 'sqlite', folder: data } as const;
   let partner: ShakyPartner;
   before(async () => {
-    buildOnce();
     partner = await startShakyPartner();
+    buildOnce();
   });
   after(async () => {
     await partner.close();
