@@ -12,7 +12,7 @@ export interface ReadValue {
 
 /** `secret`: the text is the same, but what its reference leads to is not. `order`: the same entries stand otherwise. */
 export interface Change {
-  /** Entries of a list are named by their id. */
+  /** Entries of a list are named by their id, or their position. */
   readonly path: Path;
   readonly kind: 'added' | 'removed' | 'changed' | 'secret' | 'order';
   readonly before: unknown;
@@ -22,8 +22,8 @@ export interface Change {
 /** What differs between two readings of a section, value by value; what means the same is not a difference. */
 export function compareValues(before: ReadValue, after: ReadValue, path: Path = []): Change[] {
   if (isDeepStrictEqual(before.written, after.written) && isDeepStrictEqual(before.data, after.data)) return [];
-  if (isMap(before.written) && isMap(after.written)) return compareMaps(before, after, Object.keys({ ...before.written, ...after.written }), path);
-  if (hasIds(before.written) && hasIds(after.written)) return compareLists(before, after, path);
+  if (areMaps(before, after)) return compareMaps(before, after, Object.keys({ ...before.written as object, ...after.written as object }), path);
+  if (holdsMaps(before.written) && holdsMaps(after.written)) return compareLists(before, after, path);
   if (before.entry !== undefined && isDeepStrictEqual(before.entry, after.entry)) return [];
   return [{ path, kind: kindOf(before.written, after.written), before: before.written, after: after.written }];
 }
@@ -39,21 +39,29 @@ function compareMaps(before: ReadValue, after: ReadValue, keys: readonly string[
 }
 
 function compareLists(before: ReadValue, after: ReadValue, path: Path): Change[] {
-  const [ids, newIds] = [idsOf(before.written), idsOf(after.written)];
-  const changes = [...new Set([...ids, ...newIds])].flatMap((id) => compareValues(entryOf(before, ids.indexOf(id)), entryOf(after, newIds.indexOf(id)), [...path, id]));
-  const kept = ids.filter((id) => newIds.includes(id));
-  const moved = !isDeepStrictEqual(kept, newIds.filter((id) => ids.includes(id)));
-  return moved ? [...changes, { path, kind: 'order', before: ids, after: newIds }] : changes;
+  const [names, newNames] = [namesOf(before.written), namesOf(after.written)];
+  const changes = [...new Set([...names, ...newNames])].flatMap((name) => compareValues(entryOf(before, names.indexOf(name)), entryOf(after, newNames.indexOf(name)), [...path, name]));
+  const kept = names.filter((name) => newNames.includes(name));
+  const moved = !isDeepStrictEqual(kept, newNames.filter((name) => names.includes(name)));
+  return moved ? [...changes, { path, kind: 'order', before: names, after: newNames }] : changes;
 }
 
 function entryOf({ written, data, entry }: ReadValue, key: string | number): ReadValue {
   return { written: valueAt(written, [key]), data: valueAt(data, [key]), entry: valueAt(entry, [key]) };
 }
 
-function hasIds(value: unknown): boolean {
-  return Array.isArray(value) && idsOf(value).length === value.length;
+/** One that is not written is looked into as well, if it has defaults. */
+function areMaps(before: ReadValue, after: ReadValue): boolean {
+  if (isMap(before.written) && isMap(after.written)) return true;
+  const isOne = (value: ReadValue): boolean => (value.written === undefined || isMap(value.written)) && isMap(value.entry);
+  return isOne(before) && isOne(after);
 }
 
-function idsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.flatMap((entry) => (isMap(entry) && typeof entry.id === 'string' ? [entry.id] : [])) : [];
+function holdsMaps(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isMap);
+}
+
+/** By their id, or their position. */
+function namesOf(list: unknown): (string | number)[] {
+  return Array.isArray(list) ? list.map((entry, index) => (isMap(entry) && typeof entry.id === 'string' ? entry.id : index)) : [];
 }

@@ -3,7 +3,7 @@ import type { Configuration } from './load-configuration.js';
 import type { Section } from './read-section.js';
 import { shownValue } from './shown-value.js';
 import { isMap } from './sourced.js';
-import type { Path } from './yaml-file.js';
+import { formatPath, type Path } from './yaml-file.js';
 
 /** One thing that a reload changes, in plain words and without secrets. */
 export interface DiffLine {
@@ -41,7 +41,7 @@ function diffAuthority(id: string, before: Section<unknown> | undefined, after: 
   if (before === undefined) return after === undefined ? [] : [`authority ${id} added: ${summary(after)}`];
   if (after === undefined) return [`authority ${id} removed: its items stay, but nobody reaches them and nothing of it is delivered`];
   const changes = compareValues(readValue(before), readValue(after));
-  const flows = [...new Set(changes.filter(({ path, kind }) => path[0] === 'flows' && path.length > 2 && kind !== 'added').map(({ path }) => String(path[1])))];
+  const flows = [...new Set(changes.filter(({ path }) => path[0] === 'flows' && path.length > 2).map(({ path }) => String(path[1])))];
   return [
     ...changes.map((change) => `${id}: ${describe(change)}`),
     ...flows.map((flow) => `${id}: flow ${flow}: items under way finish on the version that they started with`),
@@ -68,7 +68,7 @@ function describe(change: Change): string {
 
 /** `shown`: the part of the path that the line has not named. */
 function inWords({ kind, path, before, after }: Change, shown: Path): string {
-  const name = shown.length === 0 ? '' : `${shown.join('.')} `;
+  const name = shown.length === 0 ? '' : `${formatPath(shown)} `;
   const value = (one: unknown): string => shownValue(path, one);
   switch (kind) {
     case 'added': return `${name}added: ${value(after)}`;

@@ -1,7 +1,7 @@
-import { watch as watchFiles, type FSWatcher } from 'chokidar';
 import { diffConfigurations, type DiffLine } from './diff.js';
 import type { Configuration } from './load-configuration.js';
 import { ConfigurationInvalid } from './problem.js';
+import { watchFiles } from './watch-files.js';
 
 export type Reloaded =
   | { readonly changed: boolean; readonly diff: readonly DiffLine[] }
@@ -10,13 +10,13 @@ export type Reloaded =
 
 /** The configuration in force. */
 export interface ConfigurationHolder {
-  current(): Configuration;
+  readonly current: () => Configuration;
   /** Reads the files again. Reloads go one after the other; those asked for while one waits are that one. Never rejects. */
-  reload(): Promise<Reloaded>;
+  readonly reload: () => Promise<Reloaded>;
   /** Resolves when changes of files are noticed. */
   readonly watching: Promise<void>;
   /** Ends the watching and waits for a reload that runs. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface HolderOptions {
@@ -31,15 +31,12 @@ export interface HolderOptions {
   readonly watch: boolean;
 }
 
-/** Editors write in several steps, and a deployment several files. */
-const QUIET_MS = 300;
-
 /** Holds the configuration and replaces it as a whole, or not at all. The caller wires SIGHUP to `reload`. */
 export function createConfigurationHolder(options: HolderOptions): ConfigurationHolder {
   let current = options.initial;
   let waiting: Promise<Reloaded> | undefined;
   let running: Promise<unknown> = Promise.resolve();
-  const watcher = options.watch ? watchConfiguration(current.files, { onChange: () => { void reload(); }, onError: options.onProblem }) : undefined;
+  const watcher = options.watch ? watchFiles(current.files, { onChange: () => { void reload(); }, onError: options.onProblem }) : undefined;
 
   async function reloadNow(): Promise<Reloaded> {
     waiting = undefined;
@@ -70,45 +67,6 @@ export function createConfigurationHolder(options: HolderOptions): Configuration
     async close() {
       await watcher?.close();
       await running;
-    },
-  };
-}
-
-interface ConfigurationWatcher {
-  readonly ready: Promise<void>;
-  /** From now on these files and folders, and no others. */
-  follow(files: readonly string[]): void;
-  close(): Promise<void>;
-}
-
-interface Events {
-  readonly onChange: () => void;
-  readonly onError: (error: unknown) => void;
-}
-
-function watchConfiguration(files: readonly string[], { onChange, onError }: Events): ConfigurationWatcher {
-  let followed = new Set(files);
-  let timer: NodeJS.Timeout | undefined;
-  const watcher: FSWatcher = watchFiles([...followed], { ignoreInitial: true, depth: 0, awaitWriteFinish: { stabilityThreshold: QUIET_MS / 2, pollInterval: 50 } });
-  watcher.on('all', (_event, place) => {
-    // A followed folder also tells of what the configuration does not read.
-    if (!followed.has(place) && !/\.ya?ml$/.test(place)) return;
-    clearTimeout(timer);
-    timer = setTimeout(onChange, QUIET_MS);
-  });
-  watcher.on('error', onError);
-  return {
-    ready: new Promise((resolve) => { watcher.once('ready', resolve); }),
-    follow(next) {
-      const wanted = new Set(next);
-      watcher.unwatch([...followed].filter((place) => !wanted.has(place)));
-      watcher.add([...wanted].filter((place) => !followed.has(place)));
-      followed = wanted;
-    },
-    async close() {
-      clearTimeout(timer);
-      await watcher.close();
-      clearTimeout(timer);
     },
   };
 }

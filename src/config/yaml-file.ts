@@ -39,7 +39,7 @@ export function readYaml(file: string, text: string): YamlFile {
 }
 
 /** `authority.users[2].email` */
-function formatPath(path: Path): string {
+export function formatPath(path: Path): string {
   return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').replace(/^\./, '');
 }
 

@@ -9,7 +9,7 @@ import { secret } from '../../../src/connector-api/secret.js';
 
 const text = (title: string) => ({ type: 'text' as const, title: { fr: title, en: title } });
 
-const connectors: ReadonlyMap<string, ConnectorDescription> = new Map([
+export const connectors: ReadonlyMap<string, ConnectorDescription> = new Map([
   ['folder', { manifest: { kinds: ['*'], operations: { deposit: { anyField: true } } }, settings: z.strictObject({ path: z.string().min(1) }) }],
   ['register', {
     manifest: {
