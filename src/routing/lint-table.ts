@@ -15,12 +15,21 @@ export interface TableUse {
   readonly expected: readonly string[];
 }
 
+/** Many steps use a table in the same way, and a table may have thousands of rows. */
+const misfits = new WeakMap<ValueTable, Map<string, readonly MappingMistake[]>>();
+
 /** What is wrong with the use of a table: a value of it does not fit the field, or it refuses values that will come. */
 export function lintTable(use: TableUse, at: readonly string[]): MappingMistake[] {
-  const { target } = use;
-  const misfits = target === undefined ? [] : valuesOf(use)
-    .flatMap(([row, value]) => lintConstant(value, at, target).map((mistake) => ({ ...mistake, row })));
-  return [...misfits, ...lintUnmapped(use, at)];
+  return [...use.target === undefined ? [] : misfitsOf(use, use.target).map((mistake) => ({ ...mistake, at })), ...lintUnmapped(use, at)];
+}
+
+function misfitsOf(use: TableUse, target: TargetField): readonly MappingMistake[] {
+  const known = misfits.get(use.table) ?? new Map<string, readonly MappingMistake[]>();
+  misfits.set(use.table, known);
+  const key = JSON.stringify([use.connector, { ...target, title: null }]);
+  const found = known.get(key) ?? valuesOf(use).flatMap(([row, value]) => lintConstant(value, [], target).map((mistake) => ({ ...mistake, row })));
+  known.set(key, found);
+  return found;
 }
 
 function valuesOf({ table: { id, rows, bySource, byConnector, unknown }, connector }: TableUse): [RowPlace, FieldValue][] {
