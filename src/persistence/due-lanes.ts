@@ -54,7 +54,7 @@ type LaneRow = Pick<DueLane, 'lane' | 'authority' | 'connector' | 'breaker' | 'f
 /** Lanes in which something waits that this process serves and that nothing but time holds back. */
 export async function readDueLanes(manager: EntityManager, limitsOf: ClaimRequest['limitsOf']): Promise<DueLane[]> {
   const rows = await manager.query<LaneRow[]>(LANES);
-  const running = new Map((await manager.query<{ lane: number; running: number }[]>(RUNNING)).map((row) => [row.lane, Number(row.running)]));
+  const running = new Map((await manager.query<{ lane: number; running: number }[]>(RUNNING)).map((row) => [row.lane, row.running]));
   return rows.flatMap((row) => dueLane(row, running.get(row.lane) ?? 0, limitsOf));
 }
 

@@ -52,31 +52,33 @@ export async function finishDelivery(manager: EntityManager, delivery: Delivery,
 interface Change { readonly set: string; readonly values: readonly unknown[] }
 
 function change(delivery: Delivery, outcome: DeliveryOutcome): Change {
-  // a question is no attempt
-  const attempt = delivery.state === 'sending' ? 1 : 0;
-  const attempts = 'countsAsAttempt' in outcome ? Number(outcome.countsAsAttempt) : attempt;
-  const counted = `attempts = attempts + ${attempts}`;
+  const counted = `${STATE}, attempts = attempts + ${attemptsOf(delivery, outcome)}`;
   const mark = 'cleared' in outcome && outcome.cleared ? ', marked_at = NULL' : '';
   switch (outcome.state) {
     case 'done':
-      return { set: `${STATE}, ${counted}, remote_reference = ?, reason = NULL, fix = NULL`, values: ['done', outcome.remoteReference] };
+      return { set: `${counted}, remote_reference = ?, reason = NULL, fix = NULL`, values: ['done', outcome.remoteReference] };
     case 'sent':
       return {
-        set: `${STATE}, ${counted}, polls = 0, remote_reference = ?, receipt_data = ?, due_at = ?, reason = NULL, fix = NULL`,
+        set: `${counted}, polls = 0, remote_reference = ?, receipt_data = ?, due_at = ?, reason = NULL, fix = NULL`,
         values: ['sent', outcome.remoteReference, jsonOrNull(outcome.receiptData), outcome.dueAt],
       };
     case 'pending':
       return pending(delivery, outcome);
-    case 'rejected':
-      return { set: `${STATE}, ${counted}, reason = ?, fix = NULL`, values: ['rejected', outcome.reason] };
     case 'ready':
-      return { set: `${STATE}, ${counted}, due_at = ?, reason = ?${mark}`, values: ['ready', outcome.dueAt, outcome.reason] };
+      return { set: `${counted}, due_at = ?, reason = ?${mark}`, values: ['ready', outcome.dueAt, outcome.reason] };
     case 'parked':
-      return { set: `${STATE}, ${counted}, reason = ?, fix = ?${mark}`, values: ['parked', outcome.reason, outcome.fix] };
+      return { set: `${counted}, reason = ?, fix = ?${mark}`, values: ['parked', outcome.reason, outcome.fix] };
+    case 'rejected':
     case 'skipped':
     case 'cancelled':
-      return { set: `${STATE}, reason = ?, fix = NULL`, values: [outcome.state, outcome.reason] };
+      return { set: `${counted}, reason = ?, fix = NULL`, values: [outcome.state, outcome.reason] };
   }
+}
+
+/** A question is no attempt, nor is what ends before the connector is asked. */
+function attemptsOf(delivery: Delivery, outcome: DeliveryOutcome): 0 | 1 {
+  if ('countsAsAttempt' in outcome) return outcome.countsAsAttempt ? 1 : 0;
+  return delivery.state === 'sent' || outcome.state === 'skipped' || outcome.state === 'cancelled' ? 0 : 1;
 }
 
 function pending({ cancelRequested }: Delivery, outcome: Extract<DeliveryOutcome, { state: 'pending' }>): Change {
@@ -103,12 +105,11 @@ function isWorthNoting({ reason }: Delivery, outcome: DeliveryOutcome): boolean 
 
 /** What must be provable: references, reasons, hashes. No value that was brought back, for it may be about a citizen. */
 function factOf(outcome: DeliveryOutcome): Readonly<Record<string, unknown>> {
-  const { state, ...details } = outcome;
-  if (!('broughtBack' in details)) return { ...details, receiptData: undefined };
-  const { broughtBack: { fields, annexes, reviewState }, ...rest } = details;
+  const told = { ...outcome, state: undefined, receiptData: undefined, broughtBack: undefined };
+  if (!('broughtBack' in outcome)) return told;
+  const { fields, annexes, reviewState } = outcome.broughtBack;
   return {
-    ...rest,
-    receiptData: undefined,
+    ...told,
     ...(Object.keys(fields).length === 0 ? {} : { fields: Object.keys(fields) }),
     ...(annexes.length === 0 ? {} : { annexes: annexes.map(({ filename, sha256 }) => ({ filename, sha256 })) }),
     ...(reviewState === null ? {} : { reviewState: reviewState.to }),

@@ -6,8 +6,8 @@ import type { TempStore } from './temp-store.js';
 export const NOTHING = { fields: {}, annexes: [], reviewState: null } as const;
 export const WORKS = { verdict: 'works' } as const;
 export const UNAFFECTED = { verdict: 'unaffected' } as const;
-export const DONE: DeliveryOutcome = { state: 'done', remoteReference: 'R', broughtBack: NOTHING };
-export const PARKED: DeliveryOutcome = { state: 'parked', reason: 'The title is too long.', fix: 'Shorten it.', countsAsAttempt: true, cleared: true };
+export const DONE = { state: 'done', remoteReference: 'R', broughtBack: NOTHING } as const;
+export const PARKED = { state: 'parked', reason: 'The title is too long.', fix: 'Shorten it.', countsAsAttempt: true, cleared: true } as const;
 
 
 /** Claims one delivery; fails if there is none. */
