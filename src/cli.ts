@@ -2,6 +2,8 @@
 import { Command, Option } from 'commander';
 import { addConfigCommands } from './cli/config-commands.js';
 import { addConnectorKitCommands } from './cli/connector-commands.js';
+import { addConnectorStateCommands } from './cli/connector-state-commands.js';
+import { addDeliveryCommands } from './cli/delivery-commands.js';
 import { addItemCommands } from './cli/item-commands.js';
 import { addJournalCommands } from './cli/journal-commands.js';
 import { addUserCommands } from './cli/user-commands.js';
@@ -26,6 +28,8 @@ Examples:
   relais config check /etc/relais/relais.yaml
   relais users hash
   relais items list --limit 5
+  relais deliveries retry --state parked --connector outbox
+  relais connectors hold outbox --reason "works on the share"
   relais journal verify
   relais items show 019ab3c2d1e0f4a5b6c7d8e9f0a1b2c3 --lang fr`);
 
@@ -35,6 +39,8 @@ program.command('serve').description('run the gateway until SIGTERM; SIGHUP read
 addConfigCommands(program);
 addUserCommands(program);
 addItemCommands(program);
+addDeliveryCommands(program);
+addConnectorStateCommands(program);
 addJournalCommands(program);
 addConnectorKitCommands(program);
 

@@ -54,8 +54,12 @@ export const ERROR_CATALOGUE = {
   RELAIS_CONNECTOR_LOAD: 'operator',
   RELAIS_CONNECTOR_TEST: 'operator',
   RELAIS_STORE_IN_USE: 'operator',
+  RELAIS_STORE_COPY: 'operator',
   RELAIS_COMMAND_USAGE: 'operator',
   RELAIS_ITEM_UNKNOWN: 'operator',
+  RELAIS_ITEM_STATE: 'operator',
+  RELAIS_DELIVERY_UNKNOWN: 'operator',
+  RELAIS_DELIVERY_STATE: 'operator',
 } as const satisfies Record<string, Blame>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;

@@ -28,20 +28,21 @@ export function describeStory(story: ItemStory, { language, timeZone = 'UTC', no
     ...describeNow(deliveries, telling).map((line) => `  ${line}`),
     `  ${words.identity(item.id, item.creator, item.source)}`,
     `  ${words.state(item.reviewState)}, ${words.annexes(item.annexes.length)}`,
-    ...deliveries.flatMap((delivery) => deliveryLines(delivery, telling)),
+    ...deliveries.flatMap((delivery) => describeDelivery(delivery, telling)).map((line) => `  ${line}`),
     ...timeline(story, telling),
   ];
 }
 
-function deliveryLines(delivery: Delivery, { words, date, now }: Telling): string[] {
+/** Where one step of an item is, in some lines. */
+export function describeDelivery(delivery: Delivery, { words, date, now }: Telling): string[] {
   const name = delivery.role === 'return' ? words.returnStep(delivery.step, delivery.connector) : words.step(delivery.step, delivery.connector);
   const since = UNDER_WAY.has(delivery.state) ? `, ${words.since(durationInWords(now - delivery.stateSince, words))}` : '';
-  const lines = [`  ${name}${words.colon}${words.deliveryStates[delivery.state]}${since}`];
-  if (delivery.reason !== null) lines.push(`    ${delivery.reason}`);
-  if (delivery.remoteReference !== null) lines.push(`    ${words.reference(delivery.remoteReference)}`);
-  if (delivery.attempts > 0) lines.push(`    ${words.attempts(delivery.attempts)}`);
-  if (delivery.state === 'ready' && delivery.attempts > 0) lines.push(`    ${words.due(date(delivery.dueAt))}`);
-  if (delivery.markedAt !== null && (delivery.state === 'ready' || delivery.state === 'parked')) lines.push(`    ${words.uncertain}`);
+  const lines = [`${name}${words.colon}${words.deliveryStates[delivery.state]}${since}`];
+  if (delivery.reason !== null) lines.push(`  ${delivery.reason}`);
+  if (delivery.remoteReference !== null) lines.push(`  ${words.reference(delivery.remoteReference)}`);
+  if (delivery.attempts > 0) lines.push(`  ${words.attempts(delivery.attempts)}`);
+  if (delivery.state === 'ready' && delivery.attempts > 0) lines.push(`  ${words.due(date(delivery.dueAt))}`);
+  if (delivery.markedAt !== null && (delivery.state === 'ready' || delivery.state === 'parked')) lines.push(`  ${words.uncertain}`);
   return lines;
 }
 

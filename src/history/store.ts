@@ -43,6 +43,14 @@ export interface ItemQuery {
   readonly text?: readonly { readonly field: TextField; readonly query: TextQuery }[];
 }
 
+/** Which items a list holds. All members given must hold. */
+export interface ListedItems {
+  readonly reviewState?: string;
+  readonly source?: string;
+  /** A delivery of it needs a person. */
+  readonly parked?: boolean;
+}
+
 /** Everything that happened to an item, for `relais items show`. */
 export interface ItemStory {
   readonly item: Item;
@@ -59,5 +67,5 @@ export interface HistoryStore {
   isLinked(authority: string, externalIdentifier: string, configId: string | null): Promise<boolean>;
   story(authority: string, uid: string): Promise<ItemStory | null>;
   /** Newest first. */
-  latest(authority: string, limit: number): Promise<readonly Item[]>;
+  latest(authority: string, limit: number, wanted?: ListedItems): Promise<readonly Item[]>;
 }

@@ -1,10 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { Item } from '../domain/item.js';
-import type { HistoryStore, ItemQuery, ItemStory, Visibility } from '../history/store.js';
+import type { HistoryStore, ItemQuery, ItemStory, ListedItems, Visibility } from '../history/store.js';
 import type { Dialect } from './engine.js';
 import { DeliveryEntity, HistoryEventEntity, ItemEntity, JournalEntity, withoutColumns } from './entities.js';
+import { OPEN } from './delivery-filter.js';
 import { itemFilter } from './item-filter.js';
 import { readItems } from './read-items.js';
+import { joinConditions, type SqlCondition } from './sql-condition.js';
 import { matchText } from './text-match.js';
 import type { TransactionDoor } from './transaction-door.js';
 
@@ -13,7 +15,7 @@ const PAGE_ITEMS = 200;
 const PAGE_TEXT_BYTES = 4 * 1024 * 1024;
 
 const LINKED = 'SELECT 1 FROM item WHERE authority = ? AND external_identifier = ? AND external_identifier <> \'\'';
-const LATEST = 'SELECT seq FROM item WHERE authority = ? ORDER BY created_at DESC, seq DESC LIMIT ?';
+const PARKED = `seq IN (SELECT d.item_seq FROM connector_state c JOIN delivery d ON d.lane = c.lane AND d.${OPEN} AND d.state = 'parked' WHERE c.authority = ?)`;
 
 interface Hit { readonly seq: number; readonly textBytes: number }
 
@@ -28,11 +30,20 @@ export function createHistoryStore(door: TransactionDoor): HistoryStore {
       return found.length > 0;
     }),
     story: (authority, uid) => door.read((manager) => readStory(manager, authority, uid)),
-    latest: (authority, limit) => door.read(async (manager) => {
-      const rows = await manager.query<{ seq: number }[]>(LATEST, [authority, limit]);
+    latest: (authority, limit, wanted = {}) => door.read(async (manager) => {
+      const { sql, values } = latestFilter(authority, wanted);
+      const rows = await manager.query<{ seq: number }[]>(`SELECT seq FROM item WHERE ${sql} ORDER BY created_at DESC, seq DESC LIMIT ?`, [...values, limit]);
       return readItems(manager, rows.map(({ seq }) => seq));
     }),
   };
+}
+
+function latestFilter(authority: string, { reviewState, source, parked }: ListedItems): SqlCondition {
+  const conditions: SqlCondition[] = [{ sql: 'authority = ?', values: [authority] }];
+  if (reviewState !== undefined) conditions.push({ sql: 'review_state = ?', values: [reviewState] });
+  if (source !== undefined) conditions.push({ sql: 'source = ?', values: [source] });
+  if (parked === true) conditions.push({ sql: PARKED, values: [authority] });
+  return joinConditions(conditions, 'AND');
 }
 
 async function* search(door: TransactionDoor, authority: string, query: ItemQuery, visibility: Visibility): AsyncGenerator<Item> {

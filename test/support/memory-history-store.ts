@@ -19,7 +19,8 @@ export function memoryHistoryStore(items: readonly Item[]): HistoryStore {
       const item = of(authority).find((one) => one.uid === uid);
       return Promise.resolve(item === undefined ? null : { item, history: [], deliveries: [], journal: [] });
     },
-    latest: (authority, limit) => Promise.resolve(of(authority).toReversed().slice(0, limit)),
+    latest: (authority, limit, { reviewState, source } = {}) => Promise.resolve(of(authority).filter((item) =>
+      (reviewState === undefined || item.reviewState === reviewState) && (source === undefined || item.source === source)).toReversed().slice(0, limit)),
   };
 }
 

@@ -47,11 +47,12 @@ function needsMeeting(config: MeetingConfig, transition: string): boolean {
 }
 
 function meetingFor(config: MeetingConfig, { preferredMeeting, at }: Start): string | null {
-  return preferredMeeting ?? earliestToCome(config, at)?.uid ?? null;
+  return preferredMeeting ?? meetingsToCome(config, at)[0]?.uid ?? null;
 }
 
-function earliestToCome(config: MeetingConfig, at: number): Meeting | undefined {
+/** Meetings after a moment (epoch milliseconds) into which items can still be put, earliest first. */
+export function meetingsToCome(config: MeetingConfig, at: number): readonly Meeting[] {
   return config.meetings
     .filter((meeting) => meeting.date > at && config.preferredMeetingStates.includes(meeting.state))
-    .toSorted((one, other) => one.date - other.date)[0];
+    .toSorted((one, other) => one.date - other.date);
 }

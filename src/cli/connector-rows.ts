@@ -1,0 +1,48 @@
+import type { DeliveryCount, DeliveryOperations } from '../delivery/operations.js';
+import type { ConnectorState } from '../domain/connector-state.js';
+import { durationInWords } from '../history/dates.js';
+import type { Telling } from '../history/describe-now.js';
+import type { OperatorWords } from './operator-words.js';
+
+/** What is known of one connector: its configuration, its state, and what is under way. */
+export interface ConnectorRow {
+  readonly connector: string;
+  /** Null: it is not configured any more. */
+  readonly type: string | null;
+  /** Null: it never had a delivery. */
+  readonly state: ConnectorState | null;
+  readonly counts: readonly Pick<DeliveryCount, 'state' | 'count' | 'oldest'>[];
+}
+
+/** Configured connectors in their order, then those that the store knows beyond them. `types`: by id. */
+export async function readConnectorRows(operations: Pick<DeliveryOperations, 'connectorStates' | 'counts'>, authority: string, types: ReadonlyMap<string, string>): Promise<ConnectorRow[]> {
+  const states = await operations.connectorStates(authority);
+  const counts = await operations.counts(authority);
+  const ids = new Set([...types.keys(), ...states.map(({ connector }) => connector)]);
+  return [...ids].map((connector) => ({
+    connector,
+    type: types.get(connector) ?? null,
+    state: states.find((state) => state.connector === connector) ?? null,
+    counts: counts.filter((count) => count.connector === connector).map(({ state, count, oldest }) => ({ state, count, oldest })),
+  }));
+}
+
+/** A connector in some lines. */
+export function describeConnector({ connector, type, state, counts }: ConnectorRow, { words, date, now }: Telling, operator: OperatorWords): string[] {
+  const since = (at: number): string => durationInWords(now - at, words);
+  const lines = counts.map((count) => operator.count(count.count, words.deliveryStates[count.state], since(count.oldest)));
+  return [`${connector} (${type ?? operator.unknownType})${words.colon}${healthOf(state, since, operator)}`]
+    .concat(state?.breaker === 'open' && state.canaryAt !== null ? [`  ${operator.nextTry(date(state.canaryAt))}`] : [])
+    .concat(lines.length === 0 ? [`  ${operator.nothingWaits}`] : lines.map((line) => `  ${line}`));
+}
+
+function healthOf(state: ConnectorState | null, since: (at: number) => string, words: OperatorWords): string {
+  if (state === null) return words.works;
+  const { hold, breaker, openedAt, reason, failures } = state;
+  const stops = [
+    ...(hold === null ? [] : [words.held(hold.by, since(hold.at), hold.reason)]),
+    ...(breaker === 'open' ? [words.suspended(since(openedAt ?? 0), reason ?? '')] : []),
+  ];
+  if (stops.length > 0) return stops.join(' ; ');
+  return failures === 0 ? words.works : `${words.works} (${words.failures(failures)})`;
+}

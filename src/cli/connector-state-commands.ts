@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { expectedOneOf } from '../config/closest-word.js';
+import { tryConnectors } from '../config/try-connectors.js';
+import { RelaisError } from '../errors.js';
+import { createOutboundHttp } from '../outbound/create-outbound-http.js';
+import type { LoadedInstallation } from '../compose/load-installation.js';
+import { CONNECTOR_CHECK_MS } from '../serve.js';
+import { authorityOption, chosenAuthority, jsonOption, languageOption, print, requireAuthority, withStore, withStoreBeside, type LookOptions } from './command-environment.js';
+import { describeConnector, readConnectorRows } from './connector-rows.js';
+import { configuredAuthority, installation } from './installation.js';
+import { tellingOf } from './look-at-deliveries.js';
+import { operatorName } from './operator.js';
+import { operatorWords } from './operator-words.js';
+
+/** `relais connectors …`: the systems on the other side, as they are at work. */
+export function addConnectorStateCommands(program: Command): void {
+  const connectors = program.command('connectors').description('the systems on the other side: what they do, stop and start them');
+
+  connectors.command('list').description('each connector: whether it works, and what waits for it')
+    .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption())
+    .action((options: LookOptions) => withStore(async (store) => {
+      const authority = chosenAuthority(options);
+      const rows = await readConnectorRows(store.operations, authority, await configuredConnectors(authority));
+      if (rows.length === 0) requireAuthority(authority);
+      if (options.json === true) print(JSON.stringify(rows, null, 2));
+      else print(rows.length === 0 ? operatorWords(options.lang).noConnector : rows.flatMap((row) => describeConnector(row, tellingOf(options), operatorWords(options.lang))).join('\n'));
+    }));
+
+  connectors.command('check').description('ask connectors whether they can work; nothing is handed over; exit code 1 if one cannot')
+    .argument('[ids...]', 'all of them, if none is named')
+    .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption())
+    .action(async (ids: string[], options: LookOptions) => { await check(await installation(), ids, options); });
+
+  connectors.command('hold').description('stop a connector: deliveries wait for its release')
+    .argument('<id>').requiredOption('--reason <text>', 'why, for those who wonder')
+    .addOption(authorityOption()).addOption(languageOption())
+    .action((id: string, options: LookOptions & { readonly reason: string }) => withStoreBeside(async ({ operations }) => {
+      const authority = chosenAuthority(options);
+      await requireConnector(operations, authority, id);
+      await operations.hold(authority, id, operatorName(), options.reason);
+      print(operatorWords(options.lang).hold(id));
+    }));
+
+  connectors.command('release').description('start a connector again; one whose sending was suspended is tried at once')
+    .argument('<id>')
+    .addOption(authorityOption()).addOption(languageOption())
+    .action((id: string, options: LookOptions) => withStoreBeside(async ({ operations }) => {
+      const authority = chosenAuthority(options);
+      const { state } = await requireConnector(operations, authority, id);
+      const words = operatorWords(options.lang);
+      if (state === null || (state.hold === null && state.breaker === 'closed')) { print(words.notHeld(id)); return; }
+      await operations.release(authority, id, operatorName());
+      print(`${words.release(id)} ${words.noticed}`);
+    }));
+}
+
+async function requireConnector(operations: Parameters<typeof readConnectorRows>[0], authority: string, id: string): Promise<Awaited<ReturnType<typeof readConnectorRows>>[number]> {
+  const rows = await readConnectorRows(operations, authority, await configuredConnectors(authority));
+  const found = rows.find(({ connector }) => connector === id);
+  if (found !== undefined) return found;
+  requireAuthority(authority);
+  throw new RelaisError('RELAIS_COMMAND_USAGE', `found the connector ${id}, ${expectedOneOf(id, rows.map(({ connector }) => connector))}`);
+}
+
+/** Types of the configured connectors by their id. A configuration with mistakes must not keep anybody from stopping a
+ * connector: then only what the store knows of them counts. */
+async function configuredConnectors(authority: string): Promise<ReadonlyMap<string, string>> {
+  try {
+    const { configuration: { authorities } } = await installation();
+    const configured = authorities.find((one) => one.authority.id === authority)?.authority.connectors ?? [];
+    return new Map(configured.map(({ id, type }) => [id, type]));
+  } catch (error) {
+    if (!(error instanceof RelaisError) || error.blame !== 'operator') throw error;
+    process.stderr.write(`The configuration cannot be read (${error.code}, see \`relais config check\`): only connectors that had deliveries are known.\n`);
+    return new Map();
+  }
+}
+
+async function check(found: LoadedInstallation, ids: readonly string[], options: LookOptions): Promise<void> {
+  const { authority } = configuredAuthority(found, chosenAuthority(options));
+  const known = authority.connectors.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined) throw new RelaisError('RELAIS_COMMAND_USAGE', `found the connector ${unknown}, ${expectedOneOf(unknown, known)}`);
+  const asked = authority.connectors.filter(({ id }) => ids.length === 0 || ids.includes(id));
+  const outbound = createOutboundHttp();
+  const logger = { warn: () => undefined, info: () => undefined, debug: () => undefined };
+  const around = { logger, http: outbound.callFor(AbortSignal.timeout(CONNECTOR_CHECK_MS)) };
+  const unusable = await tryConnectors([{ id: authority.id, connectors: asked }], found.connectors, around, CONNECTOR_CHECK_MS).finally(() => { outbound.close(); });
+  const rows = asked.map(({ id, type }) => ({ connector: id, type, problem: unusable.find(({ connector }) => connector === id)?.reason ?? null }));
+  if (options.json === true) print(JSON.stringify(rows, null, 2));
+  else for (const { connector, type, problem } of rows) print(`${connector} (${type}): ${problem ?? operatorWords(options.lang).answers}`);
+  if (unusable.length > 0) throw new RelaisError('RELAIS_CONFIG_CONNECTOR', `${unusable.length} of ${rows.length} connectors cannot work: ${unusable.map(({ connector }) => connector).join(', ')}`);
+}

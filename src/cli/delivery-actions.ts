@@ -1,0 +1,120 @@
+import { Option, type Command } from 'commander';
+import type { DeliveryFilter, DeliveryOperations } from '../delivery/operations.js';
+import type { DeliveryState } from '../domain/delivery.js';
+import { RelaisError } from '../errors.js';
+import { createNewId } from '../platform/new-id.js';
+import { authorityOption, chosenAuthority, jsonOption, languageOption, print, withStoreBeside, type LookOptions } from './command-environment.js';
+import { addFilterOptions, filterOf, isFiltered, type FilterOptions } from './delivery-filter-options.js';
+import { listLines, requireDeliveries, tellingOf } from './look-at-deliveries.js';
+import { operatorName } from './operator.js';
+import { operatorWords, type DeliveryAction } from './operator-words.js';
+
+type ActionOptions = LookOptions & FilterOptions & { readonly yes?: boolean; readonly dryRun?: boolean; readonly comment?: string };
+
+interface Action {
+  readonly name: DeliveryAction;
+  readonly description: string;
+  /** In which it changes anything. */
+  readonly states: readonly DeliveryState[];
+  /** Those that are meant where neither ids nor --state say it. */
+  readonly usual: readonly DeliveryState[];
+  /** Asks for --yes even where ids are named. */
+  readonly asksAlways: boolean;
+  run(operations: DeliveryOperations, authority: string, filter: DeliveryFilter, comment: string | undefined): Promise<number>;
+}
+
+const ACTIONS: readonly Action[] = [
+  {
+    name: 'retry', description: 'start again what stopped, and try at once what waits for its next attempt', states: ['ready', 'parked'], usual: ['ready', 'parked'], asksAlways: false,
+    run: (operations, authority, filter) => operations.retry(authority, filter, operatorName()),
+  },
+  {
+    name: 'cancel', description: 'give up deliveries and the steps behind them; the other side is asked to take back what it has', states: ['waiting', 'ready', 'sent', 'parked'], usual: ['waiting', 'ready', 'sent', 'parked'], asksAlways: false,
+    run: (operations, authority, filter, comment = `Cancelled by ${operatorName()}.`) => operations.cancel(authority, filter, operatorName(), comment),
+  },
+  {
+    name: 'resend', description: 'send again what is over or stopped, although the other side may have it', states: ['done', 'skipped', 'rejected', 'parked', 'cancelled'], asksAlways: true,
+    // a step that was left out on purpose, such as a return step, must not be sent by the way
+    usual: ['done', 'parked'],
+    run: (operations, authority, filter) => operations.resend(authority, filter, operatorName(), createNewId()),
+  },
+];
+
+const SAMPLE = 5;
+
+/** `relais deliveries retry`, `cancel` and `resend`. */
+export function addDeliveryActions(deliveries: Command): void {
+  for (const action of ACTIONS) {
+    const command = deliveries.command(action.name).description(action.description)
+      .argument('[ids...]', 'as `deliveries list` shows them; without any, the options say which');
+    addFilterOptions(command, action.states)
+      .option('--yes', action.asksAlways ? 'do it' : 'do it, where the options say which')
+      .addOption(new Option('--dry-run', 'only show which are meant').conflicts('yes'))
+      .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption());
+    if (action.name === 'cancel') command.option('--comment <text>', 'why, for the story of the item');
+    command.action((ids: string[], options: ActionOptions) => withStoreBeside(({ operations }) => carryOut(action, ids, options, operations)));
+  }
+}
+
+async function carryOut(action: Action, ids: readonly string[], options: ActionOptions, operations: DeliveryOperations): Promise<void> {
+  const meant = await meantBy(action, ids, options, operations);
+  const isSaid = options.yes === true || (ids.length > 0 && !action.asksAlways);
+  const acts = isSaid && options.dryRun !== true;
+  if (!acts || ids.length === 0) await announce({ ...meant, action, acts, options, operations });
+  if (!acts) return;
+  const changed = await action.run(operations, meant.authority, meant.filter, options.comment);
+  if (options.json === true) print(JSON.stringify({ matched: meant.matched, changed }));
+  else sayDone(action, changed, options);
+  if (ids.length > 0 && changed === 0) throw nothingToDo(action, ids);
+}
+
+interface Meant {
+  readonly authority: string;
+  readonly filter: DeliveryFilter;
+  readonly matched: number;
+}
+
+/** Throws when nothing was said, when one of the ids is not there, or when none of them can be changed. */
+async function meantBy(action: Action, ids: readonly string[], options: ActionOptions, operations: DeliveryOperations): Promise<Meant> {
+  if (ids.length === 0 && !isFiltered(options)) throw new RelaisError('RELAIS_COMMAND_USAGE', `found neither ids nor an option that says which deliveries, expected one, such as --state ${action.states.at(-1) ?? ''}`);
+  const authority = chosenAuthority(options);
+  if (ids.length > 0) await requireDeliveries(operations, authority, ids);
+  const filter = filterOf(ids, options, Date.now(), ids.length > 0 ? action.states : action.usual);
+  const matched = await operations.count(authority, filter);
+  if (ids.length > 0 && matched === 0) throw nothingToDo(action, ids);
+  return { authority, filter, matched };
+}
+
+interface Announcement extends Meant {
+  readonly action: Action;
+  readonly acts: boolean;
+  readonly options: ActionOptions;
+  readonly operations: DeliveryOperations;
+}
+
+/** How many are meant, some of them, and what is to be known before. */
+async function announce({ action, matched, filter, authority, acts, options, operations }: Announcement): Promise<void> {
+  const sample = await operations.list(authority, filter, { limit: SAMPLE });
+  if (options.json === true) {
+    if (!acts) print(JSON.stringify({ matched, changed: 0, sample }, null, 2));
+    return;
+  }
+  const words = operatorWords(options.lang);
+  print(words.actions[action.name].would(matched));
+  if (matched === 0) return;
+  if (matched > sample.length) print(words.suchAs);
+  const telling = tellingOf(options);
+  for (const delivery of sample) print(listLines(delivery, telling).map((line) => `  ${line}`).join('\n'));
+  if (action.name === 'resend') print(words.twice);
+  if (!acts) print(words.sayYes);
+}
+
+function sayDone(action: Action, changed: number, { lang }: ActionOptions): void {
+  const words = operatorWords(lang);
+  print(words.actions[action.name].done(changed));
+  if (changed > 0) print(words.noticed);
+}
+
+function nothingToDo({ name, states }: Action, ids: readonly string[]): RelaisError {
+  return new RelaisError('RELAIS_DELIVERY_STATE', `nothing to ${name} among ${ids.join(', ')}: expected deliveries in state ${states.join(', ')} that meet the options`);
+}

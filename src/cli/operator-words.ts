@@ -1,0 +1,104 @@
+import type { Language } from '../history/words.js';
+
+/** What is done with deliveries at an operator's word. */
+export type DeliveryAction = 'retry' | 'cancel' | 'resend';
+
+interface ActionWords {
+  /** What would be done with so many. */
+  readonly would: (count: number) => string;
+  readonly done: (count: number) => string;
+}
+
+/** What the commands for deliveries and connectors say. Durations and dates come in as text. */
+export interface OperatorWords {
+  readonly noDelivery: string;
+  readonly more: (count: number) => string;
+  readonly suchAs: string;
+  readonly sayYes: string;
+  readonly actions: Readonly<Record<DeliveryAction, ActionWords>>;
+  readonly twice: string;
+  readonly noticed: string;
+  readonly noConnector: string;
+  readonly works: string;
+  readonly unknownType: string;
+  readonly held: (by: string, since: string, reason: string) => string;
+  readonly suspended: (since: string, reason: string) => string;
+  readonly nextTry: (date: string) => string;
+  readonly failures: (count: number) => string;
+  readonly nothingWaits: string;
+  readonly count: (count: number, state: string, oldest: string) => string;
+  readonly answers: string;
+  readonly hold: (connector: string) => string;
+  readonly release: (connector: string) => string;
+  readonly notHeld: (connector: string) => string;
+  readonly moved: (title: string, from: string, to: string) => string;
+}
+
+const FRENCH: OperatorWords = {
+  noDelivery: 'Aucune transmission.',
+  more: (count) => `… et ${count} de plus : --limit en montre davantage.`,
+  suchAs: 'Par exemple :',
+  sayYes: 'Rien n\'a été changé. Ajoutez --yes pour le faire.',
+  actions: {
+    retry: { would: (count) => `${transmissions(count)} à relancer.`, done: (count) => `${transmissions(count)} ${count < 2 ? 'relancée' : 'relancées'}.` },
+    cancel: { would: (count) => `${transmissions(count)} à annuler, avec les étapes qui les suivent.`, done: (count) => `${transmissions(count)} ${count < 2 ? 'annulée' : 'annulées'}, ou dont l'annulation est demandée au destinataire.` },
+    resend: { would: (count) => `${transmissions(count)} à renvoyer.`, done: (count) => `${transmissions(count)} à nouveau en route, sous une nouvelle clé.` },
+  },
+  twice: 'Attention : un renvoi ne vérifie rien chez le destinataire, qui peut recevoir deux fois la même chose. Pour un envoi à l\'arrêt, `relais deliveries retry` vérifie d\'abord.',
+  noticed: 'Une passerelle en marche s\'en aperçoit en 2 secondes.',
+  noConnector: 'Aucun connecteur.',
+  works: 'en marche',
+  unknownType: 'n\'est plus dans la configuration',
+  held: (by, since, reason) => `arrêté par ${by} depuis ${since} : ${reason}`,
+  suspended: (since, reason) => `envois suspendus depuis ${since} : ${reason}`,
+  nextTry: (date) => `prochain essai, avec une seule transmission : ${date}`,
+  failures: (count) => `${count} ${count < 2 ? 'échec' : 'échecs'} de suite`,
+  nothingWaits: 'rien n\'attend',
+  count: (count, state, oldest) => `${state} : ${count}, ${count < 2 ? '' : 'la plus ancienne '}depuis ${oldest}`,
+  answers: 'répond',
+  hold: (connector) => `${connector} est à l'arrêt : ce qui est en cours se termine, plus rien ne part ensuite, jusqu'à \`relais connectors release ${connector}\`.`,
+  release: (connector) => `${connector} est remis en route.`,
+  notHeld: (connector) => `${connector} n'était ni arrêté ni suspendu : rien à changer.`,
+  moved: (title, from, to) => `« ${title} » : ${from} → ${to}.`,
+};
+
+const ENGLISH: OperatorWords = {
+  noDelivery: 'No delivery.',
+  more: (count) => `… and ${count} more: --limit shows more of them.`,
+  suchAs: 'Such as:',
+  sayYes: 'Nothing was changed. Add --yes to do it.',
+  actions: {
+    retry: { would: (count) => `${deliveries(count)} to retry.`, done: (count) => `${deliveries(count)} started again.` },
+    cancel: { would: (count) => `${deliveries(count)} to cancel, with the steps behind them.`, done: (count) => `${deliveries(count)} cancelled, or the other side is asked to cancel.` },
+    resend: { would: (count) => `${deliveries(count)} to send again.`, done: (count) => `${deliveries(count)} under way again, with a new key.` },
+  },
+  twice: 'Beware: sending again asks the other side nothing, so that it may get the same thing twice. For a delivery that stopped, `relais deliveries retry` asks first.',
+  noticed: 'A running gateway notices within 2 seconds.',
+  noConnector: 'No connector.',
+  works: 'works',
+  unknownType: 'is not in the configuration any more',
+  held: (by, since, reason) => `stopped by ${by} for ${since}: ${reason}`,
+  suspended: (since, reason) => `sending suspended for ${since}: ${reason}`,
+  nextTry: (date) => `next attempt, with one delivery: ${date}`,
+  failures: (count) => `${count} ${count === 1 ? 'failure' : 'failures'} in a row`,
+  nothingWaits: 'nothing waits',
+  count: (count, state, oldest) => `${state}: ${count}, ${count === 1 ? '' : 'the oldest '}for ${oldest}`,
+  answers: 'answers',
+  hold: (connector) => `${connector} is stopped: what is under way ends, nothing leaves after that until \`relais connectors release ${connector}\`.`,
+  release: (connector) => `${connector} is started again.`,
+  notHeld: (connector) => `${connector} was neither stopped nor suspended: nothing to change.`,
+  moved: (title, from, to) => `“${title}”: ${from} → ${to}.`,
+};
+
+/** The words of a language. */
+export function operatorWords(language: Language): OperatorWords {
+  return language === 'fr' ? FRENCH : ENGLISH;
+}
+
+function transmissions(count: number): string {
+  return `${count} ${count < 2 ? 'transmission' : 'transmissions'}`;
+}
+
+function deliveries(count: number): string {
+  return `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
+}
