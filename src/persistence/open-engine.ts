@@ -83,6 +83,7 @@ async function openFileBeside({ folder }: SqliteSettings, { clock }: EngineSetti
   return opening.catch((error: unknown) => { throw asSqliteError(error); });
 }
 
+/** Tables of another version of Relais become those of this one. */
 async function bringUpToDate(writer: DataSource, logger: Logger): Promise<void> {
   const done = await writer.runMigrations({ transaction: 'all' });
   if (done.length > 0) logger.info('database brought up to date', { migrations: done.map(({ name }) => name) });
