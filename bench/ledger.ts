@@ -6,6 +6,7 @@ import type { Flow } from '../src/domain/flow.js';
 import type { NewItem } from '../src/domain/item.js';
 import { openStore, type Store } from '../src/persistence/open-store.js';
 import { createNewId } from '../src/platform/new-id.js';
+import { plansOf } from '../test/support/query-plans.js';
 
 /** What a delivery costs the store (accept, claim, mark, finish; the connector does nothing) while the ledger grows:
  *   node --import tsx bench/ledger.ts [--sizes 1000,50000,500000] [--deliveries 3000]
@@ -25,6 +26,7 @@ const results = { annexType: null, relatedTo: 'decision', stateWhenDone: null, s
 const step = { id: 'send', connector: 'out', operation: 'deposit', after: [], when: null, waitFor: null, fields: {}, retry, hours: null, results };
 const definition: Flow = { id: 'flow', when: {}, steps: [step], onRejection: [] };
 const limits = { concurrency: 64, perMinute: null, order: 'none' } as const;
+const limitsOf = (): typeof limits => limits;
 
 function newItem(authority: string): NewItem {
   const now = Date.now();
@@ -70,28 +72,15 @@ interface Costs { readonly accept: number; readonly deliver: number; readonly cl
 
 /** Microseconds of processor time each: what else the machine does shows less in them than in the clock. */
 async function measure(store: Store): Promise<Costs> {
-  const limitsOf = (): typeof limits => limits;
   const timed = async (work: () => Promise<unknown>, times: number): Promise<number> => {
     const begin = cpu();
     await work();
     return (cpu() - begin) / times;
   };
   const accepting = await timed(() => inFlight(deliveries, () => accept(store, 'city')), deliveries);
-  let claims = 0;
-  let claiming = 0;
-  const delivering = await timed(async () => {
-    for (;;) {
-      const begin = cpu();
-      const claimed = await store.deliveries.claim({ owner: 'bench', leaseMs: 60_000, limit: IN_FLIGHT, limitsOf });
-      claiming += cpu() - begin;
-      claims += 1;
-      if (claimed.length === 0) return;
-      await Promise.all(claimed.map(async ({ delivery }) => {
-        await store.deliveries.markSent(delivery);
-        await store.deliveries.finish(delivery, { state: 'done', remoteReference: delivery.id, broughtBack: { fields: {}, annexes: [], reviewState: null } }, { verdict: 'works' });
-      }));
-    }
-  }, deliveries);
+  const begin = cpu();
+  const { claims, claiming } = await deliverAll(store);
+  const delivering = (cpu() - begin) / deliveries;
   const look = await timed(async () => { for (let n = 0; n < 100; n += 1) await store.deliveries.nextDueAt(limitsOf); }, 100);
   const counts = await timed(async () => { for (let n = 0; n < 5; n += 1) await store.operations.counts(null); }, 5);
   return { accept: accepting, deliver: delivering, claim: claiming / claims, look, counts };
@@ -100,6 +89,21 @@ async function measure(store: Store): Promise<Costs> {
 function cpu(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
+}
+
+/** Carries out all that is due; `claiming`: microseconds spent on claims. */
+async function deliverAll(store: Store): Promise<{ readonly claims: number; readonly claiming: number }> {
+  let claiming = 0;
+  for (let claims = 1; ; claims += 1) {
+    const begin = cpu();
+    const claimed = await store.deliveries.claim({ owner: 'bench', leaseMs: 60_000, limit: IN_FLIGHT, limitsOf });
+    claiming += cpu() - begin;
+    if (claimed.length === 0) return { claims, claiming };
+    await Promise.all(claimed.map(async ({ delivery }) => {
+      await store.deliveries.markSent(delivery);
+      await store.deliveries.finish(delivery, { state: 'done', remoteReference: delivery.id, broughtBack: { fields: {}, annexes: [], reviewState: null } }, { verdict: 'works' });
+    }));
+  }
 }
 
 async function inFlight(count: number, work: () => Promise<void>): Promise<void> {
@@ -124,6 +128,9 @@ try {
     const columns = (Object.keys(costs) as (keyof Costs)[]).map((name) => `${name} ${costs[name].toFixed(0)} µs (× ${(costs[name] / smallest![name]).toFixed(2)})`);
     console.log(`${size} deliveries in the ledger: ${columns.join(', ')}`);
   }
+  console.log('What a claim, a mark and the end of a delivery look at:');
+  await accept(store, 'city');
+  for (const look of new Set(await plansOf(store, 'writer', () => deliverAll(store)))) console.log(`  ${look}`);
 } finally {
   await store.close();
   await fs.rm(folder, { recursive: true, force: true });

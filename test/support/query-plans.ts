@@ -1,8 +1,8 @@
 import type { QueryRunner } from 'typeorm';
-import type { TempStore } from './temp-store.js';
+import type { Store } from '../../src/persistence/open-store.js';
 
 /** What SQLite would do for every statement that `work` runs on one side of the store. */
-export async function plansOf(store: TempStore, side: 'reader' | 'writer', work: () => Promise<unknown>): Promise<string[]> {
+export async function plansOf(store: Pick<Store, 'door'>, side: 'reader' | 'writer', work: () => Promise<unknown>): Promise<string[]> {
   const runner = await runnerOf(store, side);
   const query = runner.query.bind(runner);
   const plans: string[] = [];
@@ -22,7 +22,7 @@ export async function plansOf(store: TempStore, side: 'reader' | 'writer', work:
 }
 
 /** TypeORM has one for each side. */
-async function runnerOf(store: TempStore, side: 'reader' | 'writer'): Promise<QueryRunner> {
+async function runnerOf(store: Pick<Store, 'door'>, side: 'reader' | 'writer'): Promise<QueryRunner> {
   if (side === 'reader') return store.door.read((manager) => Promise.resolve(manager.dataSource.createQueryRunner()));
   return store.door.write((manager) => Promise.resolve(manager.dataSource.createQueryRunner()));
 }
