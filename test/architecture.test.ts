@@ -163,6 +163,15 @@ describe('architecture', () => {
   it('the connector registry lists exactly the connector folders', async () => {
     const folders = fs.readdirSync(path.join(root, 'connectors'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
     const { connectors } = await import('../connectors/index.js') as { connectors: ReadonlyMap<string, unknown> };
+    const { rehearsals } = await import('../connectors/rehearsals.js') as { rehearsals: ReadonlyMap<string, unknown> };
     expect([...connectors.keys()].toSorted()).to.deep.equal(folders.toSorted());
+    expect([...rehearsals.keys()].toSorted()).to.deep.equal(folders.toSorted());
+  });
+
+  it('every connector has the same files, and more where it needs them', () => {
+    const missing = fs.readdirSync(path.join(root, 'connectors'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+      .flatMap(({ name }) => ['index.ts', 'config.ts', 'simulator.ts', 'rehearsal.ts', 'README.md'].map((file) => `connectors/${name}/${file}`))
+      .filter((file) => !fs.existsSync(path.join(root, file)));
+    expect(missing).to.deep.equal([]);
   });
 });
