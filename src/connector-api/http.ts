@@ -11,7 +11,7 @@ export interface HttpRequest {
   /** For the whole exchange, milliseconds; 30,000 if not given. */
   readonly timeoutMs?: number;
   /** Addresses of this machine and of private networks are refused unless this is true, after name resolution and for
-   * every redirect. */
+   * every redirect. A redirect to another host loses this permission, and one to another origin all credentials. */
   readonly allowPrivate?: boolean;
   /** 0 if not given: a redirect is then answered as it is. Followed for GET and HEAD only. */
   readonly maxRedirects?: number;

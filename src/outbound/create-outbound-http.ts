@@ -48,7 +48,7 @@ async function callWith(agents: AgentPool, first: HttpRequest, signal: AbortSign
     if (target === null || left === 0) return answer;
     answer.body.destroy();
     if (url.protocol === 'https:' && target.protocol === 'http:') throw new Misconfigured(`${url.origin} redirects to ${target.origin}, without encryption: that is not followed.`);
-    if (target.origin !== url.origin) request = forAnotherOrigin(request);
+    if (target.origin !== url.origin) request = forAnotherOrigin(request, target.hostname === url.hostname);
     url = target;
   }
 }
@@ -73,7 +73,8 @@ function redirectOf({ status, headers }: HttpAnswer, { method }: HttpRequest, fr
   return addressOf(location, from);
 }
 
-function forAnotherOrigin({ headers = {}, tls, ...request }: HttpRequest): HttpRequest {
+/** Where somebody else sends us, nothing is shown of ours, and a private network is out of reach again. */
+function forAnotherOrigin({ headers = {}, tls, allowPrivate = false, ...request }: HttpRequest, sameHost: boolean): HttpRequest {
   const harmless = Object.entries(headers).filter(([name]) => HARMLESS_HEADERS.has(name.toLowerCase()));
-  return { ...request, headers: Object.fromEntries(harmless), ...(tls?.ca !== undefined && { tls: { ca: tls.ca } }) };
+  return { ...request, headers: Object.fromEntries(harmless), allowPrivate: allowPrivate && sameHost, ...(tls?.ca !== undefined && { tls: { ca: tls.ca } }) };
 }

@@ -321,6 +321,13 @@ describe('outbound HTTP', () => {
       expect(calls).to.equal(4);
     });
 
+    it('to another host lose the permission for private networks', async () => {
+      const other = await serve((_request, response) => response.end('secret of the town'));
+      const url = await serve((_request, response) => response.writeHead(302, { Location: other.replace('127.0.0.1', '127.0.0.2') }).end());
+
+      expect(await failureOf(call(url, { maxRedirects: 1 }))).to.be.instanceOf(Misconfigured).with.property('message').that.includes('private network');
+    });
+
     it('to another origin carry no credentials', async () => {
       let seen: http.IncomingHttpHeaders = {};
       const other = await serve((request, response) => {

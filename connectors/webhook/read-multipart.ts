@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** A part as it arrived: its text when it is not a file, the SHA-256 of its bytes when it is. */
+export interface ReceivedPart {
+  readonly name: string;
+  readonly filename: string | undefined;
+  readonly text: string;
+  readonly sha256: string;
+}
+
+const HEADERS_END = '\r\n\r\n';
+
+/** Reads a multipart/form-data body as it streams in; files are measured and thrown away. Throws for a body that is not one
+ * or ends too soon. */
+export async function readMultipart(request: IncomingMessage): Promise<readonly ReceivedPart[]> {
+  const boundary = /boundary="?([^";]+)/.exec(request.headers['content-type'] ?? '')?.[1];
+  if (boundary === undefined) throw new Error('the request has no boundary');
+  const scanner = scan(request);
+  await scanner.until(`--${boundary}`, ignore);
+  const parts: ReceivedPart[] = [];
+  while (await scanner.take(2) === '\r\n') parts.push(await readPart(scanner, `\r\n--${boundary}`));
+  await scanner.rest();
+  return parts;
+}
+
+async function readPart(scanner: Scanner, end: string): Promise<ReceivedPart> {
+  const head: Buffer[] = [];
+  await scanner.until(HEADERS_END, (bytes) => head.push(bytes));
+  const headers = Buffer.concat(head).toString('utf8');
+  const filename = /; filename="([^"]*)"/.exec(headers)?.[1];
+  const hash = createHash('sha256');
+  const content: Buffer[] = [];
+  await scanner.until(end, (bytes) => {
+    hash.update(bytes);
+    if (filename === undefined) content.push(bytes);
+  });
+  return { name: /; name="([^"]*)"/.exec(headers)?.[1] ?? '', filename: filename && decodeURIComponent(filename), text: Buffer.concat(content).toString('utf8'), sha256: hash.digest('hex') };
+}
+
+interface Scanner {
+  /** Hands over what comes before a mark, and passes the mark. */
+  until(mark: string, take: (bytes: Buffer) => void): Promise<void>;
+  take(length: number): Promise<string>;
+  /** Reads to the end and throws it away. */
+  rest(): Promise<void>;
+}
+
+function scan(source: AsyncIterable<Buffer>): Scanner {
+  const chunks = source[Symbol.asyncIterator]();
+  let held: Buffer = Buffer.alloc(0);
+
+  async function more(): Promise<void> {
+    const next = await chunks.next();
+    if (next.done === true) throw new Error('the body ends before its last boundary');
+    held = held.length === 0 ? next.value : Buffer.concat([held, next.value]);
+  }
+
+  return {
+    async until(mark, take) {
+      for (;;) {
+        const at = held.indexOf(mark);
+        // The mark may have begun at the end of what has come.
+        const certain = at === -1 ? Math.max(0, held.length - mark.length + 1) : at;
+        take(held.subarray(0, certain));
+        held = held.subarray(at === -1 ? certain : at + mark.length);
+        if (at !== -1) return;
+        await more();
+      }
+    },
+    async take(length) {
+      while (held.length < length) await more();
+      const text = held.toString('latin1', 0, length);
+      held = held.subarray(length);
+      return text;
+    },
+    async rest() {
+      while ((await chunks.next()).done !== true) continue;
+    },
+  };
+}
+
+function ignore(): void {
+  // What stands before the first boundary means nothing.
+}
