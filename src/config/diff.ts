@@ -17,17 +17,13 @@ const WORDS: Readonly<Record<string, string>> = {
   organisations: 'organisation', users: 'user', meetingConfigs: 'meeting config', connectors: 'connector', flows: 'flow', tables: 'table', hours: 'hours',
 };
 
-/** Sockets, the database and loaded code are not changed under a running server. */
-const NEEDS_RESTART: readonly unknown[] = ['host', 'port', 'tls', 'store', 'connectors'];
-
 type Compared = Pick<Configuration, 'sources'>;
 
-/** What differs between two configurations, in the order: server, authorities. Empty when they mean the same. */
+/** What differs between two configurations, in the order: server, authorities. Empty when they mean the same. What all
+ * authorities share (sockets, database, loaded code, log) is not changed under a running server. */
 export function diffConfigurations(before: Compared, after: Compared): DiffLine[] {
-  const server = compareValues(readValue(before.sources.server), readValue(after.sources.server)).map((change) => {
-    const restart = NEEDS_RESTART.includes(change.path[0]);
-    return { text: `server: ${inWords(change, change.path)}${restart ? '; needs a restart' : ''}`, restart };
-  });
+  const server = compareValues(readValue(before.sources.server), readValue(after.sources.server))
+    .map((change) => ({ text: `server: ${inWords(change, change.path)}; needs a restart`, restart: true }));
   const ids = [...new Set([...before.sources.authorities.keys(), ...after.sources.authorities.keys()])];
   const authorities = ids.flatMap((id) => diffAuthority(id, before.sources.authorities.get(id), after.sources.authorities.get(id)));
   return [...server, ...authorities.map((text) => ({ text, restart: false }))];

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fs from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { folderSettings } from '../../../connectors/folder/config.js';
 import { mainFileSchema } from '../../../src/config/authority-schema.js';
@@ -53,6 +54,15 @@ describe('the administrator\'s guides', () => {
       expect([...expected.keys()]).to.include.members([...documented.keys()]);
     });
   }
+
+  it('show YAML that can be read, with keys that there are', () => {
+    const known = new Set([...expected.values()].flat());
+    for (const file of ['admin.md', 'admin.fr.md']) {
+      const blocks = [...fs.readFileSync(path.join(docs, file), 'utf8').matchAll(/^( *)```yaml\n([^]*?)^ *```/gm)].map(([, indent = '', text = '']) => text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
+      expect(blocks, file).to.have.length.above(7);
+      for (const block of blocks) for (const key of Object.keys(parse(block) as object)) expect([...known, 'workflow', 'fields'], `${file}: ${block}`).to.include(key);
+    }
+  });
 
   it('have the same sections and links', () => {
     const outline = (file: string): number => fs.readFileSync(path.join(docs, file), 'utf8').match(/^#{1,3} /gm)?.length ?? 0;

@@ -61,9 +61,9 @@ describe('what a reload changes, in words', () => {
     expect(await diff(before, before.replace('- id: all', '- id: every'))).to.deep.equal(['default: flow all removed; items under way finish on it', 'default: flow every added']);
   });
 
-  it('the server, and what needs a restart', async () => {
+  it('the server, which needs a restart', async () => {
     expect(await diff(SMALL, `server: {port: 8081, host: localhost, log: {level: debug}}\n${SMALL}`)).to.deep.equal([
-      '! server: port added: 8081; needs a restart', '! server: host added: "localhost"; needs a restart', 'server: log.level added: "debug"',
+      '! server: port added: 8081; needs a restart', '! server: host added: "localhost"; needs a restart', '! server: log.level added: "debug"; needs a restart',
     ]);
     expect(await diff(SMALL, `server: {store: {engine: postgres, url: "\${env:URL}"}}\n${SMALL}`, { URL: 'postgres://relais:hunter2@db' }).then((lines) => lines.join('\n')))
       .to.match(/^! server: store\.engine added: "postgres"; needs a restart\n! server: store\.url added: "\$\{env:URL\}"; needs a restart$/).and.not.include('hunter2');

@@ -23,7 +23,7 @@ describe('loadConfiguration', () => {
     const { server, authorities: [town] } = await load({ 'relais.yaml': SMALL });
     expect(server).to.deep.equal({
       host: '127.0.0.1', port: 8080, publicUrl: null, trustedProxies: [], tls: null, metrics: { public: false }, log: { level: 'info', format: 'json' },
-      connectors: [], store: { engine: 'sqlite' }, mail: null, timestamps: null,
+      connectors: [], store: { engine: 'sqlite' }, delivery: { concurrency: 16, lease: 60_000 }, mail: null, timestamps: null,
     });
     const { authority, accounts } = town!;
     expect(authority).to.deep.include({
