@@ -7,8 +7,10 @@ import { createMaintenance } from './compose/maintenance.js';
 import { addressOf } from './compose/serve-authority.js';
 import { createServedAuthorities, type ServedAuthorities } from './compose/served-authorities.js';
 import { storeEngineOf } from './compose/store-settings.js';
+import { takeFigures } from './compose/take-figures.js';
 import type { Configuration } from './config/load-configuration.js';
 import type { Connector } from './connector-api/connector.js';
+import type { Engine } from './delivery/engine.js';
 import { createDocumentGenerator } from './documents/create-document-generator.js';
 import { createOutboundHttp } from './outbound/create-outbound-http.js';
 import { openStore } from './persistence/open-store.js';
@@ -53,6 +55,7 @@ const DRAIN_MS = 10_000;
 /** Builds every part that the role needs, starts the engine and listens. Undoes what it started if a later part fails. */
 export async function compose(parts: GatewayParts): Promise<Gateway> {
   const { configuration, logger, role } = parts;
+  let engine: Engine | null = null;
   const store = await openStore({ engine: storeEngineOf(configuration), clock: systemClock, logger });
   const started: (() => Promise<void>)[] = [() => store.close()];
   const closeAll = async (): Promise<void> => { for (const close of started.toReversed()) await close(); };
@@ -60,16 +63,17 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     const outbound = createOutboundHttp();
     started.push(() => { outbound.close(); return Promise.resolve(); });
     const common = {
-      ...parts, ...await loadService(parts), store, outbound, metrics: createMetrics(), traffic: createTraffic(), documents: createDocumentGenerator(),
+      ...parts, ...await loadService(parts), store, outbound, traffic: createTraffic(), documents: createDocumentGenerator(),
+      metrics: createMetrics({ store: () => takeFigures(store, systemClock), inFlight: () => engine?.inFlight() ?? 0 }),
       newId: createNewId(), isTrusted: createTrustedProxies(configuration.server.trustedProxies),
     };
     const works = role !== 'api';
     const served: ServedAuthorities = createServedAuthorities();
-    const engine = works ? composeEngine(common, served) : null;
+    engine = works ? composeEngine(common, served) : null;
     const installation: Installation = { ...common, wakeEngine: () => { engine?.wake(); } };
     await served.replace(installation, configuration);
     engine?.start();
-    if (engine !== null) started.push(() => engine.stop());
+    started.push(async () => { await engine?.stop(); });
     if (works) started.push(...startRegularWork(installation, served));
     const server = await serveHttp(installation, role === 'worker' ? () => [] : served.mounts);
     started.push(() => server.close(DRAIN_MS));

@@ -1,7 +1,9 @@
+import type { Delivered } from '../delivery/deliver.js';
 import { createEngine, type Engine } from '../delivery/engine.js';
 import { systemTimer } from '../delivery/timer.js';
 import { RelaisError } from '../errors.js';
 import { systemClock } from '../platform/clock.js';
+import type { Metrics } from '../platform/metrics.js';
 import type { Installation } from './installation.js';
 import type { ServedAuthorities } from './served-authorities.js';
 import { stepRules } from './step-rules.js';
@@ -27,8 +29,14 @@ export function composeEngine({ configuration, store, connectors, logger, metric
     rules: stepRules,
     http: (signal) => outbound.callFor(signal),
     clock: systemClock, timer: systemTimer, logger, newId, owner: newId(),
-    onOutcome: ({ delivery, outcome }) => metrics.delivery({ authority: delivery.authority, connector: delivery.connector, state: outcome.state }),
+    onOutcome: (delivered) => { countOutcome(metrics, delivered); },
     options: { concurrency: configuration.server.delivery.concurrency, leaseMs: configuration.server.delivery.lease, reapEveryMs: Math.min(REAP_EVERY_MS, configuration.server.delivery.lease) },
     giveWay: () => traffic.quiet(GIVE_WAY_MS),
   });
+}
+
+function countOutcome(metrics: Metrics, { delivery, item, outcome, seconds }: Delivered): void {
+  const labels = { authority: delivery.authority, connector: delivery.connector };
+  metrics.attempt({ ...labels, outcome: outcome.state }, seconds);
+  if (outcome.state === 'done') metrics.delivered(labels, Math.max(0, systemClock.now() - item.createdAt) / 1000);
 }

@@ -40,6 +40,8 @@ export interface Engine {
   start(): void;
   /** Looks for work now, without waiting for the next due time. Cheap; call it after every acceptance. */
   wake(): void;
+  /** Deliveries under way in this process. */
+  inFlight(): number;
   /** Claims nothing more, waits for what runs, aborts what does not end. Resolves when nothing runs; never rejects. */
   stop(): Promise<void>;
 }
@@ -70,7 +72,7 @@ export function createEngine(parts: EngineParts): Engine {
   let wokenMeanwhile = false;
   let cancelLook: (() => void) | undefined;
 
-  return { start: () => reaper.start(), wake, stop: () => stopping ??= drain() };
+  return { start: () => reaper.start(), wake, inFlight: () => running.size(), stop: () => stopping ??= drain() };
 
   function wake(): void {
     if (stopping !== undefined) return;

@@ -19,6 +19,7 @@ export const COPIED_TABLES: readonly (readonly [table: string, key: readonly str
   ['journal', ['authority', 'sequence']],
   ['journal_seal', ['authority', 'number']],
   ['meeting', ['authority', 'uid']],
+  ['incident', ['authority', 'kind', 'subject']],
 ];
 
 /** Rows whose keys the database of the target makes, too: it goes on behind the highest. */

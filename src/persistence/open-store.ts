@@ -6,6 +6,7 @@ import type { DeliveryOperations } from '../delivery/operations.js';
 import type { DeliveryStore } from '../delivery/store.js';
 import { RelaisError } from '../errors.js';
 import type { HistoryStore } from '../history/store.js';
+import type { IncidentStore } from '../incidents/store.js';
 import type { ItemChanges } from '../intake/item-changes.js';
 import type { IntakeStore } from '../intake/store.js';
 import type { JournalStore } from '../journal/store.js';
@@ -15,6 +16,7 @@ import { createDatabaseBlobStore } from './database-blob-store.js';
 import { createDeliveryStore } from './delivery-store.js';
 import { createFlowVersions } from './flow-versions.js';
 import { createHistoryStore } from './history-store.js';
+import { createIncidentStore } from './incident-store.js';
 import { createIntakeStore } from './intake-store.js';
 import { createItemChanges } from './item-changes-store.js';
 import { verifyJournal, writeJournal, type JournalCheck } from './journal-chain.js';
@@ -54,6 +56,7 @@ export interface Store extends StoreReader {
   /** Blobs of an authority in the database; null where it takes none. */
   readonly databaseBlobs: ((authority: string) => SweptBlobStore) | null;
   readonly retention: RetentionStore;
+  readonly incidents: IncidentStore;
   /** Resolves if a write would go through now. Throws RELAIS_STORE_UNAVAILABLE. */
   tryToWrite(): Promise<void>;
 }
@@ -94,6 +97,7 @@ function composeStore(engine: OpenEngine, settings: StoreSettings): Store {
     blobReferences: createBlobReferences(door),
     databaseBlobs: engine.dialect.name === 'postgres' ? (authority) => createDatabaseBlobStore(engine.writer, authority) : null,
     retention: createRetentionStore(door),
+    incidents: createIncidentStore(door),
     async tryToWrite() {
       if (settings.engine.kind === 'sqlite') await requireRoom(settings.engine.folder);
       // the transaction itself needs all that a write needs

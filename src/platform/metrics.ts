@@ -1,4 +1,10 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { addStoreGauges, type StoreFigures } from './store-figures.js';
+
+interface DeliveryLabels {
+  readonly authority: string;
+  readonly connector: string;
+}
 
 /** What the gateway counts. Labels hold names that an administrator or the WSDL chose, never a caller's text. */
 export interface Metrics {
@@ -6,33 +12,60 @@ export interface Metrics {
   request(labels: { readonly authority: string; readonly operation: string; readonly outcome: string }, seconds: number): void;
   /** One item accepted and kept. */
   itemAccepted(labels: { readonly authority: string; readonly source: string }): void;
-  /** One delivery that reached a state. */
-  delivery(labels: { readonly authority: string; readonly connector: string; readonly state: string }): void;
+  /** One attempt at a delivery, or one question about it. `outcome`: the state that it led to, `pending` for no answer yet. */
+  attempt(labels: DeliveryLabels & { readonly outcome: string }, seconds: number): void;
+  /** One delivery that is done, seconds after its item was accepted. */
+  delivered(labels: DeliveryLabels, seconds: number): void;
+  /** One mail about an incident. */
+  incidentMail(labels: { readonly authority: string; readonly outcome: 'sent' | 'failed' }): void;
   readonly contentType: string;
   /** The page that Prometheus reads. */
   text(): Promise<string>;
 }
 
+/** Where gauges get their values when the page is read; without them it has none. */
+export interface MetricsSources {
+  readonly store?: () => Promise<StoreFigures>;
+  /** Attempts under way in this process. */
+  readonly inFlight?: () => number;
+}
+
 /** From a small request to a large annex over a slow line, seconds. */
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600];
+/** From a partner that takes it at once to one that answers after a month, seconds. */
+const WAITS = [0.1, 0.5, 1, 5, 30, 60, 300, 1800, 3600, 4 * 3600, 86_400, 7 * 86_400, 30 * 86_400];
 
 /** A registry of its own (nothing global), with the figures of the process. */
-export function createMetrics(): Metrics {
+export function createMetrics({ store, inFlight }: MetricsSources = {}): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  if (store !== undefined) addStoreGauges(registry, store);
+  if (inFlight !== undefined) new Gauge({ name: 'relais_deliveries_in_flight', help: 'Attempts under way in this process', registers, collect() { this.set(inFlight()); } });
   const requests = new Histogram({
     name: 'relais_soap_request_seconds', help: 'SOAP requests by operation and outcome', buckets: DURATIONS,
     labelNames: ['authority', 'operation', 'outcome'], registers,
   });
   const accepted = new Counter({ name: 'relais_items_accepted_total', help: 'Items accepted', labelNames: ['authority', 'source'], registers });
-  const deliveries = new Counter({
-    name: 'relais_delivery_transitions_total', help: 'Deliveries that reached a state', labelNames: ['authority', 'connector', 'state'], registers,
+  const attempts = new Counter({
+    name: 'relais_delivery_attempts_total', help: 'Attempts at deliveries, and questions about them, by what they led to',
+    labelNames: ['authority', 'connector', 'outcome'], registers,
   });
+  const attemptSeconds = new Histogram({ name: 'relais_delivery_attempt_seconds', help: 'How long attempts take', buckets: DURATIONS, labelNames: ['authority', 'connector'], registers });
+  const deliveredSeconds = new Histogram({
+    name: 'relais_delivery_done_seconds', help: 'From the acceptance of an item to the end of a delivery of it', buckets: WAITS,
+    labelNames: ['authority', 'connector'], registers,
+  });
+  const mails = new Counter({ name: 'relais_incident_mails_total', help: 'Mails about incidents', labelNames: ['authority', 'outcome'], registers });
   return {
     request: (labels, seconds) => requests.observe(labels, seconds),
     itemAccepted: (labels) => accepted.inc(labels),
-    delivery: (labels) => deliveries.inc(labels),
+    attempt({ outcome, ...labels }, seconds) {
+      attempts.inc({ ...labels, outcome });
+      attemptSeconds.observe(labels, seconds);
+    },
+    delivered: (labels, seconds) => deliveredSeconds.observe(labels, seconds),
+    incidentMail: (labels) => mails.inc(labels),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
