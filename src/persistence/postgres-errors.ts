@@ -1,4 +1,4 @@
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { RelaisError } from '../errors.js';
 import { unavailable } from './engine.js';
 
@@ -28,7 +28,7 @@ const UNAVAILABLE: readonly (readonly [code: RegExp, message: string])[] = [
 /** True if the connection was lost or could not be made. */
 export function isConnectionLost(error: unknown): boolean {
   const cause = driverError(error);
-  if (cause instanceof QueryRunnerAlreadyReleasedError) return true;
+  if (cause instanceof QueryRunnerAlreadyReleasedError || cause instanceof QueryRunnerProviderAlreadyReleasedError) return true;
   if (!(cause instanceof Error)) return false;
   const code = codeOf(cause);
   return GONE.test(code) || SOCKET_CODES.has(code) || GONE_MESSAGES.test(cause.message);
