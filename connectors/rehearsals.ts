@@ -5,5 +5,6 @@ export const rehearsals: ReadonlyMap<string, () => Promise<readonly Rehearsal[]>
   ['folder', async () => (await import('./folder/rehearsal.js')).rehearsals],
   ['sftp', async () => (await import('./sftp/rehearsal.js')).rehearsals],
   ['smtp', async () => (await import('./smtp/rehearsal.js')).rehearsals],
+  ['webdav', async () => (await import('./webdav/rehearsal.js')).rehearsals],
   ['webhook', async () => (await import('./webhook/rehearsal.js')).rehearsals],
 ]);
