@@ -65,9 +65,9 @@ export function requireAuthority(id: string): void {
 }
 
 /** Opens the store for looking, beside a running gateway. */
-export async function withStore(look: (store: StoreReader) => Promise<void>): Promise<void> {
+export async function withStore<Found>(look: (store: StoreReader) => Promise<Found>): Promise<Found> {
   const store = await openStoreReader(await storeSettings());
-  try { await look(store); } finally { await store.close(); }
+  try { return await look(store); } finally { await store.close(); }
 }
 
 /** Opens the store for changing something, beside a running gateway, which notices within some seconds. */

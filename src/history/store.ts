@@ -1,6 +1,7 @@
 import type { Delivery } from '../domain/delivery.js';
 import type { HistoryEvent, Item } from '../domain/item.js';
 import type { JournalEntry } from '../domain/journal-entry.js';
+import type { FieldValue } from '../domain/mapping.js';
 
 /** One way in which an item may be visible: all three members must hold. */
 export interface VisibilityClause {
@@ -51,11 +52,16 @@ export interface ListedItems {
   readonly parked?: boolean;
 }
 
+/** A delivery with the values that it brought back, if any. */
+export interface ToldDelivery extends Delivery {
+  readonly results?: Readonly<Record<string, FieldValue>> | null;
+}
+
 /** Everything that happened to an item, for `relais items show`. */
 export interface ItemStory {
   readonly item: Item;
   readonly history: readonly HistoryEvent[];
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly ToldDelivery[];
   readonly journal: readonly JournalEntry[];
 }
 

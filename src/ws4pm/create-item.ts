@@ -1,12 +1,11 @@
 import { binary, child, flag, structs, text, texts } from './request-values.js';
-import type { DeliberationContext } from '../deliberation/context.js';
-import { createItem } from '../deliberation/create-item/create-item.js';
+import { createItem, type CreationContext } from '../deliberation/create-item/create-item.js';
 import type { CreateItemRequest, CreationData, OfferedAnnex } from '../deliberation/create-item/create-item-request.js';
 import { rememberRecentItems } from '../deliberation/create-item/recent-items.js';
 import type { RequestStruct, SoapOperation } from '../soap/service.js';
 
 /** createItem (contracts/ws4pm.md §4). */
-export function createItemOperation(context: DeliberationContext): SoapOperation {
+export function createItemOperation(context: CreationContext): SoapOperation {
   const recent = rememberRecentItems(context.clock);
   return {
     name: 'createItem',

@@ -14,6 +14,9 @@ import { itemPath } from '../item-address.js';
 /** Action of the first history event. Other rules, such as automatic advices, look for it (contracts/ws4pm.md §4.5). */
 const CREATION_ACTION = 'create_item_using_imio_pm_ws_soap';
 
+/** What making an item needs. */
+export type CreationContext = Pick<DeliberationContext, 'authority' | 'blobs' | 'clock' | 'intake' | 'newId'>;
+
 export interface CreatedItem {
   readonly uid: string;
   /** In the order of contracts/ws4pm.md §4.6, in the authority's language; one about a likely repeat comes last. */
@@ -36,7 +39,7 @@ interface Preparation {
  * files survive a power loss. Throws the RelaisError of the first check that fails, RELAIS_STORE_UNAVAILABLE or
  * RELAIS_BLOB_UNAVAILABLE. An externalIdentifier is not unique, so a repeat makes a second item; `recent` serves to warn of
  * it. */
-export async function createItem(context: DeliberationContext, recent: RecentItems, callerId: string, request: CreateItemRequest): Promise<CreatedItem> {
+export async function createItem(context: CreationContext, recent: RecentItems, callerId: string, request: CreateItemRequest): Promise<CreatedItem> {
   const prepared = prepare(context, context.clock.now(), callerId, request);
   const { checked: { caller, acting, config }, built } = prepared;
   const item = newItem(context, prepared);
@@ -53,7 +56,7 @@ export async function createItem(context: DeliberationContext, recent: RecentIte
   return { uid: item.uid, warnings: warningsOf(prepared, earlier).map((warning) => warningText(warning, about, language)) };
 }
 
-function prepare({ authority, newId }: DeliberationContext, now: number, callerId: string, request: CreateItemRequest): Preparation {
+function prepare({ authority, newId }: CreationContext, now: number, callerId: string, request: CreateItemRequest): Preparation {
   const data = request.creationData;
   const checked = checkRequest(authority, callerId, request);
   const { config, acting, organisation, preferredMeeting } = checked;
@@ -64,7 +67,7 @@ function prepare({ authority, newId }: DeliberationContext, now: number, callerI
   return { now, checked, data, cleaned, category, built, arrival };
 }
 
-function newItem({ authority, newId }: DeliberationContext, { now, checked, data, cleaned, category, built, arrival }: Preparation): NewItem {
+function newItem({ authority, newId }: CreationContext, { now, checked, data, cleaned, category, built, arrival }: Preparation): NewItem {
   return {
     uid: newId(),
     authority: authority.id,
