@@ -1,11 +1,14 @@
 #!/usr/bin/env -S node --max-semi-space-size=8 --max-old-space-size=1024
 import { Command, Option } from 'commander';
+import { addBackupCommands } from './cli/backup-commands.js';
 import { addConfigCommands } from './cli/config-commands.js';
 import { addConnectorKitCommands } from './cli/connector-commands.js';
 import { addConnectorStateCommands } from './cli/connector-state-commands.js';
 import { addDeliveryCommands } from './cli/delivery-commands.js';
 import { addItemCommands } from './cli/item-commands.js';
 import { addJournalCommands } from './cli/journal-commands.js';
+import { addRetentionCommands } from './cli/retention-commands.js';
+import { addStoreCommands } from './cli/store-commands.js';
 import { addUserCommands } from './cli/user-commands.js';
 import { dataFolderOf } from './config/environment.js';
 import { packageVersion, problemInWords, serve, type ServeOptions } from './serve.js';
@@ -42,6 +45,9 @@ addItemCommands(program);
 addDeliveryCommands(program);
 addConnectorStateCommands(program);
 addJournalCommands(program);
+addBackupCommands(program);
+addRetentionCommands(program);
+addStoreCommands(program);
 addConnectorKitCommands(program);
 
 try {

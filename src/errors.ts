@@ -55,6 +55,7 @@ export const ERROR_CATALOGUE = {
   RELAIS_CONNECTOR_TEST: 'operator',
   RELAIS_STORE_IN_USE: 'operator',
   RELAIS_STORE_COPY: 'operator',
+  RELAIS_BACKUP: 'operator',
   RELAIS_COMMAND_USAGE: 'operator',
   RELAIS_ITEM_UNKNOWN: 'operator',
   RELAIS_ITEM_STATE: 'operator',

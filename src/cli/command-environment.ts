@@ -76,11 +76,12 @@ export async function withStoreBeside(change: (store: Store) => Promise<void>): 
   try { await change(store); } finally { await store.close(); }
 }
 
-const QUIET: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined, child: () => QUIET };
+/** Of commands that say themselves what there is to say. */
+export const QUIET: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined, child: () => QUIET };
 
 /** A file of the data folder is found without the configuration, so that it may have mistakes; the address of a server is
  * a secret of it. */
-async function storeSettings(): Promise<StoreSettings> {
+export async function storeSettings(): Promise<StoreSettings> {
   const file = configurationFile(process.env);
   const engine: StoreEngine = isOnServer(file) ? storeEngineOf((await loadInstallation(file, process.env)).configuration) : { kind: 'sqlite', folder: dataFolderOf(process.env) };
   return { engine, clock: systemClock, logger: QUIET };

@@ -10,6 +10,7 @@ import type { IncidentStore } from '../incidents/store.js';
 import type { ItemChanges } from '../intake/item-changes.js';
 import type { IntakeStore } from '../intake/store.js';
 import type { JournalStore } from '../journal/store.js';
+import type { RetentionStore } from '../retention/store.js';
 import { createBlobReferences, type BlobReferences } from './blob-references.js';
 import { createBossDeliveryStore } from './boss-delivery-store.js';
 import { createDatabaseBlobStore } from './database-blob-store.js';
@@ -25,7 +26,7 @@ import { createLanes } from './lanes.js';
 import { createMeetingLedger } from './meeting-ledger-store.js';
 import { openEngine, type EngineSettings, type OpenEngine } from './open-engine.js';
 import { createDeliveryOperations } from './operations-store.js';
-import { createRetentionStore, type RetentionStore } from './retention-store.js';
+import { createRetentionStore } from './retention-store.js';
 import { openDoor, type TransactionDoor } from './transaction-door.js';
 import type { TransactionNotes } from './transaction-notes.js';
 
