@@ -52,44 +52,52 @@ export function addDeliveryActions(deliveries: Command): void {
       .addOption(new Option('--dry-run', 'only show which are meant').conflicts('yes'))
       .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption());
     if (action.name === 'cancel') command.option('--comment <text>', 'why, for the story of the item');
-    command.action((ids: string[], options: ActionOptions) => withStoreBeside(({ operations }) => carryOut(action, ids, options, operations)));
+    command.action((ids: string[], options: ActionOptions) => {
+      const filter = filterMeant(action, ids, options);
+      return withStoreBeside(({ operations }) => carryOut({ action, ids, options, filter, operations, authority: chosenAuthority(options) }));
+    });
   }
 }
 
-async function carryOut(action: Action, ids: readonly string[], options: ActionOptions, operations: DeliveryOperations): Promise<void> {
-  const meant = await meantBy(action, ids, options, operations);
+interface Order {
+  readonly action: Action;
+  readonly ids: readonly string[];
+  readonly options: ActionOptions;
+  readonly filter: DeliveryFilter;
+  readonly authority: string;
+  readonly operations: DeliveryOperations;
+}
+
+async function carryOut(order: Order): Promise<void> {
+  const { action, ids, options, filter, authority, operations } = order;
+  const matched = await countMeant(order);
   const isSaid = options.yes === true || (ids.length > 0 && !action.asksAlways);
   const acts = isSaid && options.dryRun !== true;
-  if (!acts || ids.length === 0) await announce({ ...meant, action, acts, options, operations });
+  if (!acts || ids.length === 0) await announce({ ...order, matched, acts });
   if (!acts) return;
-  const changed = await action.run(operations, meant.authority, meant.filter, options.comment);
-  if (options.json === true) print(JSON.stringify({ matched: meant.matched, changed }));
+  const changed = await action.run(operations, authority, filter, options.comment);
+  if (options.json === true) print(JSON.stringify({ matched, changed }));
   else sayDone(action, changed, options);
   if (ids.length > 0 && changed === 0) throw nothingToDo(action, ids);
 }
 
-interface Meant {
-  readonly authority: string;
-  readonly filter: DeliveryFilter;
-  readonly matched: number;
+/** Throws RELAIS_COMMAND_USAGE when nothing was said. */
+function filterMeant(action: Action, ids: readonly string[], options: ActionOptions): DeliveryFilter {
+  if (ids.length === 0 && !isFiltered(options)) throw new RelaisError('RELAIS_COMMAND_USAGE', `found neither ids nor an option that says which deliveries, expected one, such as --state ${action.usual.at(-1) ?? ''}`);
+  return filterOf(ids, options, Date.now(), ids.length > 0 ? action.states : action.usual);
 }
 
-/** Throws when nothing was said, when one of the ids is not there, or when none of them can be changed. */
-async function meantBy(action: Action, ids: readonly string[], options: ActionOptions, operations: DeliveryOperations): Promise<Meant> {
-  if (ids.length === 0 && !isFiltered(options)) throw new RelaisError('RELAIS_COMMAND_USAGE', `found neither ids nor an option that says which deliveries, expected one, such as --state ${action.states.at(-1) ?? ''}`);
-  const authority = chosenAuthority(options);
+/** Throws when one of the ids is not there, or when none of them can be changed. */
+async function countMeant({ action, ids, filter, authority, operations }: Order): Promise<number> {
   if (ids.length > 0) await requireDeliveries(operations, authority, ids);
-  const filter = filterOf(ids, options, Date.now(), ids.length > 0 ? action.states : action.usual);
   const matched = await operations.count(authority, filter);
   if (ids.length > 0 && matched === 0) throw nothingToDo(action, ids);
-  return { authority, filter, matched };
+  return matched;
 }
 
-interface Announcement extends Meant {
-  readonly action: Action;
+interface Announcement extends Order {
+  readonly matched: number;
   readonly acts: boolean;
-  readonly options: ActionOptions;
-  readonly operations: DeliveryOperations;
 }
 
 /** How many are meant, some of them, and what is to be known before. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DeliverySummary } from '../delivery/operations.js';
+import type { DeliveryFilter, DeliverySummary } from '../delivery/operations.js';
 import type { Telling } from '../history/describe-now.js';
 import { describeDelivery } from '../history/describe-story.js';
 import { addDeliveryActions } from './delivery-actions.js';
@@ -18,19 +18,7 @@ export function addDeliveryCommands(program: Command): void {
     .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption())
     .option('--limit <number>', 'how many', '20')
     .option('--after <id>', 'those that follow this one, for the next page')
-    .action((options: ListOptions) => withStore(async (store) => {
-      const authority = chosenAuthority(options);
-      const limit = countOf('--limit', options.limit);
-      const filter = filterOf([], options, Date.now());
-      const found = await store.operations.list(authority, filter, { limit, ...(options.after === undefined ? {} : { afterId: options.after }) });
-      if (found.length === 0) requireAuthority(authority);
-      if (options.json === true) { print(JSON.stringify(found, null, 2)); return; }
-      const words = operatorWords(options.lang);
-      const telling = tellingOf(options);
-      print(found.length === 0 ? words.noDelivery : found.flatMap((delivery) => listLines(delivery, telling)).join('\n'));
-      const more = found.length < limit || options.after !== undefined ? 0 : await store.operations.count(authority, filter) - found.length;
-      if (more > 0) print(words.more(more));
-    }));
+    .action((options: ListOptions) => listDeliveries(options, countOf('--limit', options.limit), filterOf([], options, Date.now())));
 
   deliveries.command('show').description('one delivery: where it is, why, and what to do')
     .argument('<id>', 'as `deliveries list` shows it')
@@ -42,6 +30,20 @@ export function addDeliveryCommands(program: Command): void {
     }));
 
   addDeliveryActions(deliveries);
+}
+
+async function listDeliveries(options: ListOptions, limit: number, filter: DeliveryFilter): Promise<void> {
+  await withStore(async (store) => {
+    const authority = chosenAuthority(options);
+    const found = await store.operations.list(authority, filter, { limit, ...(options.after === undefined ? {} : { afterId: options.after }) });
+    if (found.length === 0) requireAuthority(authority);
+    if (options.json === true) { print(JSON.stringify(found, null, 2)); return; }
+    const words = operatorWords(options.lang);
+    const telling = tellingOf(options);
+    print(found.length === 0 ? words.noDelivery : found.flatMap((delivery) => listLines(delivery, telling)).join('\n'));
+    const more = found.length < limit || options.after !== undefined ? 0 : await store.operations.count(authority, filter) - found.length;
+    if (more > 0) print(words.more(more));
+  });
 }
 
 function showLines(delivery: DeliverySummary, telling: Telling): string[] {

@@ -57,7 +57,7 @@ describe('relais, the command', function () {
       [['itms'], /unknown command 'itms'[^]*Did you mean items[^]*--help/],
       [['items', 'show'], /missing required argument 'uid'[^]*--help/],
       [['deliveries', 'retry'], /^RELAIS_COMMAND_USAGE\nfound neither ids nor an option[^]*--state parked/],
-      [['deliveries', 'list', '--older', 'soon'], /^RELAIS_STORE_UNAVAILABLE/],
+      [['deliveries', 'list', '--older', 'soon'], /^RELAIS_COMMAND_USAGE\n--older: found soon, expected a duration such as 30min, 2h or 3d\n/],
       [['deliveries', 'retry', '--state', 'done'], /'done' is invalid[^]*ready, parked/],
       [['deliveries', 'retry', '--state', 'parked', '--yes', '--dry-run'], /cannot be used with/],
       [['connectors', 'hold', 'outbox'], /--reason/],
