@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { composeEngine } from './compose/compose-engine.js';
+import { composeIncidents } from './compose/compose-incidents.js';
 import type { Installation } from './compose/installation.js';
 import { composeTimestamper } from './compose/compose-timestamper.js';
 import { createMaintenance } from './compose/maintenance.js';
@@ -13,6 +14,7 @@ import type { Connector } from './connector-api/connector.js';
 import type { Engine } from './delivery/engine.js';
 import { createDocumentGenerator } from './documents/create-document-generator.js';
 import { createOutboundHttp } from './outbound/create-outbound-http.js';
+import type { IncidentWatch } from './incidents/watch-incidents.js';
 import { openStore } from './persistence/open-store.js';
 import { systemClock } from './platform/clock.js';
 import type { Logger } from './platform/logger.js';
@@ -69,12 +71,13 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     };
     const works = role !== 'api';
     const served: ServedAuthorities = createServedAuthorities();
-    engine = works ? composeEngine(common, served) : null;
+    const incidents = composeIncidents(common, served);
+    engine = works ? composeEngine(common, served, () => { incidents.wake(); }) : null;
     const installation: Installation = { ...common, wakeEngine: () => { engine?.wake(); } };
     await served.replace(installation, configuration);
     engine?.start();
     started.push(async () => { await engine?.stop(); });
-    if (works) started.push(...startRegularWork(installation, served));
+    if (works) started.push(...startRegularWork(installation, served, incidents));
     const server = await serveHttp(installation, role === 'worker' ? () => [] : served.mounts);
     started.push(() => server.close(DRAIN_MS));
     return {
@@ -92,11 +95,12 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
 }
 
 /** What is done from time to time; each with how to stop it. */
-function startRegularWork(installation: Installation, served: ServedAuthorities): (() => Promise<void>)[] {
+function startRegularWork(installation: Installation, served: ServedAuthorities, incidents: IncidentWatch): (() => Promise<void>)[] {
   const { configuration, store, outbound, logger } = installation;
   const timestamper = composeTimestamper({ timestamps: configuration.server.timestamps, journal: store.journal, outbound, logger });
   timestamper.start();
-  return [() => timestamper.stop(), createMaintenance(installation, served)];
+  incidents.start();
+  return [() => timestamper.stop(), () => incidents.stop(), createMaintenance(installation, served)];
 }
 
 async function loadService({ packageFolder }: GatewayParts): Promise<{ readonly model: ServiceModel; readonly wsdlFor: (base: string) => string }> {

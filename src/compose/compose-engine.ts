@@ -14,8 +14,9 @@ const GIVE_WAY_MS = 20;
 /** Expired leases are looked for at least this often, milliseconds. */
 const REAP_EVERY_MS = 30_000;
 
-/** The delivery engine of this process, for the authorities that are served at each moment. */
-export function composeEngine({ configuration, store, connectors, logger, metrics, traffic, outbound, newId }: Omit<Installation, 'wakeEngine'>, served: Pick<ServedAuthorities, 'get'>): Engine {
+/** The delivery engine of this process, for the authorities that are served at each moment. `onIncident`: a breaker changed, or
+ * something was parked. */
+export function composeEngine({ configuration, store, connectors, logger, metrics, traffic, outbound, newId }: Omit<Installation, 'wakeEngine'>, served: Pick<ServedAuthorities, 'get'>, onIncident: () => void): Engine {
   return createEngine({
     store: store.deliveries,
     connectors,
@@ -29,7 +30,10 @@ export function composeEngine({ configuration, store, connectors, logger, metric
     rules: stepRules,
     http: (signal) => outbound.callFor(signal),
     clock: systemClock, timer: systemTimer, logger, newId, owner: newId(),
-    onOutcome: (delivered) => { countOutcome(metrics, delivered); },
+    onOutcome(delivered) {
+      countOutcome(metrics, delivered);
+      if (delivered.breaker !== null || delivered.outcome.state === 'parked') onIncident();
+    },
     options: { concurrency: configuration.server.delivery.concurrency, leaseMs: configuration.server.delivery.lease, reapEveryMs: Math.min(REAP_EVERY_MS, configuration.server.delivery.lease) },
     giveWay: () => traffic.quiet(GIVE_WAY_MS),
   });

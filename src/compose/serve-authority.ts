@@ -20,6 +20,7 @@ export interface ServedAuthority {
   readonly authority: Authority;
   readonly blobs: SweptBlobStore;
   readonly mount: SoapMount;
+  readonly incidents: AuthorityConfiguration['incidents'];
 }
 
 /** Makes one authority ready to be served. Nothing is taken over from how it was served before but its blobs and what the
@@ -28,7 +29,7 @@ export async function serveAuthority(installation: Installation, configured: Aut
   const { declaredMeetings } = configured;
   const dates = await installation.store.meetings.settle(configured.authority.id, declaredMeetings);
   const authority = placeMeetings(configured.authority, declaredMeetings, dates);
-  return { authority, blobs, mount: mountOf(installation, configured, authority, blobs) };
+  return { authority, blobs, mount: mountOf(installation, configured, authority, blobs), incidents: configured.incidents };
 }
 
 function mountOf(installation: Installation, { accounts }: AuthorityConfiguration, authority: Authority, blobs: SweptBlobStore): SoapMount {

@@ -44,7 +44,7 @@ describe('backup and restore', () => {
 
   it('has all that was answered before it began, made while items arrive, and a store opens on what is restored', async () => {
     const before: string[] = [];
-    let isDone = false;
+    let isDone = false as boolean;
     let accepted = 0;
     for (; accepted < 40; accepted += 1) { await accept(`item-${accepted}`, `annex ${accepted}`); before.push(`item-${accepted}`); }
     const load = (async () => { for (; !isDone; accepted += 1) await accept(`item-${accepted}`, `annex ${accepted}`); })();
