@@ -9,7 +9,7 @@ import { listLines, requireDeliveries, tellingOf } from './look-at-deliveries.js
 import { operatorName } from './operator.js';
 import { operatorWords, type DeliveryAction } from './operator-words.js';
 
-type ActionOptions = LookOptions & FilterOptions & { readonly yes?: boolean; readonly dryRun?: boolean; readonly comment?: string };
+type ActionOptions = LookOptions & FilterOptions & { readonly yes?: boolean; readonly dryRun?: boolean; readonly comment?: string; readonly reference?: string };
 
 interface Action {
   readonly name: DeliveryAction;
@@ -18,31 +18,41 @@ interface Action {
   readonly states: readonly DeliveryState[];
   /** Those that are meant where neither ids nor --state say it. */
   readonly usual: readonly DeliveryState[];
+  /** What else must be true of them, for whoever finds that nothing was changed. */
+  readonly needs: string;
   /** Asks for --yes even where ids are named. */
   readonly asksAlways: boolean;
-  run(operations: DeliveryOperations, authority: string, filter: DeliveryFilter, comment: string | undefined): Promise<number>;
+  run(operations: DeliveryOperations, authority: string, filter: DeliveryFilter, options: ActionOptions): Promise<number>;
 }
 
 const ACTIONS: readonly Action[] = [
   {
     name: 'retry', description: 'start again what stopped, and try at once what waits for its next attempt', states: ['ready', 'parked'], usual: ['ready', 'parked'], asksAlways: false,
+    needs: 'with no other step of the flow rejected',
     run: (operations, authority, filter) => operations.retry(authority, filter, operatorName()),
   },
   {
     name: 'cancel', description: 'give up deliveries and the steps behind them; the other side is asked to take back what it has', states: ['waiting', 'ready', 'sent', 'parked'], usual: ['waiting', 'ready', 'sent', 'parked'], asksAlways: false,
-    run: (operations, authority, filter, comment = `Cancelled by ${operatorName()}.`) => operations.cancel(authority, filter, operatorName(), comment),
+    needs: 'not under way',
+    run: (operations, authority, filter, { comment = `Cancelled by ${operatorName()}.` }) => operations.cancel(authority, filter, operatorName(), comment),
   },
   {
     name: 'resend', description: 'send again what is over or stopped, although the other side may have it', states: ['done', 'skipped', 'rejected', 'parked', 'cancelled'], asksAlways: true,
     // a step that was left out on purpose, such as a return step, must not be sent by the way
     usual: ['done', 'parked'],
+    needs: 'not sent again before, with no other step of the flow rejected',
     run: (operations, authority, filter) => operations.resend(authority, filter, operatorName(), createNewId()),
+  },
+  {
+    name: 'settle', description: 'what stopped because nobody could tell, and was found on the other side, is done; the next steps go on', states: ['parked'], usual: ['parked'], asksAlways: false,
+    needs: 'that may have reached the other side',
+    run: (operations, authority, filter, { reference = '', comment = `Found there by ${operatorName()}.` }) => operations.settle(authority, filter, operatorName(), { reference, reason: comment }),
   },
 ];
 
 const SAMPLE = 5;
 
-/** `relais deliveries retry`, `cancel` and `resend`. */
+/** `relais deliveries retry`, `cancel`, `resend` and `settle`. */
 export function addDeliveryActions(deliveries: Command): void {
   for (const action of ACTIONS) {
     const command = deliveries.command(action.name).description(action.description)
@@ -51,7 +61,8 @@ export function addDeliveryActions(deliveries: Command): void {
       .option('--yes', action.asksAlways ? 'do it' : 'do it, where the options say which')
       .addOption(new Option('--dry-run', 'only show which are meant').conflicts('yes'))
       .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption());
-    if (action.name === 'cancel') command.option('--comment <text>', 'why, for the story of the item');
+    if (action.name === 'cancel' || action.name === 'settle') command.option('--comment <text>', 'why, for the story of the item');
+    if (action.name === 'settle') command.requiredOption('--reference <text>', 'what the other side calls it');
     command.action((ids: string[], options: ActionOptions) => {
       const filter = filterMeant(action, ids, options);
       return withStoreBeside(({ operations }) => carryOut({ action, ids, options, filter, operations, authority: chosenAuthority(options) }));
@@ -75,7 +86,7 @@ async function carryOut(order: Order): Promise<void> {
   const acts = isSaid && options.dryRun !== true;
   if (!acts || ids.length === 0) await announce({ ...order, matched, acts });
   if (!acts) return;
-  const changed = await action.run(operations, authority, filter, options.comment);
+  const changed = await action.run(operations, authority, filter, options);
   if (options.json === true) print(JSON.stringify({ matched, changed }));
   else sayDone(action, changed, options);
   if (ids.length > 0 && changed === 0) throw nothingToDo(action, ids);
@@ -123,6 +134,6 @@ function sayDone(action: Action, changed: number, { lang }: ActionOptions): void
   if (changed > 0) print(words.noticed);
 }
 
-function nothingToDo({ name, states }: Action, ids: readonly string[]): RelaisError {
-  return new RelaisError('RELAIS_DELIVERY_STATE', `nothing to ${name} among ${ids.join(', ')}: expected deliveries in state ${states.join(', ')} that meet the options`);
+function nothingToDo({ name, states, needs }: Action, ids: readonly string[]): RelaisError {
+  return new RelaisError('RELAIS_DELIVERY_STATE', `nothing to ${name} among ${ids.join(', ')}: expected deliveries in state ${states.join(', ')} that meet the options, ${needs}`);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DeliveryFilter, DeliverySummary } from '../delivery/operations.js';
-import type { Telling } from '../history/describe-now.js';
+import { commandFor, type Telling } from '../history/describe-now.js';
 import { describeDelivery } from '../history/describe-story.js';
 import { addDeliveryActions } from './delivery-actions.js';
 import { addFilterOptions, filterOf, type FilterOptions } from './delivery-filter-options.js';
@@ -48,12 +48,12 @@ async function listDeliveries(options: ListOptions, limit: number, filter: Deliv
 
 function showLines(delivery: DeliverySummary, telling: Telling): string[] {
   const { words } = telling;
-  const { id, flow, itemTitle, itemUid, fix, state } = delivery;
+  const { id, flow, itemTitle, itemUid, fix } = delivery;
   return [
     words.item(itemTitle, itemUid),
     ...describeDelivery(delivery, telling).map((line) => `  ${line}`),
     `  ${words.flow(flow)}, ${id}`,
     ...(fix === null ? [] : [`  ${words.toDo(fix)}`]),
-    ...(state === 'parked' ? [`  ${words.command(`relais deliveries retry ${id}`)}`] : []),
+    ...commandFor(delivery).map((command) => `  ${words.command(command)}`),
   ];
 }

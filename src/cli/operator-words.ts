@@ -1,7 +1,7 @@
 import type { Language } from '../history/words.js';
 
 /** What is done with deliveries at an operator's word. */
-export type DeliveryAction = 'retry' | 'cancel' | 'resend';
+export type DeliveryAction = 'retry' | 'cancel' | 'resend' | 'settle';
 
 interface ActionWords {
   /** What would be done with so many. */
@@ -43,6 +43,7 @@ const FRENCH: OperatorWords = {
     retry: { would: (count) => `${transmissions(count)} à relancer.`, done: (count) => `${transmissions(count)} ${count < 2 ? 'relancée' : 'relancées'}.` },
     cancel: { would: (count) => `${transmissions(count)} à annuler, avec les étapes qui les suivent.`, done: (count) => `${transmissions(count)} ${count < 2 ? 'annulée' : 'annulées'}, ou dont l'annulation est demandée au destinataire.` },
     resend: { would: (count) => `${transmissions(count)} à renvoyer.`, done: (count) => `${transmissions(count)} à nouveau en route, sous une nouvelle clé.` },
+    settle: { would: (count) => `${transmissions(count)} à tenir pour ${count < 2 ? 'reçue' : 'reçues'}, si le destinataire ${count < 2 ? 'l\'a' : 'les a'}.`, done: (count) => `${transmissions(count)} ${count < 2 ? 'terminée' : 'terminées'} ; les étapes suivantes continuent.` },
   },
   twice: 'Attention : un renvoi ne vérifie rien chez le destinataire, qui peut recevoir deux fois la même chose. Pour un envoi à l\'arrêt, `relais deliveries retry` vérifie d\'abord.',
   noticed: 'Une passerelle en marche s\'en aperçoit en 2 secondes.',
@@ -71,6 +72,7 @@ const ENGLISH: OperatorWords = {
     retry: { would: (count) => `${deliveries(count)} to retry.`, done: (count) => `${deliveries(count)} started again.` },
     cancel: { would: (count) => `${deliveries(count)} to cancel, with the steps behind them.`, done: (count) => `${deliveries(count)} cancelled, or the other side is asked to cancel.` },
     resend: { would: (count) => `${deliveries(count)} to send again.`, done: (count) => `${deliveries(count)} under way again, with a new key.` },
+    settle: { would: (count) => `${deliveries(count)} to take for received, if the other side has ${count === 1 ? 'it' : 'them'}.`, done: (count) => `${deliveries(count)} done; the next steps go on.` },
   },
   twice: 'Beware: sending again asks the other side nothing, so that it may get the same thing twice. For a delivery that stopped, `relais deliveries retry` asks first.',
   noticed: 'A running gateway notices within 2 seconds.',

@@ -18,17 +18,17 @@ const STOPPED: ReadonlySet<DeliveryState> = new Set(['cancelled', 'rejected']);
 
 /** What follows for the other deliveries of an item when one of them, or the item's review state, has changed. `rows` are
  * all deliveries of the item on this flow, oldest first: of a step that was sent again, the last one counts. A step begins
- * when those before it have passed and the item is in a state that it waits for. A rejection cancels what has not begun
- * and starts the return steps; without one they are skipped in the end. Pure; apply the changes once, there is nothing
- * left to change then. */
+ * when those before it have passed and the item is in a state that it waits for. A rejection cancels what the other side
+ * cannot have, also what was parked, and starts the return steps; without one they are skipped in the end. Pure; apply the
+ * changes once, there is nothing left to change then. */
 export function advanceFlow(flow: Flow, rows: readonly FlowRow[], reviewState: string): StepChange[] {
   const current = new Map(rows.map((row) => [row.step, row]));
   const states = new Map([...current].map(([step, row]) => [step, row.state]));
   const changes: StepChange[] = [];
-  const rejected = flow.steps.find((step) => states.get(step.id) === 'rejected');
+  const rejected = rejectedStep(flow, rows);
   for (const step of [...flow.steps, ...flow.onRejection]) {
     const row = current.get(step.id);
-    if (row === undefined || hasBegun(row)) continue;
+    if (row === undefined || (hasBegun(row) && !isGivenUp(row, rejected))) continue;
     const follows = row.role === 'step' ? afterOthers(step, states, rejected) : afterSteps(flow, step, states, rejected);
     const begins = follows === 'go on' && row.state === 'waiting' && mayBegin(step, states, reviewState);
     const change = begins ? { state: 'ready', reason: null } as const : follows;
@@ -39,11 +39,22 @@ export function advanceFlow(flow: Flow, rows: readonly FlowRow[], reviewState: s
   return changes;
 }
 
+/** The step of the flow that was rejected, if any: nothing is sent any more then but by the return steps. `rows` as above. */
+export function rejectedStep(flow: Flow, rows: readonly Pick<FlowRow, 'step' | 'state'>[]): Step | undefined {
+  const states = new Map(rows.map(({ step, state }) => [step, state]));
+  return flow.steps.find(({ id }) => states.get(id) === 'rejected');
+}
+
+/** Why a step of a flow on which another one was rejected is not carried out. */
+export function notAfterRejection(rejected: string): string {
+  return `Step «${rejected}» was rejected.`;
+}
+
 /** `go on`: it is for its turn to decide. */
 type Follows = Pick<StepChange, 'state' | 'reason'> | 'go on' | 'wait';
 
 function afterOthers(step: Step, states: ReadonlyMap<string, DeliveryState>, rejected: Step | undefined): Follows {
-  if (rejected !== undefined) return { state: 'cancelled', reason: `Step «${rejected.id}» was rejected.` };
+  if (rejected !== undefined) return { state: 'cancelled', reason: notAfterRejection(rejected.id) };
   return afterPredecessors(step, states);
 }
 
@@ -61,6 +72,11 @@ function afterPredecessors(step: Step, states: ReadonlyMap<string, DeliveryState
 
 function hasBegun(row: FlowRow): boolean {
   return row.state !== 'waiting' && (row.state !== 'ready' || row.markedAt !== null);
+}
+
+/** Nobody has to look after a parked step of a flow that is over, unless the other side may have it. */
+function isGivenUp({ state, role, markedAt }: FlowRow, rejected: Step | undefined): boolean {
+  return rejected !== undefined && state === 'parked' && role === 'step' && markedAt === null;
 }
 
 function mayBegin(step: Step, states: ReadonlyMap<string, DeliveryState>, reviewState: string): boolean {

@@ -17,7 +17,9 @@ export type AttemptResult =
   | { readonly came: 'absent' }
   /** Outside the hours of the step; null: it never opens. `absent`: a probe had proved absence before. */
   | { readonly came: 'closed'; readonly opensAt: number | null; readonly absent: boolean }
-  | { readonly came: 'skipped'; readonly reason: string }
+  /** Its own condition says no, or another step was rejected: the other side does not have it, and is not given it any more.
+   * `absent` as above. */
+  | { readonly came: 'left-out'; readonly as: 'skipped' | 'cancelled'; readonly reason: string; readonly absent: boolean }
   /** What to send cannot be made of the item. */
   | { readonly came: 'unprepared'; readonly reason: string; readonly fix: string | null }
   | { readonly came: 'tracked'; readonly tracking: Tracking }

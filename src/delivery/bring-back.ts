@@ -45,7 +45,8 @@ function annexTypeOf({ annexType, relatedTo }: StepResults, config: MeetingConfi
   return annexType ?? config?.annexTypes.find((type) => type.relatedTo === relatedTo)?.id ?? '';
 }
 
-function reviewStateOf(ending: Ending, { item, step }: { readonly item: Pick<Item, 'reviewState'>; readonly step: ClaimedDelivery['step'] }): BroughtBack['reviewState'] {
+/** The review state that the item takes when a step ends; null: it keeps its own. */
+export function reviewStateOf(ending: Ending, { item, step }: { readonly item: Pick<Item, 'reviewState'>; readonly step: Pick<ClaimedDelivery['step'], 'id' | 'results'> }): BroughtBack['reviewState'] {
   if (ending.state === 'sent') return null;
   const to = ending.state === 'done' ? step.results.stateWhenDone : step.results.stateWhenRejected;
   if (to === null || to === item.reviewState) return null;

@@ -13,8 +13,12 @@ const ANSWERED: ReadonlySet<AttemptResult['came']> = new Set(['receipt', 'tracke
  * prove that the other side works, the breaker stays open and the next canary waits its time. */
 export function healthOf(result: AttemptResult, canary: boolean): ConnectorHealth {
   if (result.came === 'failure') return healthAfter(result, canary);
-  const answered = ANSWERED.has(result.came) || (result.came === 'closed' && result.absent) || (result.came === 'cancelling' && result.refused === null);
+  const answered = ANSWERED.has(result.came) || provedAbsence(result) || (result.came === 'cancelling' && result.refused === null);
   return answered ? WORKS : UNAFFECTED;
+}
+
+function provedAbsence(result: AttemptResult): boolean {
+  return (result.came === 'closed' || result.came === 'left-out') && result.absent;
 }
 
 function healthAfter({ failure, marked, unforeseen }: Failed, canary: boolean): ConnectorHealth {

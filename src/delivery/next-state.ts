@@ -36,8 +36,8 @@ export function nextState(result: AttemptResult, claimed: Claimed, situation: Si
       return afterInterruption(delivery, situation.now);
     case 'cancelling':
       return afterCancelling(result.refused, delivery, situation.now);
-    case 'skipped':
-      return { state: 'skipped', reason: result.reason };
+    case 'left-out':
+      return { state: result.as, reason: result.reason };
     case 'closed':
       return outsideHours(result, situation.now);
     case 'unprepared':
@@ -76,11 +76,16 @@ function needsSomeone(result: Extract<AttemptResult, { came: 'unproved' | 'absen
       return givenUp('The other side does not have it.', delivery, true);
     case 'unproved':
       return parked('It was sent, no answer came, and the other side cannot tell whether it has it.',
-        `Look on the other side for key ${delivery.id}. If it is missing there, send it again (relais deliveries resend ${delivery.id}); if it is there, cancel this delivery.`, true, false);
+        `Look on the other side for key ${delivery.id}. If it is there: ${settling(delivery)}; if it is missing: relais deliveries resend ${delivery.id} --yes`, true, false);
     case 'unanswerable':
       return parked(`It was sent (reference ${result.reference}), but connector «${delivery.connector}» has no way to ask for the answer.`,
-        'Correct the connector: an operation that answers later needs «track». Until then look for the answer on the other side.', true, false);
+        `Correct the connector: an operation that answers later needs «track». Until then look for the answer on the other side; once it is there: ${settling(delivery)}`, true, false);
   }
+}
+
+/** What the other side calls it is left to be filled in: a text of theirs has no place in a command. */
+function settling({ id }: Delivery): string {
+  return `relais deliveries settle ${id} --reference <its reference there>`;
 }
 
 function afterQuestion(tracking: Tracking, delivery: Delivery, situation: Situation): DeliveryOutcome {

@@ -30,6 +30,14 @@ export interface DeliveryCount {
   readonly oldest: number;
 }
 
+/** What an operator found on the other side. */
+export interface Finding {
+  /** What the other side calls it. */
+  readonly reference: string;
+  /** How he knows, for the story of the item; plain words. */
+  readonly reason: string;
+}
+
 /** What an operator does with deliveries and connectors. Every change is journalled with the operator's name. A change of
  * a delivery that meanwhile left the state in which the operator saw it is passed over, and not counted. */
 export interface DeliveryOperations {
@@ -37,14 +45,18 @@ export interface DeliveryOperations {
   list(authority: string, filter: DeliveryFilter, page: { readonly limit: number; readonly afterId?: string }): Promise<readonly DeliverySummary[]>;
   count(authority: string, filter: DeliveryFilter): Promise<number>;
   /** Makes parked deliveries ready again (attempts start anew; a mark stays, so that they are probed first), and waiting
-   * retries due now. */
+   * retries due now. Where another step of the flow was rejected, those without a mark are passed over, and those with one
+   * are probed but not sent any more. */
   retry(authority: string, filter: DeliveryFilter, actor: string): Promise<number>;
   /** Cancels deliveries that are not under way and not final. Steps behind them are cancelled too. `sent` ones are marked
    * for cancelling: the engine asks the remote. */
   cancel(authority: string, filter: DeliveryFilter, actor: string, reason: string): Promise<number>;
   /** Sends finished or parked deliveries again although the remote may have them: a new delivery of the same step with a new
-   * key, journalled as such. */
+   * key, journalled as such. Where another step of the flow was rejected, they are passed over. */
   resend(authority: string, filter: DeliveryFilter, actor: string, newId: () => string): Promise<number>;
+  /** An operator found on the other side what nobody could prove to be there: parked deliveries with a mark, or sent before
+   * they were parked, are done, and the next steps go on. Returns how many. */
+  settle(authority: string, filter: DeliveryFilter, actor: string, finding: Finding): Promise<number>;
   hold(authority: string, connector: string, actor: string, reason: string): Promise<void>;
   /** Ends a hold; also lets an open breaker try at once. */
   release(authority: string, connector: string, actor: string): Promise<void>;

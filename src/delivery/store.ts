@@ -17,6 +17,8 @@ export interface ClaimedDelivery {
   readonly results: Readonly<Record<string, StepResult>>;
   /** It was let through an open breaker: a failure of the connector does not count as an attempt. */
   readonly canary: boolean;
+  /** Step of its flow that was rejected: it is not sent any more, unless it is a return step. Null: none was. */
+  readonly rejectedStep: string | null;
   /** Failures of its connector in a row until now, whatever the delivery. While they last, it is the connector that fails. */
   readonly connectorFailures: number;
 }
@@ -75,7 +77,7 @@ export interface DeliveryStore {
    * authorities and, within one, between connectors; within a connector oldest first. Respects holds, breakers (one canary
    * when its time has come), concurrency over all processes, the rate, and the order of deliveries with an order key. */
   claim(request: ClaimRequest): Promise<readonly ClaimedDelivery[]>;
-  /** Persisted before it resolves. */
+  /** Persisted before it resolves. False also when the lease is over and nobody has taken it yet. */
   markSent(delivery: Delivery): Promise<boolean>;
   extendLease(delivery: Delivery, leaseMs: number): Promise<boolean>;
   /** Finishes the attempt in one transaction: the row, what was brought back, the breaker, and what follows for the other

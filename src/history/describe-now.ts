@@ -20,7 +20,7 @@ export function describeNow(deliveries: readonly Delivery[], telling: Telling): 
       now.parked(parked.step, parked.connector, since(parked, telling)),
       ...(parked.reason === null ? [] : [parked.reason]),
       ...(parked.fix === null ? [] : [toDo(parked.fix)]),
-      command(`relais deliveries retry ${parked.id}`),
+      ...commandFor(parked).map(command),
     ];
   }
   const sent = first(deliveries, 'sent');
@@ -32,6 +32,11 @@ export function describeNow(deliveries: readonly Delivery[], telling: Telling): 
   const waiting = deliveries.find(({ state, role }) => state === 'waiting' && role === 'step');
   if (waiting !== undefined) return [now.waiting(waiting.step)];
   return endLines(deliveries, telling);
+}
+
+/** What to type once somebody has done what the fix says, unless it says what to type itself. */
+export function commandFor({ id, state, fix }: Pick<Delivery, 'id' | 'state' | 'fix'>): string[] {
+  return state !== 'parked' || fix?.includes('relais deliveries ') === true ? [] : [`relais deliveries retry ${id}`];
 }
 
 function readyLines(delivery: Delivery, { words: { now }, date, now: at }: Telling): string[] {

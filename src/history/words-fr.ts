@@ -60,6 +60,7 @@ export const FRENCH: Words = {
     'delivery.lease-expired': 'envoi interrompu, repris',
     'delivery.retried': 'relancé par un opérateur',
     'delivery.cancel-requested': 'annulation demandée au destinataire',
+    'delivery.settled': 'trouvé chez le destinataire par un opérateur, terminé',
     'delivery.resent': 'renvoyé par un opérateur, sous une nouvelle clé',
     'breaker.opened': 'envois suspendus vers ce connecteur',
     'breaker.closed': 'envois repris vers ce connecteur',

@@ -16,16 +16,20 @@ const CANCEL = `UPDATE delivery SET state = 'cancelled', state_since = ${NOW}, r
 const ASK_BACK = `UPDATE delivery SET cancel_requested = ?, due_at = ${NOW}`;
 const LOCK_ITEMS = (marks: string): string => `SELECT seq FROM item WHERE seq IN (SELECT item_seq FROM delivery WHERE seq IN (${marks})) ORDER BY seq ${FOR_UPDATE}`;
 /** Of a step that was sent again already, the last one only. */
-const IS_LAST = 'NOT EXISTS (SELECT 1 FROM delivery n WHERE n.item_seq = delivery.item_seq AND n.flow = delivery.flow AND n.step = delivery.step AND n.seq > delivery.seq)';
+const isLast = (table: string): string => `NOT EXISTS (SELECT 1 FROM delivery n WHERE n.item_seq = ${table}.item_seq AND n.flow = ${table}.flow AND n.step = ${table}.step AND n.seq > ${table}.seq)`;
+/** After a rejection only return steps are carried out, and the rejected step itself may be sent again. */
+const MAY_GO_ON = `(role = 'return' OR NOT EXISTS (SELECT 1 FROM delivery r WHERE r.item_seq = delivery.item_seq AND r.flow = delivery.flow
+    AND r.step <> delivery.step AND r.role = 'step' AND r.state = 'rejected' AND ${isLast('r')}))`;
 
 const insertDelivery = rowInsert<DeliveryRow, Omit<DeliveryRow, 'seq'>>(DeliveryEntity);
 
 type Changed = NotedDelivery & Pick<DeliveryRow, 'itemSeq' | 'flow' | 'state'> & { readonly now: number };
 
-/** Makes parked ones ready again, and waiting retries due; returns how many. */
+/** Makes parked ones ready again, and waiting retries due; returns how many. After a rejection on their flow, only those
+ * that the other side may have: it is asked, and they are not sent any more. */
 export async function retryDeliveries(manager: EntityManager, seqs: readonly number[], actor: string): Promise<number> {
   const { marks, values } = valueList(seqs);
-  const changed = await manager.query<Changed[]>(`${RETRY} WHERE seq IN (${marks}) AND (state = 'parked' OR (state = 'ready' AND due_at > ${NOW})) ${CHANGED}`, values);
+  const changed = await manager.query<Changed[]>(`${RETRY} WHERE seq IN (${marks}) AND (state = 'parked' OR (state = 'ready' AND due_at > ${NOW})) AND (marked_at IS NOT NULL OR ${MAY_GO_ON}) ${CHANGED}`, values);
   noteDue(manager, changed.map(({ now }) => now));
   await note(manager, changed.map((delivery) => ({ delivery, event: 'delivery.retried', data: {} })), changed, actor);
   return changed.length;
@@ -65,7 +69,7 @@ export async function resendDeliveries(manager: EntityManager, seqs: readonly nu
   const { marks, values } = valueList(seqs);
   // of two operators who send the same again, the second sees what the first did
   await manager.query(LOCK_ITEMS(marks), values);
-  const select = rowSelect(DeliveryEntity, `WHERE seq IN (${marks}) AND state IN ('done', 'skipped', 'rejected', 'cancelled', 'parked') AND ${IS_LAST} ORDER BY seq`);
+  const select = rowSelect(DeliveryEntity, `WHERE seq IN (${marks}) AND state IN ('done', 'skipped', 'rejected', 'cancelled', 'parked') AND ${isLast('delivery')} AND ${MAY_GO_ON} ORDER BY seq`);
   const [clock] = await manager.query<{ now: number }[]>(`SELECT ${NOW} AS now`);
   const at = clock?.now ?? 0;
   const rows = await select(manager, values);

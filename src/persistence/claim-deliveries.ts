@@ -2,16 +2,12 @@ import type { EntityManager } from 'typeorm';
 import { slotAfter } from '../delivery/rate.js';
 import type { ClaimedDelivery, ClaimRequest } from '../delivery/store.js';
 import { inTurn, takeInTurn, type Turn } from '../delivery/take-in-turn.js';
-import type { Flow } from '../domain/flow.js';
-import { RelaisError } from '../errors.js';
 import { headOf, keysOf, readDueLanes, type DueLane } from './due-lanes.js';
-import { DeliveryEntity, withoutColumns, type DeliveryRow } from './entities.js';
+import { completeClaims } from './complete-claims.js';
 import type { FlowVersions } from './flow-versions.js';
 import { noteDeliveries } from './note-delivery.js';
-import { readItems } from './read-items.js';
 import { NOW } from './engine.js';
-import { readStepResults } from './step-results.js';
-import { rowSelectIn, valueList } from './value-list.js';
+import { valueList } from './value-list.js';
 
 const READY = `SELECT seq, due_at AS "dueAt", state FROM delivery WHERE lane = ? AND state = 'ready' AND order_key IS NULL AND due_at <= ${NOW} ORDER BY due_at, seq LIMIT ?`;
 const ORDERED_READY = `WITH ${keysOf('?')} SELECT d.seq, d.due_at AS "dueAt", d.state FROM turn JOIN delivery d ON d.seq = ${headOf('?')}
@@ -22,8 +18,6 @@ const TAKE = (marks: string): string => `UPDATE delivery SET lease_owner = ?, le
     state_since = CASE WHEN state = 'ready' THEN ${NOW} ELSE state_since END, state = CASE WHEN state = 'ready' THEN 'sending' ELSE state END
   WHERE seq IN (${marks}) AND (state = 'ready' OR (state = 'sent' AND lease_until IS NULL)) RETURNING seq`;
 const SET_SLOT = 'UPDATE connector_state SET next_slot_at = ? WHERE lane = ?';
-
-const selectDeliveries = rowSelectIn(DeliveryEntity, (marks) => `WHERE seq IN (${marks})`);
 
 interface Candidate { readonly seq: number; readonly dueAt: number; readonly state: 'ready' | 'sent'; readonly lane: DueLane }
 type LaneQueue = DueLane & { readonly waiting: readonly Candidate[] };
@@ -72,32 +66,11 @@ async function useSlots(manager: EntityManager, picked: readonly Candidate[]): P
 
 async function lease(manager: EntityManager, { owner, leaseMs }: ClaimRequest, picked: readonly Candidate[], versions: FlowVersions): Promise<ClaimedDelivery[]> {
   const { marks, values } = valueList(picked.map(({ seq }) => seq));
-  const taken = await manager.query<{ seq: number }[]>(TAKE(marks), [owner, leaseMs, ...values]);
-  const rows = new Map((await selectDeliveries(manager, taken.map(({ seq }) => seq))).map((row) => [row.seq, row]));
-  const ordered = picked.flatMap(({ seq, lane }) => {
-    const row = rows.get(seq);
-    return row === undefined ? [] : [{ row, lane }];
-  });
-  const claimed = await complete(manager, ordered, versions);
+  const taken = new Set((await manager.query<{ seq: number }[]>(TAKE(marks), [owner, leaseMs, ...values])).map(({ seq }) => seq));
+  const now = picked[0]?.lane.now ?? 0;
+  const claimed = await completeClaims(manager, picked.filter(({ seq }) => taken.has(seq)), { versions, at: now });
   // questions are not written down: there may be thousands before an answer comes
   const begun = claimed.filter(({ delivery }) => delivery.state === 'sending');
-  await noteDeliveries(manager, begun.map(({ delivery }) => ({ delivery, event: 'delivery.claimed', data: { attempt: delivery.attempts + 1 } })), picked[0]?.lane.now ?? 0);
+  await noteDeliveries(manager, begun.map(({ delivery }) => ({ delivery, event: 'delivery.claimed', data: { attempt: delivery.attempts + 1 } })), now);
   return claimed;
-}
-
-/** Adds the item, the step and what the other steps brought back. */
-async function complete(manager: EntityManager, taken: readonly { readonly row: DeliveryRow; readonly lane: DueLane }[], versions: FlowVersions): Promise<ClaimedDelivery[]> {
-  const items = new Map((await readItems(manager, [...new Set(taken.map(({ row }) => row.itemSeq))])).map((item) => [item.uid, item]));
-  const flows: Flow[] = [];
-  for (const { row } of taken) flows.push(await versions.load(manager, row));
-  const shared = taken.filter((_, index) => (flows[index]?.steps.length ?? 0) + (flows[index]?.onRejection.length ?? 0) > 1);
-  const results = await readStepResults(manager, shared.map(({ row }) => row.itemSeq));
-  return taken.map(({ row, lane }, index) => {
-    const flow = flows[index];
-    const step = [...flow?.steps ?? [], ...flow?.onRejection ?? []].find(({ id }) => id === row.step);
-    const item = items.get(row.itemUid);
-    if (flow === undefined || step === undefined || item === undefined) throw new RelaisError('RELAIS_STORE_CORRUPT', `delivery ${row.id} belongs to no item, or to no step of its flow`);
-    const delivery = withoutColumns(row, 'seq', 'itemSeq', 'lane', 'createdAt', 'results');
-    return { delivery, item, flow, step, results: results(row), canary: lane.breaker === 'open', connectorFailures: lane.failures };
-  });
 }

@@ -44,8 +44,8 @@ export async function finishDelivery(manager: EntityManager, delivery: Delivery,
   if (brought !== null) await manager.query(LOCK_ITEM, [item.seq]);
   if (brought !== null) await addResults(manager, row.seq, brought);
   const moved = brought !== null && await putOnItem(manager, item, brought, row.now, ENGINE);
-  // a new review state may be what steps of any flow wait for
-  if (moved || hasEnded(outcome)) await followFlow(manager, versions, item, moved ? null : delivery.flow, row.now);
+  // a new review state may be what steps of any flow wait for; what is free again may meanwhile have been given up by its flow
+  if (moved || endsAttempt(outcome)) await followFlow(manager, versions, item, moved ? null : delivery.flow, row.now);
   return { breaker: await updateBreaker(manager, row.lane, health, { random, at: row.now }) };
 }
 
@@ -94,8 +94,8 @@ function jsonOrNull(data: unknown): string | null {
   return data === undefined || data === null ? null : JSON.stringify(data);
 }
 
-function hasEnded({ state }: DeliveryOutcome): boolean {
-  return state === 'done' || state === 'skipped' || state === 'rejected' || state === 'cancelled';
+function endsAttempt({ state }: DeliveryOutcome): boolean {
+  return state !== 'sent' && state !== 'pending';
 }
 
 /** A question that brings nothing new is not written down: there may be thousands before the answer comes. */

@@ -46,7 +46,7 @@ export function createFlowVersions(door: TransactionDoor): FlowVersions {
       const known = loaded.get(key);
       if (known !== undefined) return known;
       const [row] = await selectVersion(manager, [authority, flow, flowVersion]);
-      if (row === undefined) throw new RelaisError('RELAIS_STORE_CORRUPT', `flow «${flow}» of authority «${authority}» has no version ${flowVersion}`);
+      if (row === undefined) throw new RelaisError('RELAIS_STORE_CORRUPT', `its flow definition is missing from the store («${flow}» of authority «${authority}», version ${flowVersion})`);
       loaded.set(key, row.definition);
       return row.definition;
     },

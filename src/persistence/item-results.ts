@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { BroughtBack } from '../delivery/store.js';
 import type { Annex, HistoryEvent } from '../domain/item.js';
+import { fileUrlId } from '../domain/url-id.js';
 import { AnnexEntity, HistoryEventEntity } from './entities.js';
 import type { ChangedItem } from './follow-flow.js';
 import { ANNEX_BYTES } from './intake-store.js';
@@ -9,13 +10,14 @@ import { rowInsert } from './row-access.js';
 const insertAnnex = rowInsert(AnnexEntity);
 const insertEvent = rowInsert(HistoryEventEntity);
 
+const ANNEX_IDS = 'SELECT short_id AS id FROM annex WHERE item_seq = ?';
 const LAST_ANNEX = 'SELECT max(position) AS last FROM annex WHERE item_seq = ?';
 const LAST_EVENT = 'SELECT max(position) AS last FROM history_event WHERE item_seq = ?';
 const STATE = 'SELECT review_state AS "reviewState" FROM item WHERE seq = ?';
 const SET_STATE = 'UPDATE item SET review_state = ?, modified_at = ? WHERE seq = ?';
 const ADDED_ANNEXES = 'UPDATE item SET text_bytes = text_bytes + ?, modified_at = ? WHERE seq = ?';
 
-/** Puts what a step brought back onto the item. True if the item is in another review state now. */
+/** Puts what a step brought back onto the item, whose row the caller has locked. True if the item is in another review state now. */
 export async function putOnItem(manager: EntityManager, item: ChangedItem, { annexes, reviewState }: BroughtBack, at: number, actor: string): Promise<boolean> {
   if (annexes.length > 0) await addAnnexes(manager, item, annexes, at);
   if (reviewState === null) return false;
@@ -33,7 +35,13 @@ export async function addHistoryEvent(manager: EntityManager, itemSeq: number, e
 
 async function addAnnexes(manager: EntityManager, { seq, authority }: ChangedItem, annexes: readonly Annex[], at: number): Promise<void> {
   const first = await nextPosition(manager, LAST_ANNEX, seq);
-  for (const [index, annex] of annexes.entries()) await insertAnnex(manager, { ...annex, authority, itemSeq: seq, position: first + index });
+  const given = new Map((await manager.query<{ id: string }[]>(ANNEX_IDS, [seq])).map(({ id }) => [id, 0]));
+  for (const [index, annex] of annexes.entries()) {
+    // steps side by side may bring back files of the same name; each thought of a free id for itself
+    const id = given.has(annex.id) ? fileUrlId(annex.filename, given) : annex.id;
+    given.set(id, 0);
+    await insertAnnex(manager, { ...annex, id, authority, itemSeq: seq, position: first + index });
+  }
   await manager.query(ADDED_ANNEXES, [annexes.length * ANNEX_BYTES, at, seq]);
 }
 

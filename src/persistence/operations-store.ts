@@ -7,6 +7,7 @@ import type { FlowVersions } from './flow-versions.js';
 import { appendJournal } from './journal-chain.js';
 import { connectorStateOf, type LaneOf } from './lanes.js';
 import { rowSelect } from './row-access.js';
+import { settleDeliveries } from './settle-deliveries.js';
 import { NOW } from './engine.js';
 import type { TransactionDoor } from './transaction-door.js';
 import { valueList } from './value-list.js';
@@ -48,6 +49,7 @@ export function createDeliveryOperations({ door, versions, laneOf }: OperationsP
     retry: (authority, filter, actor) => changeAll(authority, filter, (manager, seqs) => retryDeliveries(manager, seqs, actor)),
     cancel: (authority, filter, actor, reason) => changeAll(authority, filter, (manager, seqs) => cancelDeliveries(manager, seqs, { versions, actor, reason })),
     resend: (authority, filter, actor, newId) => changeAll(authority, filter, (manager, seqs) => resendDeliveries(manager, seqs, { newId, actor })),
+    settle: (authority, filter, actor, finding) => changeAll(authority, filter, (manager, seqs) => settleDeliveries(manager, seqs, { ...finding, versions, actor })),
     async hold(authority, connector, actor, reason) {
       const lane = await laneOf(authority, connector);
       await door.write(async (manager) => {

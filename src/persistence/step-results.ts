@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { rejectedStep } from '../delivery/advance-flow.js';
 import { FINAL_STATES } from '../domain/delivery.js';
+import type { Flow } from '../domain/flow.js';
 import type { StepResult } from '../domain/mapping.js';
 import { DeliveryEntity, type DeliveryRow } from './entities.js';
 import { rowSelectIn } from './value-list.js';
@@ -8,13 +10,21 @@ const selectOfItems = rowSelectIn(DeliveryEntity, (marks) => `WHERE item_seq IN 
 
 type OfFlow = Pick<DeliveryRow, 'itemSeq' | 'flow' | 'step'>;
 
-/** What came of the steps of these items, for whoever carries out another step: see the returned function. */
-export async function readStepResults(manager: EntityManager, itemSeqs: readonly number[]): Promise<(delivery: OfFlow) => Readonly<Record<string, StepResult>>> {
-  const rows = (await selectOfItems(manager, [...new Set(itemSeqs)])).filter(hasResult);
-  return (delivery) => {
+/** How the other steps of a flow stand, for whoever carries out one of them. */
+export interface OtherSteps {
+  readonly results: Readonly<Record<string, StepResult>>;
+  /** Id of the one that was rejected, if any. */
+  readonly rejected: string | null;
+}
+
+/** Reads the steps of these items; the returned function tells of those beside a delivery on its flow. */
+export async function readOtherSteps(manager: EntityManager, itemSeqs: readonly number[]): Promise<(delivery: OfFlow, flow: Flow) => OtherSteps> {
+  const rows = await selectOfItems(manager, [...new Set(itemSeqs)]);
+  return (delivery, flow) => {
     const others = rows.filter((row) => row.itemSeq === delivery.itemSeq && row.flow === delivery.flow && row.step !== delivery.step);
     // of a step that was sent again, the last one that came to something counts
-    return Object.fromEntries(others.map((row) => [row.step, { reference: row.remoteReference, state: row.state, fields: row.results ?? {} }]));
+    const results = Object.fromEntries(others.filter(hasResult).map((row) => [row.step, { reference: row.remoteReference, state: row.state, fields: row.results ?? {} }]));
+    return { results, rejected: rejectedStep(flow, others)?.id ?? null };
   };
 }
 

@@ -1,4 +1,4 @@
-import { advanceFlow } from '../../src/delivery/advance-flow.js';
+import { advanceFlow, rejectedStep } from '../../src/delivery/advance-flow.js';
 import { nextBreaker } from '../../src/delivery/breaker.js';
 import { openSlots, slotAfter } from '../../src/delivery/rate.js';
 import type { ClaimedDelivery, ClaimRequest, DeliveryOutcome, DeliveryStore } from '../../src/delivery/store.js';
@@ -29,6 +29,8 @@ export interface MemoryDeliveryStore extends DeliveryStore {
   connector(id: string): ConnectorState;
   hold(connector: string, isHeld: boolean): void;
   requestCancel(id: string): void;
+  /** As if an attempt had been cut off behind its mark. */
+  wasMarked(id: string): void;
   /** Every outcome that was written, in order. */
   readonly outcomes: DeliveryOutcome[];
   /** While set, every call fails with it. */
@@ -95,7 +97,7 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
       lane.running.add(row);
       if (lane.state.breaker === 'open') lane.canary = row;
       turn = { authority: delivery.authority, connectors: turn.connectors.set(delivery.authority, delivery.connector) };
-      return { delivery: { ...delivery }, item, flow, step, results: { ...results }, canary: lane.canary === row, connectorFailures: lane.state.failures };
+      return { delivery: { ...delivery }, item, flow, step, results: { ...results }, rejectedStep: rejectedStep(flow, row.journey.rows.map((one) => one.delivery))?.id ?? null, canary: lane.canary === row, connectorFailures: lane.state.failures };
     });
   }
 
@@ -145,11 +147,13 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
       lane.state = { ...lane.state, hold: isHeld ? { by: 'operator', at: clock.now(), reason: 'maintenance' } : null };
     },
     requestCancel: (id) => void Object.assign(rows.get(id)!.delivery, { cancelRequested: true, dueAt: clock.now() }),
+    wasMarked: (id) => void Object.assign(rows.get(id)!.delivery, { markedAt: clock.now() }),
     claim: (request) => (store.failure === null ? Promise.resolve(claim(request)) : Promise.reject(store.failure)),
     async markSent(delivery) {
       const row = await Promise.resolve(held(delivery));
-      if (row !== undefined) row.delivery.markedAt ??= clock.now();
-      return row !== undefined;
+      if (row === undefined || (row.delivery.leaseUntil ?? 0) <= clock.now()) return false;
+      row.delivery.markedAt ??= clock.now();
+      return true;
     },
     async extendLease(delivery, leaseMs) {
       const row = await Promise.resolve(held(delivery));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { BroughtBack, DeliveryOutcome } from '../../../src/delivery/store.js';
-import type { NewDelivery } from '../../../src/domain/delivery.js';
+import type { Delivery, NewDelivery } from '../../../src/domain/delivery.js';
 import { eachEngine } from '../../support/each-engine.js';
 import { claimOne, deliveriesOf, DONE, eventsOf, finishNext, NOTHING, PARKED, statesOf, UNAFFECTED, WORKS } from '../../support/ledger-story.js';
 import { sampleAnnex } from '../../support/sample-item.js';
@@ -73,6 +73,50 @@ eachEngine('the delivery store', (open) => {
     expect(back.results['s0']).to.deep.equal({ reference: null, state: 'rejected', fields: { by: 'the mayor' } });
     await store.deliveries.finish(back.delivery, DONE, WORKS);
     expect(await eventsOf(store, uid)).to.deep.equal(['delivery.claimed', 'delivery.rejected', 'delivery.cancelled', 'delivery.ready', 'delivery.claimed', 'delivery.done']);
+  });
+
+  it('a step beside the rejected one is not sent any more once it is free again', async () => {
+    const beside = ['tried', 'refused', 'marked'].map((name, index) => step(name, index + 1));
+    const { uid } = await acceptDeliveries(store, {}, [step('s0', 0), ...beside, step('back', 4, { state: 'waiting', role: 'return' })], Object.fromEntries(beside.map(({ id }) => [id, { after: [] }])));
+    const claimed = await store.deliveries.claim(claimBy('one', { limit: 9 }));
+    const [rejected, tried, refused, marked] = claimed.map(({ delivery }) => delivery) as [Delivery, Delivery, Delivery, Delivery];
+    expect(claimed.map((one) => one.rejectedStep)).to.deep.equal([null, null, null, null]);
+    await store.deliveries.markSent(marked);
+    await store.deliveries.finish(rejected, { state: 'rejected', reason: 'The mayor said no.', broughtBack: NOTHING }, WORKS);
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 rejected', 'tried sending', 'refused sending', 'marked sending', 'back ready']);
+
+    const again = { state: 'ready', dueAt: store.time.at, reason: 'no answer', countsAsAttempt: true } as const;
+    await store.deliveries.finish(tried, { ...again, cleared: true }, UNAFFECTED);
+    await store.deliveries.finish(refused, PARKED, UNAFFECTED);
+    await store.deliveries.finish(marked, { ...again, cleared: false }, UNAFFECTED);
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 rejected', 'tried cancelled', 'refused cancelled', 'marked ready', 'back ready']);
+    for (const { reason, fix } of (await deliveriesOf(store, uid)).slice(1, 3)) expect({ reason, fix }).to.deep.equal({ reason: 'Step «s0» was rejected.', fix: null });
+    const next = await store.deliveries.claim(claimBy('one', { limit: 9 }));
+    expect(next.map((one) => [one.delivery.step, one.rejectedStep])).to.have.deep.members([['marked', 's0'], ['back', 's0']]);
+  });
+
+  it('a step whose process died is told of the rejection when it is taken up again', async () => {
+    const { uid } = await acceptDeliveries(store, {}, [step('s0', 0), step('beside', 1)], { beside: { after: [] } });
+    const [rejected] = await store.deliveries.claim(claimBy('one', { limit: 2 }));
+    await store.deliveries.finish(rejected!.delivery, { state: 'rejected', reason: 'No.', broughtBack: NOTHING }, WORKS);
+    store.time.at += LEASE;
+    expect(await store.deliveries.reap()).to.equal(1);
+    const taken = await claimOne(store);
+    expect(taken).to.deep.include({ rejectedStep: 's0' });
+    await store.deliveries.finish(taken.delivery, { state: 'cancelled', reason: 'Step «s0» was rejected.' }, UNAFFECTED);
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 rejected', 'beside cancelled']);
+  });
+
+  it('files of one name that steps side by side bring back get ids of their own', async () => {
+    const { uid } = await acceptDeliveries(store, { annexes: [sampleAnnex('plan.pdf')] }, [step('a', 0), step('b', 1)], { b: { after: [] } });
+    const claimed = await store.deliveries.claim(claimBy('one', { limit: 2 }));
+    const file = (uid: string, id: string) => sampleAnnex(id, { uid, filename: 'acte.pdf' });
+    const brought = [[file('1', 'acte.pdf'), file('2', 'acte-1.pdf')], [file('3', 'acte.pdf'), file('4', 'acte-1.pdf')]];
+    await Promise.all(claimed.map(({ delivery }, index) => store.deliveries.finish(delivery, { ...DONE, broughtBack: { ...NOTHING, annexes: brought[index] ?? [] } }, WORKS)));
+    const annexes = (await store.history.story('default', uid))?.item.annexes ?? [];
+    expect(annexes.map(({ id }) => id)).to.have.members(['plan.pdf', 'acte.pdf', 'acte-1.pdf', 'acte-2.pdf', 'acte-3.pdf']);
+    expect(new Set(annexes.map((annex) => annex.uid)).size).to.equal(5);
+    expect(annexes.slice(1).map(({ filename }) => filename)).to.deep.equal(['acte.pdf', 'acte.pdf', 'acte.pdf', 'acte.pdf']);
   });
 
   it('return steps are skipped when nothing was rejected; a skipped step lets the next one go on', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { DeliveryFilter } from '../../../src/delivery/operations.js';
-import type { NewDelivery } from '../../../src/domain/delivery.js';
+import type { Delivery, NewDelivery } from '../../../src/domain/delivery.js';
 import { eachEngine } from '../../support/each-engine.js';
 import { claimOne, deliveriesOf, DONE, eventsOf, finishNext, NOTHING, PARKED, statesOf, UNAFFECTED, WORKS } from '../../support/ledger-story.js';
 import { acceptDeliveries, claimBy, newDelivery } from '../../support/temp-store.js';
@@ -120,6 +120,51 @@ eachEngine('what an operator does', (open) => {
     expect(await store.operations.resend('default', { step: 's0' }, 'anne', newId)).to.equal(1);
     expect(await statesOf(store, uid)).to.deep.equal(['s0 cancelled', 's0 done', 's0 ready', 's1 ready']);
     expect((await store.history.story('default', uid))?.journal.filter(({ event }) => event === 'delivery.resent').map(({ data }) => data['insteadOf'])).to.deep.equal(['s0', 'new-1']);
+  });
+
+  it('retries and sends again nothing beside a rejected step, but asks for what may be there; the rejected one may go again', async () => {
+    const names = ['parked', 'marked', 'done'];
+    const deliveries = [step('s0', 0), ...names.map((name, index) => step(name, index + 1)), step('back', 4, { state: 'waiting', role: 'return' })];
+    const { uid } = await acceptDeliveries(store, {}, deliveries, Object.fromEntries(names.map((name) => [name, { after: [] }])));
+    const claimed = await store.deliveries.claim(claimBy('one', { limit: 9 }));
+    const [rejected, parked, marked, done] = claimed.map(({ delivery }) => delivery) as [Delivery, Delivery, Delivery, Delivery];
+    await store.deliveries.markSent(marked);
+    await store.deliveries.finish(marked, { ...PARKED, cleared: false }, UNAFFECTED);
+    await store.deliveries.finish(done, DONE, WORKS);
+    await store.deliveries.finish(parked, PARKED, UNAFFECTED);
+    await store.deliveries.finish(rejected, { state: 'rejected', reason: 'No.', broughtBack: NOTHING }, WORKS);
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 rejected', 'parked cancelled', 'marked parked', 'done done', 'back ready']);
+    expect(await store.operations.resend('default', { ids: ['parked', 'marked', 'done'] }, 'anne', () => 'never')).to.equal(0);
+    expect(await store.operations.retry('default', {}, 'anne')).to.equal(1);
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 rejected', 'parked cancelled', 'marked ready', 'done done', 'back ready']);
+    // as it stands in a store of a release that did not cancel it
+    await store.door.write((manager) => manager.query('UPDATE delivery SET state = \'parked\' WHERE id = \'parked\''));
+    expect(await store.operations.retry('default', { ids: ['parked'] }, 'anne')).to.equal(0);
+    expect(await store.operations.resend('default', { ids: ['s0'] }, 'anne', () => 'again')).to.equal(1);
+    expect(await store.operations.retry('default', { ids: ['parked'] }, 'anne'), 'nothing is rejected any more').to.equal(1);
+  });
+
+  it('settles what an operator found on the other side: done, and the next steps go on', async () => {
+    const { uid } = await acceptDeliveries(store, {}, [step('s0', 0), step('s1', 1, { state: 'waiting' })], { s0: { results: { annexType: null, relatedTo: 'item', stateWhenDone: 'accepted', stateWhenRejected: null } } });
+    const { delivery } = await claimOne(store);
+    await store.deliveries.markSent(delivery);
+    await store.deliveries.finish(delivery, { ...PARKED, cleared: false }, UNAFFECTED);
+    await accept(newDelivery('refused'));
+    await finishNext(store, PARKED);
+    const found = { reference: 'ACTE-7', reason: 'Seen in their list.' };
+    store.time.at += 1000;
+    expect(await store.operations.settle('elsewhere', {}, 'anne', found)).to.equal(0);
+    expect(await store.operations.settle('default', {}, 'anne', found), 'what cannot be there is passed over').to.equal(1);
+    expect(await store.operations.settle('default', {}, 'anne', found), 'settled twice').to.equal(0);
+    expect(await statesOf(store, uid)).to.deep.equal(['s0 done', 's1 ready']);
+    expect((await deliveriesOf(store, uid))[0]).to.include({ remoteReference: 'ACTE-7', reason: null, fix: null, stateSince: store.time.at });
+    const story = await store.history.story('default', uid);
+    expect(story?.journal.find(({ event }) => event === 'delivery.settled')).to.deep.include({ actor: 'anne', data: { delivery: 's0', step: 's0', remoteReference: 'ACTE-7', reason: 'Seen in their list.' } });
+    expect(story?.item.reviewState).to.equal('accepted');
+    expect(story?.history.at(-1)).to.include({ actor: 'anne', toState: 'accepted', comment: 'Step «s0» is done, reference ACTE-7.' });
+    const next = await claimOne(store);
+    expect(next.results['s0']).to.deep.equal({ reference: 'ACTE-7', state: 'done', fields: {} });
+    expect(await store.verifyJournal('default')).to.include({ brokenAt: null });
   });
 
   it('changes more than a batch of them, each once', async () => {

@@ -39,10 +39,18 @@ describe('advanceFlow', () => {
     expect(after(flow, { sign: 'rejected', archive: 'cancelled', publish: 'cancelled', tell: 'done' })).to.deep.equal({ file: 'ready' });
   });
 
-  it('leaves alone what may be over there already', () => {
-    const rows = rowsOf(flow, { sign: 'rejected', archive: 'ready', publish: 'sent' }).map((row) => (row.step === 'archive' ? { ...row, markedAt: 1 } : row));
+  it('on rejection leaves alone what may be over there already, and cancels what is parked for nothing', () => {
+    for (const state of ['ready', 'parked'] as const) {
+      const rows = rowsOf(flow, { sign: 'rejected', archive: state, publish: 'sent' });
+      const marked = rows.map((row) => (row.step === 'archive' ? { ...row, markedAt: 1 } : row));
 
-    expect(advanceFlow(flow, rows, 'presented').map(({ id }) => id)).to.deep.equal(['tell']);
+      expect(advanceFlow(flow, marked, 'presented').map(({ id }) => id), state).to.deep.equal(['tell']);
+      expect(advanceFlow(flow, rows, 'presented'), state).to.deep.include({ id: 'archive', state: 'cancelled', reason: 'Step «sign» was rejected.' });
+    }
+  });
+
+  it('leaves a parked return step to an operator', () => {
+    expect(after(flow, { sign: 'rejected', archive: 'cancelled', publish: 'cancelled', tell: 'parked' })).to.deep.equal({});
   });
 
   it('skips the return steps once nothing can be rejected any more', () => {

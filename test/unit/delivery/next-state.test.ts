@@ -108,13 +108,16 @@ describe('nextState', () => {
     });
 
     it('skipped; parked where what to send cannot be made, with the fix', () => {
-      expect(after({ came: 'skipped', reason: 'no' })).to.deep.equal({ state: 'skipped', reason: 'no' });
+      expect(after({ came: 'left-out', as: 'skipped', reason: 'no', absent: false })).to.deep.equal({ state: 'skipped', reason: 'no' });
+      expect(after({ came: 'left-out', as: 'cancelled', reason: 'rejected', absent: true })).to.deep.equal({ state: 'cancelled', reason: 'rejected' });
       expect(after({ came: 'unprepared', reason: 'unknown service', fix: '  x: y' }))
         .to.deep.equal({ state: 'parked', reason: 'unknown service', fix: '  x: y', countsAsAttempt: false, cleared: false });
     });
 
-    it('sent by a connector that cannot ask: parked with its mark and the reference', () => {
+    it('sent by a connector that cannot ask: parked with its mark and the reference, which stays out of the command', () => {
       const outcome = after({ came: 'unanswerable', reference: 'R9' });
+
+      expect(outcome).to.have.property('fix').that.includes('relais deliveries settle').and.does.not.include('R9');
 
       expect(outcome).to.include({ state: 'parked', cleared: false });
       expect(outcome).to.have.property('reason').that.includes('R9');
@@ -157,10 +160,10 @@ describe('nextState', () => {
   describe('over any run of attempts, crashes and outcomes', () => {
     const failure = fc.constantFrom<Failure>(new NotSent('n'), new NotSent('busy', { retryAfterMs: 5_000 }), new Refused('r'), new OutcomeUnknown('o'), new Misconfigured('m'));
     const failureIn = (...phases: Phase[]) => fc.record({ came: fc.constant('failure' as const), failure, during: fc.constantFrom(...phases), unforeseen: fc.boolean(), marked: fc.constant(true) });
-    const beforeCall = fc.constantFrom<AttemptResult>({ came: 'skipped', reason: 's' }, { came: 'unprepared', reason: 'u', fix: null }, { came: 'closed', opensAt: NOW + DAY, absent: false });
+    const beforeCall = fc.constantFrom<AttemptResult>({ came: 'left-out', as: 'skipped', reason: 's', absent: false }, { came: 'left-out', as: 'cancelled', reason: 'c', absent: false }, { came: 'unprepared', reason: 'u', fix: null }, { came: 'closed', opensAt: NOW + DAY, absent: false });
     const receipt = fc.constantFrom<AttemptResult>({ came: 'receipt', receipt: { state: 'done', reference: 'R' } }, { came: 'receipt', receipt: { state: 'sent', reference: 'R' } });
     const submitted = fc.oneof(receipt, failureIn('submit'), fc.constant<AttemptResult>({ came: 'interrupted' }));
-    const probed = fc.oneof(receipt, failureIn('probe', 'preparation'), fc.constantFrom<AttemptResult>({ came: 'unproved' }, { came: 'absent' }, { came: 'closed', opensAt: NOW, absent: true }, { came: 'interrupted' }));
+    const probed = fc.oneof(receipt, failureIn('probe', 'preparation'), fc.constantFrom<AttemptResult>({ came: 'unproved' }, { came: 'absent' }, { came: 'closed', opensAt: NOW, absent: true }, { came: 'left-out', as: 'cancelled', reason: 'c', absent: true }, { came: 'interrupted' }));
     const asked = fc.oneof(failureIn('track', 'cancel'), fc.constantFrom<AttemptResult>(
       { came: 'tracked', tracking: { state: 'pending' } }, { came: 'tracked', tracking: { state: 'done' } }, { came: 'tracked', tracking: { state: 'rejected', reason: 'no' } },
       { came: 'cancelling', refused: null }, { came: 'cancelling', refused: 'too late' }, { came: 'interrupted' }, { came: 'unanswerable', reference: 'R' },

@@ -63,6 +63,32 @@ describe('a step of a flow', () => {
       expect(store.item(ids[0]!).reviewState).to.equal('proposed');
     });
 
+    it('is rejected: what is tried again beside it is asked for if it may be there, and never sent', async () => {
+      const answers: Tracking[] = [{ state: 'rejected', reason: 'The mayor said no.' }];
+      const { store, engine, time, calls } = engineRig(
+        { submit: () => Promise.resolve(sent), track: () => Promise.resolve(answers.shift()!) },
+        { others: { absent: { probe: () => Promise.resolve('absent') }, there: { probe: () => Promise.resolve({ found: done }) }, mail: {} } },
+      );
+      const flow = sampleFlow([sampleStep('sign'), sampleStep('gone', { connector: 'absent' }), sampleStep('kept', { connector: 'there' })], [sampleStep('tell', { connector: 'mail' })]);
+      const [sign, gone, kept, tell] = store.addFlow(sampleItem(), flow) as [string, string, string, string];
+      for (const id of [gone, kept]) store.wasMarked(id);
+      store.hold('absent', true);
+      store.hold('there', true);
+      engine.start();
+      await until(() => store.row(sign).state === 'sent', 'sent');
+      await time.advance(MINUTE);
+      await until(() => store.row(tell).state === 'done', 'told');
+      expect([gone, kept].map((id) => store.row(id).state)).to.deep.equal(['ready', 'ready']);
+      store.hold('absent', false);
+      store.hold('there', false);
+      await time.advance(MINUTE);
+      await until(() => store.row(kept).state === 'done', 'found');
+      await engine.stop();
+
+      expect(store.row(gone)).to.include({ state: 'cancelled', reason: 'Step «sign» was rejected.' });
+      expect(calls).to.have.members([`submit ${sign}`, `track ${sign}`, `submit ${tell}`, `probe ${gone}`, `probe ${kept}`]);
+    });
+
     it('is asked for again when a question fails, at the pace of the remote where it has one', async () => {
       const answers: (() => Promise<Tracking>)[] = [
         () => Promise.reject(new NotSent('down')), () => Promise.reject(new Misconfigured('password')), () => Promise.reject(new TypeError('a mistake')), () => Promise.resolve({ state: 'done' }),
