@@ -3,7 +3,7 @@ import { nextBreaker } from '../delivery/breaker.js';
 import type { ConnectorHealth, Finished } from '../delivery/store.js';
 import type { ConnectorState } from '../domain/connector-state.js';
 import { ConnectorStateEntity } from './entities.js';
-import { appendJournal } from './journal-chain.js';
+import { noteJournal } from './journal-chain.js';
 import { connectorStateOf } from './lanes.js';
 import { ENGINE } from './note-delivery.js';
 import { rowSelect } from './row-access.js';
@@ -33,7 +33,7 @@ export async function updateBreaker(manager: EntityManager, lane: number, health
   if (written.length === 0 || change === null) return null;
   if (change === 'closed') await manager.query(BACK_IN_ORDER, [lane]);
   const data = { connector: after.connector, ...(after.reason === null ? {} : { reason: after.reason }) };
-  await appendJournal(manager, after.authority, [{ at, actor: ENGINE, item: '', event: `breaker.${change}`, data }]);
+  noteJournal(manager, after.authority, [{ at, actor: ENGINE, item: '', event: `breaker.${change}`, data }]);
   return change;
 }
 

@@ -31,7 +31,7 @@ export async function retryDeliveries(manager: EntityManager, seqs: readonly num
   const { marks, values } = valueList(seqs);
   const changed = await manager.query<Changed[]>(`${RETRY} WHERE seq IN (${marks}) AND (state = 'parked' OR (state = 'ready' AND due_at > ${NOW})) AND (marked_at IS NOT NULL OR ${MAY_GO_ON}) ${CHANGED}`, values);
   noteDue(manager, changed.map(({ now }) => now));
-  await note(manager, changed.map((delivery) => ({ delivery, event: 'delivery.retried', data: {} })), changed, actor);
+  note(manager, changed.map((delivery) => ({ delivery, event: 'delivery.retried', data: {} })), changed, actor);
   return changed.length;
 }
 
@@ -47,7 +47,7 @@ export async function cancelDeliveries(manager: EntityManager, seqs: readonly nu
   const cancelled = await manager.query<Changed[]>(`${CANCEL} WHERE seq IN (${marks}) AND state IN ('waiting', 'ready', 'parked') ${CHANGED}`, [reason, ...values]);
   const asked = await manager.query<Changed[]>(`${ASK_BACK} WHERE seq IN (${marks}) AND state = 'sent' AND cancel_requested = ? ${CHANGED}`, [true, ...values, false]);
   noteDue(manager, asked.map(({ now }) => now));
-  await note(manager, [
+  note(manager, [
     ...cancelled.map((delivery): DeliveryFact => ({ delivery, event: 'delivery.cancelled', data: { reason } })),
     ...asked.map((delivery): DeliveryFact => ({ delivery, event: 'delivery.cancel-requested', data: { reason } })),
   ], [...cancelled, ...asked], actor);
@@ -83,7 +83,7 @@ export async function resendDeliveries(manager: EntityManager, seqs: readonly nu
       await manager.query(`${CANCEL} WHERE seq = ?`, [reason, old.seq]);
       facts.push({ delivery: old, event: 'delivery.cancelled', data: { reason } });
     }
-    await noteDeliveries(manager, facts, at, actor);
+    noteDeliveries(manager, facts, at, actor);
   }
   return rows.length;
 }
@@ -96,6 +96,6 @@ function newDelivery(old: DeliveryRow, id: string, at: number): Omit<DeliveryRow
   };
 }
 
-async function note(manager: EntityManager, facts: readonly DeliveryFact[], changed: readonly Changed[], actor: string): Promise<void> {
-  await noteDeliveries(manager, facts, changed[0]?.now ?? 0, actor);
+function note(manager: EntityManager, facts: readonly DeliveryFact[], changed: readonly Changed[], actor: string): void {
+  noteDeliveries(manager, facts, changed[0]?.now ?? 0, actor);
 }

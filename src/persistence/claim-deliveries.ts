@@ -71,6 +71,6 @@ async function lease(manager: EntityManager, { owner, leaseMs }: ClaimRequest, p
   const claimed = await completeClaims(manager, picked.filter(({ seq }) => taken.has(seq)), { versions, at: now });
   // questions are not written down: there may be thousands before an answer comes
   const begun = claimed.filter(({ delivery }) => delivery.state === 'sending');
-  await noteDeliveries(manager, begun.map(({ delivery }) => ({ delivery, event: 'delivery.claimed', data: { attempt: delivery.attempts + 1 } })), now);
+  noteDeliveries(manager, begun.map(({ delivery }) => ({ delivery, event: 'delivery.claimed', data: { attempt: delivery.attempts + 1 } })), now);
   return claimed;
 }

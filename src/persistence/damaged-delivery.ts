@@ -21,5 +21,5 @@ export async function parkDamaged(manager: EntityManager, seqs: readonly number[
   const { marks, values } = valueList(seqs);
   const reason = `The store is damaged: ${damage}.`;
   const parked = await manager.query<NotedDelivery[]>(PARK(marks), [reason, FIX, ...values]);
-  await noteDeliveries(manager, parked.map((delivery) => ({ delivery, event: 'delivery.parked', data: { reason, fix: FIX } })), at);
+  noteDeliveries(manager, parked.map((delivery) => ({ delivery, event: 'delivery.parked', data: { reason, fix: FIX } })), at);
 }

@@ -37,7 +37,7 @@ export async function finishDelivery(manager: EntityManager, delivery: Delivery,
     `UPDATE delivery SET ${set} WHERE ${HELD} RETURNING seq, item_seq AS "itemSeq", lane, ${NOW} AS now`, [...values, ...heldBy(delivery)],
   );
   if (row === undefined) return false;
-  if (isWorthNoting(delivery, outcome)) await noteDeliveries(manager, [{ delivery, event: `delivery.${outcome.state}`, data: factOf(outcome) }], row.now);
+  if (isWorthNoting(delivery, outcome)) noteDeliveries(manager, [{ delivery, event: `delivery.${outcome.state}`, data: factOf(outcome) }], row.now);
   if ('dueAt' in outcome) noteDue(manager, [outcome.dueAt]);
   const item = { seq: row.itemSeq, uid: delivery.itemUid, authority: delivery.authority };
   const brought = 'broughtBack' in outcome ? outcome.broughtBack : null;

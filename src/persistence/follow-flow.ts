@@ -51,5 +51,5 @@ async function apply(manager: EntityManager, item: ChangedItem, { id, state, rea
   if (changed === undefined) return;
   const delivery = { id, step: changed.step, authority: item.authority, itemUid: item.uid };
   if (state === 'ready') noteDue(manager, [at]);
-  await noteDeliveries(manager, [{ delivery, event: `delivery.${state}`, data: reason === null ? {} : { reason } }], at, actor);
+  noteDeliveries(manager, [{ delivery, event: `delivery.${state}`, data: reason === null ? {} : { reason } }], at, actor);
 }

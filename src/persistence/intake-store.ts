@@ -7,7 +7,7 @@ import type { DeliveryRow, ItemRow } from './entities.js';
 import { AnnexEntity, DeliveryEntity, HistoryEventEntity, ItemAdviserEntity, ItemEntity } from './entities.js';
 import type { FlowVersions } from './flow-versions.js';
 import { noteText } from './item-text.js';
-import { appendJournal } from './journal-chain.js';
+import { noteJournal } from './journal-chain.js';
 import type { LaneOf } from './lanes.js';
 import { rowInsert } from './row-access.js';
 import type { TransactionDoor } from './transaction-door.js';
@@ -45,7 +45,7 @@ async function accept(manager: EntityManager, { item, history, deliveries, journ
   for (const [position, event] of history.entries()) await insertEvent(manager, { ...event, itemSeq: seq, position });
   for (const delivery of deliveries) await insertDelivery(manager, newDelivery(delivery, item, seq, lanes.get(delivery.connector) ?? 0));
   noteDue(manager, deliveries.filter(({ state }) => state === 'ready').map(() => item.createdAt));
-  await appendJournal(manager, item.authority, journal);
+  noteJournal(manager, item.authority, journal);
   noteText(manager, seq, item);
   return { id };
 }

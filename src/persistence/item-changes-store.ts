@@ -3,7 +3,7 @@ import type { ItemChanges, StateChange } from '../intake/item-changes.js';
 import type { FlowVersions } from './flow-versions.js';
 import { followFlow } from './follow-flow.js';
 import { addHistoryEvent } from './item-results.js';
-import { appendJournal } from './journal-chain.js';
+import { noteJournal } from './journal-chain.js';
 import { FOR_UPDATE, NOW } from './engine.js';
 import type { TransactionDoor } from './transaction-door.js';
 
@@ -27,7 +27,7 @@ async function changeState(manager: EntityManager, versions: FlowVersions, chang
   if (moved.length === 0) return false;
   await addHistoryEvent(manager, found.seq, { at: found.now, actor, action, comment, fromState: found.reviewState, toState: to });
   const data = { action, from: found.reviewState, to, ...(meeting === found.meeting ? {} : { meeting }) };
-  await appendJournal(manager, authority, [{ at: found.now, actor, item: uid, event: 'item.state-changed', data }]);
+  noteJournal(manager, authority, [{ at: found.now, actor, item: uid, event: 'item.state-changed', data }]);
   await followFlow(manager, versions, { seq: found.seq, uid, authority }, null, found.now, actor);
   return true;
 }

@@ -26,10 +26,9 @@ export interface JournalCheck {
 }
 
 /** Adds entries to the chain of an authority, inside the caller's transaction: just before its commit, see writeJournal. */
-export function appendJournal(manager: EntityManager, authority: string, entries: readonly NewJournalEntry[]): Promise<void> {
+export function noteJournal(manager: EntityManager, authority: string, entries: readonly NewJournalEntry[]): void {
   const { journal } = notesOf(manager);
   for (const entry of entries) journal.push({ authority, entry });
-  return Promise.resolve();
 }
 
 /** Writes what was noted, in the order in which it was noted. Processes wait for each other from here to the commit, an

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Delivery } from '../domain/delivery.js';
-import { appendJournal } from './journal-chain.js';
+import { noteJournal } from './journal-chain.js';
 
 /** Who acts where nobody does: the engine itself. */
 export const ENGINE = 'relais';
@@ -16,10 +16,10 @@ export interface DeliveryFact {
 }
 
 /** Writes down what happened to deliveries, each authority's in its own journal, inside the caller's transaction. */
-export async function noteDeliveries(manager: EntityManager, facts: readonly DeliveryFact[], at: number, actor = ENGINE): Promise<void> {
+export function noteDeliveries(manager: EntityManager, facts: readonly DeliveryFact[], at: number, actor = ENGINE): void {
   for (const authority of new Set(facts.map(({ delivery }) => delivery.authority))) {
     const own = facts.filter(({ delivery }) => delivery.authority === authority);
-    await appendJournal(manager, authority, own.map(({ delivery, event, data }) => ({
+    noteJournal(manager, authority, own.map(({ delivery, event, data }) => ({
       at, actor, item: delivery.itemUid, event, data: { delivery: delivery.id, step: delivery.step, ...data },
     })));
   }

@@ -4,7 +4,7 @@ import { cancelDeliveries, resendDeliveries, retryDeliveries } from './change-de
 import { deliveryFilter, filterOrder, OPEN } from './delivery-filter.js';
 import { ConnectorStateEntity, DeliveryEntity, withoutColumns } from './entities.js';
 import type { FlowVersions } from './flow-versions.js';
-import { appendJournal } from './journal-chain.js';
+import { noteJournal } from './journal-chain.js';
 import { connectorStateOf, type LaneOf } from './lanes.js';
 import { rowSelect } from './row-access.js';
 import { settleDeliveries } from './settle-deliveries.js';
@@ -54,7 +54,7 @@ export function createDeliveryOperations({ door, versions, laneOf }: OperationsP
       const lane = await laneOf(authority, connector);
       await door.write(async (manager) => {
         const [held] = await manager.query<{ now: number }[]>(HOLD, [actor, reason, lane]);
-        await appendJournal(manager, authority, [{ at: held?.now ?? 0, actor, item: '', event: 'connector.held', data: { connector, reason } }]);
+        noteJournal(manager, authority, [{ at: held?.now ?? 0, actor, item: '', event: 'connector.held', data: { connector, reason } }]);
       });
     },
     async release(authority, connector, actor) {
@@ -62,7 +62,7 @@ export function createDeliveryOperations({ door, versions, laneOf }: OperationsP
       await door.write(async (manager) => {
         const [released] = await manager.query<{ now: number }[]>(RELEASE, [lane]);
         if (released === undefined) return;
-        await appendJournal(manager, authority, [{ at: released.now, actor, item: '', event: 'connector.released', data: { connector } }]);
+        noteJournal(manager, authority, [{ at: released.now, actor, item: '', event: 'connector.released', data: { connector } }]);
       });
     },
     connectorStates: (authority) => door.read(async (manager) => {

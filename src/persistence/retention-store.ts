@@ -3,7 +3,7 @@ import type { RetentionRule } from '../domain/authority.js';
 import type { PurgeCandidate, Purged, RetentionStore } from '../retention/store.js';
 import { NOW } from './engine.js';
 import { among, OPEN } from './delivery-filter.js';
-import { appendJournal } from './journal-chain.js';
+import { noteJournal } from './journal-chain.js';
 import { joinConditions, type SqlCondition } from './sql-condition.js';
 import type { TextIndex } from './text-index.js';
 import type { TransactionDoor } from './transaction-door.js';
@@ -50,6 +50,6 @@ async function purge(manager: EntityManager, index: TextIndex, { authority, uid,
   await index.remove(manager, emptied.seq);
   await manager.query(FORGET_RESULTS, [emptied.seq]);
   const annexes = await manager.query<{ filename: string; size: number; sha256: string }[]>(ANNEXES, [emptied.seq]);
-  await appendJournal(manager, authority, [{ at: emptied.now, actor, item: uid, event: 'item.purged', data: { annexes } }]);
+  noteJournal(manager, authority, [{ at: emptied.now, actor, item: uid, event: 'item.purged', data: { annexes } }]);
   return { annexes: annexes.length, bytes: annexes.reduce((sum, { size }) => sum + size, 0) };
 }

@@ -30,7 +30,7 @@ export async function settleDeliveries(manager: EntityManager, seqs: readonly nu
   const { marks, values } = valueList(seqs);
   const settled = await manager.query<Settled[]>(SETTLE(marks), [reference, ...values]);
   const facts = settled.map((delivery) => ({ delivery, event: 'delivery.settled' as const, data: { remoteReference: reference, reason } }));
-  await noteDeliveries(manager, facts, settled[0]?.now ?? 0, actor);
+  noteDeliveries(manager, facts, settled[0]?.now ?? 0, actor);
   for (const delivery of settled) {
     const item: ChangedItem = { seq: delivery.itemSeq, uid: delivery.itemUid, authority: delivery.authority };
     const [present] = await manager.query<{ reviewState: string }[]>(LOCK_ITEM, [item.seq]);

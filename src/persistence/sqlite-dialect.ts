@@ -13,8 +13,6 @@ import { ENTITIES } from './entities.js';
 import { FTS5_INDEX } from './fts5-index.js';
 import { MIGRATIONS } from './migrations/index.js';
 
-export { NOW } from './engine.js';
-
 /** SQLite: settings, time, locking, the meaning of its error codes. */
 
 const SQLITE: Dialect = {

@@ -3,10 +3,13 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ENTITIES } from '../../../src/persistence/entities.js';
 import { MIGRATIONS } from '../../../src/persistence/migrations/index.js';
-import { openStore } from '../../../src/persistence/open-store.js';
+import { COPIED_TABLES } from '../../../src/persistence/copy-rows.js';
+import { POSTGRES_MIGRATIONS } from '../../../src/persistence/migrations/postgres/index.js';
+import { openStore, openStoreBeside } from '../../../src/persistence/open-store.js';
 import { databaseFile } from '../../../src/persistence/sqlite-dialect.js';
 import { recordingLogger } from '../../support/recording-logger.js';
-import { acceptItems, claimBy, flowOf, newDelivery, newItem, openTempStore, rejection, tempFolder } from '../../support/temp-store.js';
+import { acceptItems, claimBy, flowOf, newDelivery, newItem, openTempPostgres, openTempStore, rejection, tempFolder } from '../../support/temp-store.js';
+import type { TempStore } from '../../support/temp-store.js';
 
 const clock = { now: () => Date.UTC(2027, 2, 1, 9) };
 const settingsFor = (folder: string) => ({ engine: { kind: 'sqlite', folder }, clock, logger: recordingLogger() }) as const;
@@ -43,6 +46,41 @@ describe('opening the store', () => {
     });
     const left = await store.door.read((manager) => manager.query('SELECT name FROM sqlite_master WHERE name NOT LIKE \'sqlite_%\' AND name <> \'migrations\''));
     expect(left).to.deep.equal([]);
+    await store.close();
+  });
+
+  it('has the same tables and columns on PostgreSQL, copies every one of them, and takes them back', async () => {
+    const [file, server] = [await openTempStore(), await openTempPostgres()];
+    const tables = async (store: TempStore, sql: string) => (await store.door.read((manager) => manager.query<{ name: string }[]>(sql))).map(({ name }) => name)
+      .filter((name) => !/^(item_text|item_term|blob|sqlite_|migrations)/.test(name)).toSorted();
+    const onServer = 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = \'public\'';
+    const found = await tables(file, 'SELECT name FROM sqlite_master WHERE type = \'table\'');
+    expect(await tables(server, onServer)).to.deep.equal(found);
+    expect(COPIED_TABLES.map(([name]) => name).toSorted()).to.deep.equal(found);
+    for (const name of found) {
+      const columns = await tables(server, `SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '${name}'`);
+      expect(columns, name).to.deep.equal(await tables(file, `SELECT name FROM pragma_table_info('${name}')`));
+    }
+    await server.door.write(async ({ queryRunner }) => { for (const Migration of POSTGRES_MIGRATIONS.toReversed()) await new Migration().down(queryRunner!); });
+    expect(await tables(server, onServer)).to.deep.equal([]);
+    await file.close();
+    await server.close();
+  });
+
+  it('lets an operator change something beside the process that runs, as durably', async () => {
+    const store = await openTempStore();
+    const [first] = [await acceptItems(store, {})];
+    const beside = await openStoreBeside(settingsFor(store.folder));
+    await Promise.all([
+      ...Array.from({ length: 20 }, (_, n) => beside.operations.hold('default', `c${n}`, 'marie', 'maintenance')),
+      ...Array.from({ length: 20 }, () => acceptItems(store, {})),
+    ]);
+    expect(await store.operations.connectorStates('default')).to.have.length(20);
+    expect(await store.verifyJournal('default')).to.include({ entries: 20, brokenAt: null });
+    expect((await rejection(openStore(settingsFor(store.folder)))).code, 'it takes no part in the lock').to.equal('RELAIS_STORE_IN_USE');
+    await beside.close();
+    expect(await store.history.story('default', first[0]!.uid)).to.not.equal(null);
+    await acceptItems(store, {});
     await store.close();
   });
 
