@@ -4,6 +4,9 @@ import type { HttpAnswer } from '../../src/connector-api/http.js';
 
 const LONGEST = 256 * 1024;
 
+/** More files than any file of a town holds; each is fetched and kept. */
+const MOST_DOCUMENTS = 500;
+
 const document = z.object({
   url: z.string(),
   filename: z.string().min(1).max(255),
@@ -20,7 +23,7 @@ const receiverAnswer = z.object({
   reason: z.string().optional(),
   note: z.string().optional(),
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])).optional(),
-  documents: z.array(document).optional(),
+  documents: z.array(document).max(MOST_DOCUMENTS).optional(),
 });
 
 export type ReceiverAnswer = z.infer<typeof receiverAnswer>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorContext, Receipt, ResultDocument, Results } from '../../src/connector-api/connector.js';
-import { OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
+import { isFailure, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
 import type { HttpAnswer } from '../../src/connector-api/http.js';
 import { httpFailure, retryAfterMs } from '../../src/connector-api/http-failure.js';
 import type { ReceiverAnswer, ReceiverDocument } from './answer.js';
@@ -12,7 +12,7 @@ const REFERENCE_LENGTH = 500;
 const sentData = z.object({ statusUrl: z.string() });
 
 /** What a success of the hook means. The reference is what the receiver calls it, or our key. Throws Refused
- * where the answer is a no. */
+ * where the answer is a no, and OutcomeUnknown where its documents cannot be had. */
 export async function receiptOf(answer: HttpAnswer, read: ReceiverAnswer, key: string, settings: WebhookSettings, context: ConnectorContext): Promise<Receipt> {
   if (read.status === 'rejected') throw new Refused(`The receiver rejected it: ${read.reason ?? 'it gave no reason'}.`);
   const { location } = answer.headers;
@@ -23,8 +23,14 @@ export async function receiptOf(answer: HttpAnswer, read: ReceiverAnswer, key: s
     context.logger.warn('The receiver says that its answer comes later, but neither a Location header nor the setting statusUrl tells where to ask', { reference });
   }
   if (later !== undefined) return { reference, state: 'sent', data: { statusUrl: later }, ...pollAfter(answer, context) };
-  const results = await resultsOf(read, settings, context);
+  const results = await resultsOf(read, settings, context).catch((error: unknown) => { throw takenAlready(error); });
   return { reference, state: 'done', ...(results !== undefined && { results }) };
+}
+
+/** The receiver has the item, whatever becomes of its documents: no failure to fetch them may read as an item that was not
+ * sent, which would be posted once more. */
+function takenAlready(error: unknown): unknown {
+  return isFailure(error) ? new OutcomeUnknown(`The receiver took it. ${error.message}`, { cause: error }) : error;
 }
 
 /** Where the receipt says that the answer is found. Throws OutcomeUnknown for a receipt that is not one of `receiptOf`. */

@@ -214,6 +214,16 @@ describe('the webhook connector', () => {
     });
   });
 
+  it('what was taken counts as taken, whatever becomes of its documents', async () => {
+    const taken: ScriptedAnswer = { status: 200, body: JSON.stringify({ reference: 'dossier-7', status: 'done', documents: [{ url: '/files/1', filename: 'a.pdf' }] }) };
+    const kindWhen = (file: () => ScriptedAnswer) => webhook.submit(submission(), settings(), context({ http: scriptedHttp(({ method }) => (method === 'POST' ? taken : file())).call }))
+      .catch((error: unknown) => (isFailure(error) ? error.kind : error));
+
+    for (const status of [301, 401, 404, 422, 429, 503]) expect(await kindWhen(() => ({ status })), String(status)).to.equal('outcome-unknown');
+    expect(await kindWhen(() => { throw new NotSent('nothing listens there'); })).to.equal('outcome-unknown');
+    expect(await kindWhen(() => ({ status: 200, body: bytes }))).to.include({ reference: 'dossier-7', state: 'done' });
+  });
+
   describe('a check', () => {
     const checkWith = async (answer: ScriptedAnswer, change: Parameters<typeof settings>[0] = {}) => {
       const { call, asked } = scriptedHttp(() => answer);
