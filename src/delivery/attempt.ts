@@ -3,7 +3,7 @@ import type { Authority } from '../domain/authority.js';
 import type { AttemptResult } from './attempt-result.js';
 import { askAbout } from './ask-about.js';
 import { connectorContext, type ContextParts } from './connector-context.js';
-import { keepLease } from './keep-lease.js';
+import { keepLease, type LeaseEnd } from './keep-lease.js';
 import type { StepRules } from './prepare.js';
 import { sendOrProbe } from './send-or-probe.js';
 import type { ClaimedDelivery, DeliveryStore } from './store.js';
@@ -49,7 +49,12 @@ export async function carryOut(claimed: ClaimedDelivery, parts: AttemptParts, st
     own.signal.throwIfAborted();
   };
   const onStop = (): void => own.abort(stop.reason);
-  const endLease = keepLease(delivery, parts.leaseMs, parts, loseLease);
+  const onLeaseEnd = (why: LeaseEnd): void => {
+    if (why === 'taken') loseLease();
+    // It may still be ours when the outcome is written; the write is guarded.
+    else own.abort(new Error('The store could not be reached for so long that another node may take this delivery over.'));
+  };
+  const endLease = keepLease(delivery, parts.leaseMs, parts, onLeaseEnd);
   const endLimit = parts.timer.after(parts.attemptMs, () => own.abort(new Error(`The attempt took longer than ${parts.attemptMs / 1000} s.`)));
   if (stop.aborted) onStop();
   else stop.addEventListener('abort', onStop);

@@ -105,7 +105,7 @@ export function createEngine(parts: EngineParts): Engine {
     if (free <= 0 || stopping !== undefined) return undefined;
     const lookedAt = parts.clock.now();
     const claimed = await store.claim({ owner: parts.owner, leaseMs: options.leaseMs, limit: free, limitsOf });
-    for (const one of claimed) running.add(deliver(one, abort.signal));
+    for (const one of claimed) running.begin(one.delivery.id, () => deliver(one, abort.signal));
     // A full hand: the end of any of them wakes the engine.
     if (claimed.length === free || wokenMeanwhile) return undefined;
     const due = await store.nextDueAt(limitsOf);

@@ -3,30 +3,58 @@ import type { Logger } from '../platform/logger.js';
 import type { DeliveryStore } from './store.js';
 import type { Timer } from './timer.js';
 
-/** Renews the lease of a running delivery at a third of its length until the returned function is called. Calls `lost`
- * once when another node has it. A renewal that fails is tried again at the next turn: every write is guarded anyway. */
-export function keepLease(delivery: Delivery, leaseMs: number, parts: { store: Pick<DeliveryStore, 'extendLease'>; timer: Timer; logger: Logger }, lost: () => void): () => void {
-  let over = false;
-  let cancel = arm();
+/** Why an attempt must end: another node has its delivery, or may have it soon, because no renewal went through. */
+export type LeaseEnd = 'taken' | 'not-renewed';
 
-  function arm(): () => void {
+/** Where no renewal goes through, an attempt ends after this part of its lease: what is left is for the connector to stop in.
+ * It also ends what a process was about to do when it was frozen. */
+const SURE = 5 / 6;
+
+/** Renews the lease of a running delivery at a third of its length until the returned function is called. Calls `ended` once
+ * when the delivery is not surely ours any more. A renewal that fails is tried again at the next turn. */
+export function keepLease(delivery: Delivery, leaseMs: number, parts: { store: Pick<DeliveryStore, 'extendLease'>; timer: Timer; logger: Logger }, ended: (why: LeaseEnd) => void): () => void {
+  let over = false;
+  let cancelRenewal = armRenewal();
+  let cancelEnd = armEnd(leaseMs * SURE);
+
+  function armRenewal(): () => void {
     return parts.timer.after(leaseMs / 3, () => void renew());
   }
 
-  async function renew(): Promise<void> {
-    try {
-      if (!await parts.store.extendLease(delivery, leaseMs)) {
-        if (!over) lost();
-        return;
-      }
-    } catch (error) {
-      parts.logger.warn('The lease of a delivery could not be renewed', { delivery: delivery.id, error });
-    }
-    if (!over) cancel = arm();
+  function armEnd(ms: number): () => void {
+    return parts.timer.after(ms, () => end('not-renewed'));
   }
 
-  return () => {
+  async function renew(): Promise<void> {
+    // Counted from here, not from the answer: the lease is not shorter than that.
+    const sureFor = parts.timer.after(leaseMs * SURE, () => end('not-renewed'));
+    try {
+      if (!await parts.store.extendLease(delivery, leaseMs)) {
+        sureFor();
+        end('taken');
+        return;
+      }
+      cancelEnd();
+      cancelEnd = sureFor;
+    } catch (error) {
+      sureFor();
+      parts.logger.warn('The lease of a delivery could not be renewed', { delivery: delivery.id, error });
+    }
+    if (over) stop();
+    else cancelRenewal = armRenewal();
+  }
+
+  function end(why: LeaseEnd): void {
+    if (over) return;
+    stop();
+    ended(why);
+  }
+
+  function stop(): void {
     over = true;
-    cancel();
-  };
+    cancelRenewal();
+    cancelEnd();
+  }
+
+  return stop;
 }

@@ -3,7 +3,9 @@ import type { Timer } from './timer.js';
 /** The work under way, each piece a promise that never rejects. */
 export interface Running {
   size(): number;
-  add(work: Promise<void>): void;
+  /** Begins a piece of work, or, while an earlier one of the same name goes on, lets it wait for the end of that one: a clock
+   * that jumps may end a lease, and have the delivery claimed again, while its attempt is still under way here. */
+  begin(name: string, work: () => Promise<void>): void;
   /** Whether all that runs now ended within `ms`. */
   settled(ms: number): Promise<boolean>;
 }
@@ -11,12 +13,16 @@ export interface Running {
 /** `ended` is called each time that a piece of work has ended. */
 export function createRunning(timer: Timer, ended: () => void): Running {
   const all = new Set<Promise<void>>();
+  const latest = new Map<string, Promise<void>>();
   return {
     size: () => all.size,
-    add(work) {
-      all.add(work);
-      void work.then(() => {
-        all.delete(work);
+    begin(name, work) {
+      const begun = latest.get(name)?.then(work) ?? work();
+      all.add(begun);
+      latest.set(name, begun);
+      void begun.then(() => {
+        all.delete(begun);
+        if (latest.get(name) === begun) latest.delete(name);
         ended();
       });
     },
