@@ -11,7 +11,8 @@ import { NOW } from './engine.js';
 import type { TransactionDoor } from './transaction-door.js';
 import { noteDue } from './transaction-notes.js';
 
-const MARK = `UPDATE delivery SET marked_at = coalesce(marked_at, ${NOW}) WHERE ${HELD} RETURNING ${NOW} AS now`;
+/** Not with a lease that is over, whether or not it was reaped: what follows must not meet whoever takes the delivery over. */
+const MARK = `UPDATE delivery SET marked_at = coalesce(marked_at, ${NOW}) WHERE ${HELD} AND lease_until > ${NOW} RETURNING ${NOW} AS now`;
 const EXTEND = `UPDATE delivery SET lease_until = ${NOW} + ? WHERE ${HELD} RETURNING seq`;
 /** Behind those that wait: what stopped the process once may stop it again. */
 const REAP = `UPDATE delivery SET due_at = ${NOW}, lease_owner = NULL, lease_until = NULL, epoch = epoch + 1,
@@ -65,13 +66,13 @@ function afterServing(turn: Turn, claimed: readonly ClaimedDelivery[]): Turn {
 async function mark(manager: EntityManager, delivery: Delivery): Promise<boolean> {
   const [marked] = await manager.query<{ now: number }[]>(MARK, [...heldBy(delivery)]);
   if (marked === undefined) return false;
-  await noteDeliveries(manager, [{ delivery, event: 'delivery.marked', data: {} }], marked.now);
+  noteDeliveries(manager, [{ delivery, event: 'delivery.marked', data: {} }], marked.now);
   return true;
 }
 
 async function reap(manager: EntityManager): Promise<number> {
   const expired = await manager.query<(NotedDelivery & { now: number })[]>(REAP);
   noteDue(manager, expired.map(({ now }) => now));
-  await noteDeliveries(manager, expired.map((delivery) => ({ delivery, event: 'delivery.lease-expired', data: {} })), expired[0]?.now ?? 0);
+  noteDeliveries(manager, expired.map((delivery) => ({ delivery, event: 'delivery.lease-expired', data: {} })), expired[0]?.now ?? 0);
   return expired.length;
 }
