@@ -39,6 +39,8 @@ export interface GatewayParts {
   readonly packageFolder: string;
   readonly version: string;
   readonly logger: Logger;
+  /** Takes secrets of the configuration out of a text; by default there are none. */
+  readonly hide?: (text: string) => string;
 }
 
 export interface Gateway {
@@ -67,7 +69,7 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     const common = {
       ...parts, ...await loadService(parts), store, outbound, traffic: createTraffic(), documents: createDocumentGenerator(),
       metrics: createMetrics({ store: () => takeFigures(store, systemClock), inFlight: () => engine?.inFlight() ?? 0 }),
-      newId: createNewId(), isTrusted: createTrustedProxies(configuration.server.trustedProxies),
+      hide: parts.hide ?? ((text: string) => text), newId: createNewId(), isTrusted: createTrustedProxies(configuration.server.trustedProxies),
     };
     const works = role !== 'api';
     const served: ServedAuthorities = createServedAuthorities();

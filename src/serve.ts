@@ -51,7 +51,7 @@ export async function serve(env: Environment, { role }: ServeOptions = { role: '
     if (role !== 'all' && configuration.server.store.engine === 'sqlite') throw new RelaisError('RELAIS_COMMAND_USAGE', `--role: found ${role} with SQLite, which one process uses alone; expected all, or server.store.engine postgres`);
     const logger = createLogger({ ...configuration.server.log, output: process.stdout, scrubber });
     for (const warning of configuration.warnings) logger.warn('The configuration is allowed and yet looks wrong', { ...warning });
-    const gateway = await compose({ configuration, connectors, role, packageFolder: packageFolder(), version: packageVersion(), logger });
+    const gateway = await compose({ configuration, connectors, role, packageFolder: packageFolder(), version: packageVersion(), logger, hide: (text) => scrubber.scrub(text) });
     logger.info('Relais is ready', { url: gateway.url, role, data: configuration.dataFolder, authorities: configuration.authorities.map(({ authority }) => authority.id) });
     void warnOfConnectors(configuration, connectors, logger);
     const holder = holdConfiguration(configuration, () => loadConfiguration(file, env, { connectors, onSecret }), gateway, logger);

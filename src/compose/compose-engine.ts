@@ -16,7 +16,7 @@ const REAP_EVERY_MS = 30_000;
 
 /** The delivery engine of this process, for the authorities that are served at each moment. `onIncident`: a breaker changed, or
  * something was parked. */
-export function composeEngine({ configuration, store, connectors, logger, metrics, traffic, outbound, newId }: Omit<Installation, 'wakeEngine'>, served: Pick<ServedAuthorities, 'get'>, onIncident: () => void): Engine {
+export function composeEngine({ configuration, store, connectors, logger, hide, metrics, traffic, outbound, newId }: Omit<Installation, 'wakeEngine'>, served: Pick<ServedAuthorities, 'get'>, onIncident: () => void): Engine {
   return createEngine({
     store: store.deliveries,
     connectors,
@@ -29,7 +29,7 @@ export function composeEngine({ configuration, store, connectors, logger, metric
     },
     rules: stepRules,
     http: (signal) => outbound.callFor(signal),
-    clock: systemClock, timer: systemTimer, logger, newId, owner: newId(),
+    clock: systemClock, timer: systemTimer, logger, hide, newId, owner: newId(),
     onOutcome(delivered) {
       countOutcome(metrics, delivered);
       if (delivered.breaker !== null || delivered.outcome.state === 'parked') onIncident();

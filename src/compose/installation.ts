@@ -15,6 +15,8 @@ export interface Installation {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly version: string;
   readonly logger: Logger;
+  /** Takes secrets of the configuration out of a text. */
+  readonly hide: (text: string) => string;
   readonly store: Store;
   readonly outbound: OutboundHttp;
   readonly model: ServiceModel;

@@ -2,8 +2,10 @@ import type { Results } from '../connector-api/connector.js';
 import type { Delivery } from '../domain/delivery.js';
 import type { Item } from '../domain/item.js';
 import { carryOut, type AttemptParts } from './attempt.js';
+import type { AttemptResult } from './attempt-result.js';
 import { bringBack, type Ending } from './bring-back.js';
 import { healthOf } from './health-of.js';
+import { hideSecrets, type Hide } from './hide-secrets.js';
 import { logOutcome } from './log-outcome.js';
 import { nextState, type Situation } from './next-state.js';
 import type { ClaimedDelivery, ConnectorHealth, DeliveryOutcome, DeliveryStore, Finished } from './store.js';
@@ -25,6 +27,8 @@ export interface DeliverParts extends AttemptParts {
   readonly newId: () => string;
   /** In [0, 1). */
   readonly random: () => number;
+  /** For what connectors and the other side say. */
+  readonly hide: Hide;
   /** For metrics and notices. It must not throw. */
   readonly onOutcome: (delivered: Delivered) => void;
 }
@@ -43,7 +47,7 @@ export function createDeliver(parts: DeliverParts): (claimed: ClaimedDelivery, s
       const began = clock.now();
       const result = await carryOut(claimed, parts, stop);
       const now = clock.now();
-      const finished = result === 'lease-lost' ? false : await finish(claimed, nextState(result, claimed, situationOf(claimed, now)), healthOf(result, claimed.canary), stop);
+      const finished = result === 'lease-lost' ? false : await finish(claimed, resultOf(result, claimed, now), stop);
       if (finished === false) {
         logger.info('A delivery was taken over by another node', { delivery: delivery.id });
         return;
@@ -58,7 +62,11 @@ export function createDeliver(parts: DeliverParts): (claimed: ClaimedDelivery, s
     }
   };
 
-  async function finish({ delivery }: ClaimedDelivery, outcome: DeliveryOutcome, health: ConnectorHealth, stop: AbortSignal): Promise<Pick<Delivered, 'outcome' | 'health' | 'breaker'> | false> {
+  function resultOf(result: AttemptResult, claimed: ClaimedDelivery, now: number): Pick<Delivered, 'outcome' | 'health'> {
+    return hideSecrets(nextState(result, claimed, situationOf(claimed, now)), healthOf(result, claimed.canary), parts.hide);
+  }
+
+  async function finish({ delivery }: ClaimedDelivery, { outcome, health }: Pick<Delivered, 'outcome' | 'health'>, stop: AbortSignal): Promise<Pick<Delivered, 'outcome' | 'health' | 'breaker'> | false> {
     for (const delayMs of WRITE_AGAIN_MS) {
       try {
         return written(await store.finish(delivery, outcome, health));

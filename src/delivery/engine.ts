@@ -30,6 +30,8 @@ export interface EngineParts extends Omit<AttemptParts, 'store' | 'leaseMs' | 'a
   readonly giveWay?: () => Promise<void>;
   /** In [0, 1); Math.random by default. */
   readonly random?: () => number;
+  /** Takes secrets out of what connectors and the other side say, before it is kept. */
+  readonly hide?: (text: string) => string;
   /** Told of every outcome once it is on disk, for metrics and notices. It must not throw. */
   readonly onOutcome?: (delivered: Delivered) => void;
   readonly options?: Partial<EngineOptions>;
@@ -61,7 +63,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { store, timer, logger } = parts;
   const giveWay = parts.giveWay ?? oneTurn;
   const options: EngineOptions = { ...DEFAULTS, ...parts.options };
-  const deliver = createDeliver({ ...parts, ...options, random: parts.random ?? Math.random, onOutcome: parts.onOutcome ?? ignore });
+  const deliver = createDeliver({ ...parts, ...options, random: parts.random ?? Math.random, onOutcome: parts.onOutcome ?? ignore, hide: parts.hide ?? ((text) => text) });
   const running = createRunning(timer, wake);
   const reaper = createReaper({ store, timer, logger, everyMs: options.reapEveryMs, reaped: wake });
   const abort = new AbortController();

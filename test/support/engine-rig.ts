@@ -49,7 +49,7 @@ export const plainRules: StepRules = {
 
 const UNLIMITED: ConnectorLimits = { concurrency: 1_000, perMinute: null, order: 'none' };
 
-export interface RigOptions extends Partial<Pick<EngineParts, 'options' | 'giveWay' | 'rules'>> {
+export interface RigOptions extends Partial<Pick<EngineParts, 'options' | 'giveWay' | 'rules' | 'hide'>> {
   /** Scripts of other connectors than `out`, by id. */
   readonly others?: Readonly<Record<string, Script>>;
   /** Limits by the id of a connector. */
