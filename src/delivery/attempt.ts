@@ -1,5 +1,4 @@
 import type { Connector, ConnectorContext } from '../connector-api/connector.js';
-import type { Authority } from '../domain/authority.js';
 import type { AttemptResult } from './attempt-result.js';
 import { askAbout } from './ask-about.js';
 import { connectorContext, type ContextParts } from './connector-context.js';
@@ -12,8 +11,6 @@ import type { Timer } from './timer.js';
 export interface AttemptParts extends ContextParts {
   readonly store: Pick<DeliveryStore, 'markSent' | 'extendLease'>;
   readonly connectors: ReadonlyMap<string, Connector>;
-  /** The authority as it is configured now; undefined when it is no longer served. */
-  readonly authority: (id: string) => Authority | undefined;
   readonly rules: StepRules;
   readonly timer: Timer;
   readonly leaseMs: number;
