@@ -40,7 +40,7 @@ const ACTIONS: readonly Action[] = [
     name: 'resend', description: 'send again what is over or stopped, although the other side may have it', states: ['done', 'skipped', 'rejected', 'parked', 'cancelled'], asksAlways: true,
     // a step that was left out on purpose, such as a return step, must not be sent by the way
     usual: ['done', 'parked'],
-    needs: 'not sent again before, with no other step of the flow rejected',
+    needs: 'not sent again before, with no other step of the flow rejected, of an item that still has its content',
     run: (operations, authority, filter) => operations.resend(authority, filter, operatorName(), createNewId()),
   },
   {

@@ -52,7 +52,8 @@ export interface DeliveryOperations {
    * for cancelling: the engine asks the remote. */
   cancel(authority: string, filter: DeliveryFilter, actor: string, reason: string): Promise<number>;
   /** Sends finished or parked deliveries again although the remote may have them: a new delivery of the same step with a new
-   * key, journalled as such. Where another step of the flow was rejected, they are passed over. */
+   * key, journalled as such. Where another step of the flow was rejected, or the content of the item is gone (retention), they
+   * are passed over. */
   resend(authority: string, filter: DeliveryFilter, actor: string, newId: () => string): Promise<number>;
   /** An operator found on the other side what nobody could prove to be there: parked deliveries with a mark, or sent before
    * they were parked, are done, and the next steps go on. Returns how many. */

@@ -20,6 +20,8 @@ const isLast = (table: string): string => `NOT EXISTS (SELECT 1 FROM delivery n 
 /** After a rejection only return steps are carried out, and the rejected step itself may be sent again. */
 const MAY_GO_ON = `(role = 'return' OR NOT EXISTS (SELECT 1 FROM delivery r WHERE r.item_seq = delivery.item_seq AND r.flow = delivery.flow
     AND r.step <> delivery.step AND r.role = 'step' AND r.state = 'rejected' AND ${isLast('r')}))`;
+/** What is left of an item whose content went (retention) must not be sent as if it were all. */
+const HAS_CONTENT = 'NOT EXISTS (SELECT 1 FROM item i WHERE i.seq = delivery.item_seq AND i.purged_at IS NOT NULL)';
 
 const insertDelivery = rowInsert<DeliveryRow, Omit<DeliveryRow, 'seq'>>(DeliveryEntity);
 
@@ -69,7 +71,7 @@ export async function resendDeliveries(manager: EntityManager, seqs: readonly nu
   const { marks, values } = valueList(seqs);
   // of two operators who send the same again, the second sees what the first did
   await manager.query(LOCK_ITEMS(marks), values);
-  const select = rowSelect(DeliveryEntity, `WHERE seq IN (${marks}) AND state IN ('done', 'skipped', 'rejected', 'cancelled', 'parked') AND ${isLast('delivery')} AND ${MAY_GO_ON} ORDER BY seq`);
+  const select = rowSelect(DeliveryEntity, `WHERE seq IN (${marks}) AND state IN ('done', 'skipped', 'rejected', 'cancelled', 'parked') AND ${isLast('delivery')} AND ${MAY_GO_ON} AND ${HAS_CONTENT} ORDER BY seq`);
   const [clock] = await manager.query<{ now: number }[]>(`SELECT ${NOW} AS now`);
   const at = clock?.now ?? 0;
   const rows = await select(manager, values);

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { RetentionRule } from '../domain/authority.js';
 import type { PurgeCandidate, Purged, RetentionStore } from '../retention/store.js';
-import { NOW } from './engine.js';
+import { FOR_UPDATE, NOW } from './engine.js';
 import { among, OPEN } from './delivery-filter.js';
 import { noteJournal } from './journal-chain.js';
 import { joinConditions, type SqlCondition } from './sql-condition.js';
@@ -14,6 +14,7 @@ const COLUMNS = 'i.uid, i.title, i.kind, i.review_state AS "reviewState", i.modi
 const OVER = `NOT EXISTS (SELECT 1 FROM delivery d WHERE d.item_seq = i.seq AND (d.${OPEN} OR d.state_since > ?))`;
 const BEHIND = '(i.created_at, i.seq) > (SELECT a.created_at, a.seq FROM item a WHERE a.uid = ?)';
 
+const LOCK = `SELECT seq FROM item WHERE authority = ? AND uid = ? ${FOR_UPDATE}`;
 const EMPTY = `UPDATE item SET description = '', detailed_description = '', motivation = '', decision = '', extra = '{}', text_bytes = length(title), purged_at = ${NOW}
   WHERE authority = ? AND uid = ? AND purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.item_seq = item.seq AND d.${OPEN})
   RETURNING seq, ${NOW} AS now`;
@@ -45,6 +46,8 @@ async function due(manager: EntityManager, authority: string, rule: RetentionRul
 interface Purge { readonly authority: string; readonly uid: string; readonly actor: string }
 
 async function purge(manager: EntityManager, index: TextIndex, { authority, uid, actor }: Purge): Promise<Purged | false> {
+  // whoever sends a delivery of it again at this moment comes before or after, not in between
+  await manager.query(LOCK, [authority, uid]);
   const [emptied] = await manager.query<{ seq: number; now: number }[]>(EMPTY, [authority, uid]);
   if (emptied === undefined) return false;
   await index.remove(manager, emptied.seq);

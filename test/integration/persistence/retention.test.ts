@@ -61,6 +61,14 @@ eachEngine('retention', (open) => {
     expect(await store.verifyJournal('default')).to.include({ brokenAt: null });
   });
 
+  it('leaves nothing that could be sent again as if it were all', async () => {
+    const { uid } = await acceptDeliveries(store, { description: '<p>Texte</p>' }, [newDelivery('a')]);
+    await finishNext(store, DONE);
+    await store.retention.purge('default', uid, 'retention');
+    expect(await store.operations.resend('default', { ids: ['a'] }, 'anne', () => 'again')).to.equal(0);
+    expect(await store.operations.count('default', {})).to.equal(1);
+  });
+
   it('leaves alone what is still under way', async () => {
     const { uid } = await acceptDeliveries(store, { description: 'kept' }, [newDelivery('a')]);
     expect(await store.retention.purge('default', uid, 'retention')).to.equal(false);
