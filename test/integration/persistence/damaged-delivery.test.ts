@@ -27,7 +27,7 @@ eachEngine('a delivery of which something is damaged in the store', (open) => {
       const [bad] = await deliveriesOf(store, uid);
       expect(bad).to.include({ state: 'parked', leaseOwner: null, leaseUntil: null, attempts: 0 });
       expect(bad?.reason).to.include(truth);
-      expect(bad?.fix).to.include('relais deliveries');
+      expect(bad?.fix).to.include('relais deliveries retry bad').and.to.match(/relais deliveries cancel bad$/);
       expect(await eventsOf(store, uid)).to.deep.equal(['delivery.parked']);
       expect(await claimAll()).to.deep.equal([]);
       expect(await store.operations.cancel('default', { ids: ['bad'] }, 'anne', 'Given up.')).to.equal(1);

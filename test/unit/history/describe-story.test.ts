@@ -68,6 +68,11 @@ describe('describeStory', () => {
     ]);
   });
 
+  it('a fix that says what to type is not followed by another command', () => {
+    const unproved = delivery({ id: 'd-2', state: 'parked', reason: 'r', fix: 'If it is there: relais deliveries settle d-2 --reference X' });
+    expect(french([unproved]).join('\n')).to.include('settle d-2').and.to.not.include('retry');
+  });
+
   const whereItIs: readonly [string, Partial<Delivery>, string][] = [
     ['sent', { state: 'sent', dueAt: now + HOUR }, 'Attend la réponse de ged (étape depot) depuis 3 jours. Prochaine question : 04/03/2027 10:00:00.'],
     ['sending', { state: 'sending' }, 'En cours d\'envoi à ged (étape depot).'],
