@@ -1,5 +1,5 @@
 /** Names of settings whose value is never shown. */
-const SECRET_NAME = /pass(?:word|phrase)|secret|token|credential|private|api-?key/i;
+const SECRET_NAME = /pass(?:word|phrase)|secret|token|credential|private|api-?key|authorization|cookie/i;
 
 /** True for the name of a setting that holds a secret. */
 export function isSecretName(name: string): boolean {
