@@ -59,7 +59,8 @@ function change(delivery: Delivery, outcome: DeliveryOutcome): Change {
       return { set: `${counted}, remote_reference = ?, reason = NULL, fix = NULL`, values: ['done', outcome.remoteReference] };
     case 'sent':
       return {
-        set: `${counted}, polls = 0, remote_reference = ?, receipt_data = ?, due_at = ?, reason = NULL, fix = NULL`,
+        // also where the connector found it there already and so did not mark it: whatever stops it later, it is never sent blindly
+        set: `${counted}, marked_at = coalesce(marked_at, ${NOW}), polls = 0, remote_reference = ?, receipt_data = ?, due_at = ?, reason = NULL, fix = NULL`,
         values: ['sent', outcome.remoteReference, jsonOrNull(outcome.receiptData), outcome.dueAt],
       };
     case 'pending':

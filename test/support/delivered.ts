@@ -11,13 +11,13 @@ export function stateAfter(outcome: DeliveryOutcome): DeliveryState {
 export function delivered(row: Delivery, outcome: DeliveryOutcome, now: number): Delivery {
   const state = stateAfter(outcome);
   if (state !== row.state && !DELIVERY_TRANSITIONS[row.state].has(state)) throw new Error(`not allowed: ${row.state} → ${state}`);
-  const { dueAt, remoteReference, receiptData, reason, fix, cleared, cancelRefused } = { ...WRITES_NOTHING, ...outcome };
+  const { dueAt, remoteReference, receiptData, reason, fix, cancelRefused } = { ...WRITES_NOTHING, ...outcome };
   return {
     ...row, state, stateSince: state === row.state ? row.stateSince : now, leaseOwner: null, leaseUntil: null,
     attempts: row.attempts + (countsAsAttempt(row, outcome) ? 1 : 0),
     polls: outcome.state === 'pending' ? row.polls + 1 : row.polls,
     dueAt: dueAt ?? row.dueAt,
-    markedAt: cleared ? null : row.markedAt,
+    markedAt: markedAfter(row, outcome, now),
     remoteReference: remoteReference ?? row.remoteReference,
     receiptData: receiptData ?? row.receiptData,
     reason, fix,
@@ -25,7 +25,12 @@ export function delivered(row: Delivery, outcome: DeliveryOutcome, now: number):
   };
 }
 
-const WRITES_NOTHING = { dueAt: null, remoteReference: null, receiptData: null, reason: null, fix: null, cleared: false, cancelRefused: false };
+function markedAfter({ markedAt }: Delivery, outcome: DeliveryOutcome, now: number): number | null {
+  if ('cleared' in outcome && outcome.cleared) return null;
+  return outcome.state === 'sent' ? markedAt ?? now : markedAt;
+}
+
+const WRITES_NOTHING = { dueAt: null, remoteReference: null, receiptData: null, reason: null, fix: null, cancelRefused: false };
 
 /** A question is no attempt. */
 function countsAsAttempt({ state }: Delivery, outcome: DeliveryOutcome): boolean {

@@ -43,6 +43,14 @@ eachEngine('the delivery store', (open) => {
     expect((await claimOne(store)).results).to.deep.equal({ s0: { reference: 'R', state: 'done', fields: { ticket: 'T', signedBy: ['A', 'B'] } } });
   });
 
+  it('what was sent counts as marked, though its connector found it there and marked nothing: a retry asks for it', async () => {
+    await accept(step('s0', 0));
+    await finishNext(store, { state: 'sent', remoteReference: 'R', receiptData: null, dueAt: store.time.at, broughtBack: NOTHING });
+    await finishNext(store, { ...PARKED, cleared: false });
+    expect(await store.operations.retry('default', { ids: ['s0'] }, 'anne')).to.equal(1);
+    expect((await claimOne(store)).delivery).to.include({ state: 'sending', markedAt: store.time.at });
+  });
+
   it('puts what came back onto the item: documents behind its own, the review state with its history', async () => {
     const own = sampleAnnex('letter.pdf', { sha256: 'aa' });
     const { uid } = await acceptDeliveries(store, { annexes: [own], reviewState: 'validated' }, [step('s0', 0)]);
