@@ -3,7 +3,7 @@ import nodemailer from 'nodemailer';
 export interface MailServer {
   readonly host: string;
   readonly port: number;
-  /** TLS from the first byte; otherwise STARTTLS where the server offers it. */
+  /** TLS from the first byte; otherwise STARTTLS where the server offers it. A password is never shown without one of both. */
   readonly secure: boolean;
   readonly user: string | null;
   readonly password: string | null;
@@ -28,7 +28,7 @@ export function createMailSender({ host, port, secure, user, password, from }: M
   return async ({ to, subject, text }) => {
     const transport = nodemailer.createTransport({
       host, port, secure, connectionTimeout: STEP_MS, greetingTimeout: STEP_MS, socketTimeout: STEP_MS,
-      ...user === null || password === null ? {} : { auth: { user, pass: password } },
+      ...user === null || password === null ? {} : { auth: { user, pass: password }, requireTLS: !secure },
     });
     try {
       // no answer is to be had from whoever is on holiday

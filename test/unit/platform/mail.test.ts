@@ -35,6 +35,14 @@ describe('createMailSender', () => {
     await server.close();
   });
 
+  it('shows no password to a server that does not encrypt', async () => {
+    const server = await mailServer('250 fine\r\n');
+    const send = createMailSender({ ...settings, port: server.port, user: 'relais', password: 'correct horse' });
+    expect(await send(mail).then(() => 'sent', () => 'refused')).to.equal('refused');
+    expect(server.text()).to.include('EHLO').and.to.not.include('AUTH').and.to.not.include('MAIL FROM');
+    await server.close();
+  });
+
   it('rejects when the server takes nobody, and when there is none', async () => {
     const server = await mailServer('550 unknown\r\n');
     const send = createMailSender({ ...settings, port: server.port });
