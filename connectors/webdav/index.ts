@@ -65,9 +65,14 @@ async function prepare(place: Place, submission: Submission, client: WebdavClien
 
 /** The draft could not be put in its place: was another attempt of this delivery faster? */
 async function requireOurs(moved: 'taken' | 'gone', place: Place, key: string, client: WebdavClient): Promise<void> {
-  if (await receiptOf(place, key, client) !== undefined) return;
+  if (await receiptOf(place, key, client).catch(notBefore) !== undefined) return;
   if (moved === 'taken') throw new Refused(`Something that is not a delivery stands at «${place.reference}». Move it away, then retry.`);
   throw new OutcomeUnknown(`The draft of «${place.reference}» is gone, and so is what it may have become.`);
+}
+
+/** The item may stand in its place by now: that it cannot be looked at does not mean that it was not sent. */
+function notBefore(error: unknown): never {
+  throw error instanceof Misconfigured || error instanceof NotSent ? new OutcomeUnknown(error.message, { cause: error }) : error;
 }
 
 /** The receipt when this delivery wrote the item's folder, undefined when nobody did. Throws Refused when another did. */

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { webdavSettings } from '../../connectors/webdav/config.js';
 import { webdav } from '../../connectors/webdav/index.js';
 import type { ConnectorContext, Submission } from '../../src/connector-api/connector.js';
-import { isFailure, OutcomeUnknown } from '../../src/connector-api/failures.js';
+import { isFailure, NotSent, OutcomeUnknown } from '../../src/connector-api/failures.js';
 import type { HttpRequest } from '../../src/connector-api/http.js';
 import { scriptedHttp, type ScriptedAnswer, type ScriptedHttp } from '../support/http-answer.js';
 import { recordingLogger, type RecordingLogger } from '../support/recording-logger.js';
@@ -99,6 +99,18 @@ describe('the webdav connector', () => {
         return isFinal(request) ? { status } : wellAnswered(request);
       }));
       expect(await kindOf(outcome), String(status)).to.equal('done');
+    }
+  });
+
+  it('a place that cannot be looked at after the last MOVE may hold the item', async () => {
+    for (const answer of [() => { throw new NotSent('nothing listens there'); }, () => ({ status: 503 }), () => ({ status: 401 })]) {
+      let moved = false;
+      const outcome = webdav.submit(submission, settings, context((request) => {
+        if (request.method === 'GET' && moved) return answer();
+        moved ||= isFinal(request);
+        return isFinal(request) ? { status: 404 } : wellAnswered(request);
+      }));
+      expect(await kindOf(outcome)).to.equal('outcome-unknown');
     }
   });
 
