@@ -48,8 +48,12 @@ function checkAfter(list: StepList, index: number, report: Report): void {
   }
 }
 
-/** Whether a step waits for another one, over however many between. */
+/** In longer lists, circles are not looked for: that takes the cube of their length, and a reload must not stop the server. */
+const LONGEST_SEARCHED = 200;
+
+/** Whether a step waits for another one, over however many between. False where that would take too long to find out. */
 function waitsFor(list: StepList, from: number, wanted: number): boolean {
+  if (list.ids.length > LONGEST_SEARCHED) return false;
   const reached = new Set([from]);
   // Sets show what is added while they are walked, so this ends when nothing new is reached.
   for (const step of reached) for (const next of predecessors(list, step)) reached.add(next);
