@@ -28,15 +28,18 @@ const BOSS_SETTINGS = {
 } as const;
 const QUEUE_SETTINGS = { policy: 'standard', expireInSeconds: 30, retryLimit: 2, retentionDays: 30 } as const;
 
-/** Opens the queue. `own`: brings its tables up to date and keeps them small; of the processes that do so, one at a time
- * works. */
+/** Opens the queue. `own`: brings its tables up to date, which one process at a time must do, and keeps them small. */
 export async function openDeliveryPermits(source: DataSource, logger: Logger, own: boolean): Promise<DeliveryPermits> {
   const { master: pool } = source.driver as unknown as { readonly master: Pool };
   const boss = new PgBoss({ ...BOSS_SETTINGS, db: { executeSql: (text, values) => pool.query(text, values) }, supervise: own, migrate: own });
   boss.on('error', (error) => { logger.warn('the queue of deliveries could not be looked after', { error }); });
-  if (own) {
-    await boss.start();
-    await boss.createQueue(QUEUE, { name: QUEUE, ...QUEUE_SETTINGS });
+  const close = (): Promise<void> => (own ? boss.stop({ graceful: false, close: false }) : Promise.resolve());
+  try {
+    if (own) await boss.start();
+    if (own) await boss.createQueue(QUEUE, { name: QUEUE, ...QUEUE_SETTINGS });
+  } catch (error) {
+    await close();
+    throw error;
   }
   return {
     async issue(manager, times) {
@@ -46,6 +49,6 @@ export async function openDeliveryPermits(source: DataSource, logger: Logger, ow
     },
     take: async (limit) => (await boss.fetch(QUEUE, { batchSize: limit, priority: false })).map(({ id }) => id),
     giveBack: (permits) => (permits.length === 0 ? Promise.resolve() : boss.deleteJob(QUEUE, [...permits])),
-    close: () => (own ? boss.stop({ graceful: false, close: false }) : Promise.resolve()),
+    close,
   };
 }

@@ -39,7 +39,7 @@ export function createDeliveryStore({ door, versions, random = Math.random }: De
       const claimed = await door.write(async (manager) => {
         if (door.dialect.lockKey !== null) await manager.query(door.dialect.lockKey, [CLAIMS]);
         return claimDeliveries(manager, request, versions, turn);
-      });
+      }, { first: true });
       turn = afterServing(turn, claimed);
       return claimed;
     },

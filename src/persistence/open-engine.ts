@@ -45,16 +45,15 @@ export async function openEngine(settings: EngineSettings, access: Access): Prom
 }
 
 async function openServer(place: PostgresSettings, { logger }: EngineSettings, access: Access): Promise<OpenEngine> {
-  const opened = await openPostgres(place, access === 'own' ? (writer) => bringUpToDate(writer, logger) : requireUpToDate);
-  // the queue goes by the clock of the database
-  if (access === 'look' || place.clock !== undefined) return { ...opened, permits: null };
-  try {
-    const permits = await openDeliveryPermits(opened.writer, logger, access === 'own');
-    return { ...opened, permits, close: () => permits.close().finally(() => opened.close()) };
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
+  let permits: DeliveryPermits | null = null;
+  const opening = openPostgres(place, async (writer) => {
+    await (access === 'own' ? bringUpToDate(writer, logger) : requireUpToDate(writer));
+    // the queue goes by the clock of the database
+    if (access !== 'look' && place.clock === undefined) permits = await openDeliveryPermits(writer, logger, access === 'own');
+  });
+  const closePermits = (): Promise<void> => permits?.close() ?? Promise.resolve();
+  const opened = await opening.catch((error: unknown) => closePermits().then(() => { throw error; }));
+  return { ...opened, permits, close: () => closePermits().finally(() => opened.close()) };
 }
 
 async function openOwnFile({ folder, maxPages }: SqliteSettings, { clock, logger }: EngineSettings): Promise<Engine> {

@@ -7,6 +7,11 @@ import type { TransactionNotes } from './transaction-notes.js';
 
 type Work<T> = (manager: EntityManager) => Promise<T>;
 
+export interface WriteOrder {
+  /** Before the works that wait already: for one that waits for other processes, so that it holds nothing that they may want. */
+  readonly first?: boolean;
+}
+
 /** The one way to the database. TypeORM has a single SQLite connection, and whatever runs while a transaction is open
  * runs inside it; so nothing else may touch the data sources. */
 export interface TransactionDoor {
@@ -15,7 +20,7 @@ export interface TransactionDoor {
    * failing work is undone and rejects alone. Throws RELAIS_STORE_UNAVAILABLE when nothing can be written now.
    * `work` must only await the database: a network call would hold up everybody. It may be run more than once, if its
    * transaction had to give way to another process, and so must change nothing but the database. */
-  write<T>(work: Work<T>): Promise<T>;
+  write<T>(work: Work<T>, order?: WriteOrder): Promise<T>;
   /** Reads what is committed, without waiting for writers. May be run twice, if the connection was lost. */
   read<T>(work: Work<T>): Promise<T>;
   /** Lets the queue run empty, then refuses further writes. */
@@ -70,11 +75,13 @@ export function openDoor({ engine, writeNotes, lockWaitMs = LOCK_WAIT_MS }: Door
 
   return {
     dialect: engine.dialect,
-    write(work) {
+    write(work, { first = false } = {}) {
       const refusal = closed ? new RelaisError('RELAIS_STOPPING', 'the store is closed') : broken;
       if (refusal !== undefined) return Promise.reject(refusal);
       return new Promise((resolve, reject) => {
-        queue.push(queued(work, resolve, reject));
+        const own = queued(work, resolve, reject);
+        if (first) queue.unshift(own);
+        else queue.push(own);
         draining ??= drain();
       });
     },

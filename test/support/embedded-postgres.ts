@@ -19,6 +19,8 @@ interface Server {
 
 let starting: Promise<Server> | undefined;
 let databases = 0;
+/** Given back by tests that ended. */
+const emptied: { readonly url: string; readonly drop: () => Promise<void> }[] = [];
 
 /** An empty database of its own; `drop` removes it, whoever is still connected. */
 export async function freshDatabase(): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
@@ -27,6 +29,35 @@ export async function freshDatabase(): Promise<{ readonly url: string; readonly 
   const name = `test_${databases}`;
   await asAdministrator(port, `CREATE DATABASE ${name}`);
   return { url: urlOf(port, name), drop: () => asAdministrator(port, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+/** A database in which nothing is, with the tables of the test that had it before; making a new one takes a quarter of a
+ * second. `giveBack` empties it for the next one. */
+export async function emptyDatabase(): Promise<{ readonly url: string; readonly giveBack: () => Promise<void> }> {
+  const { url, drop } = emptied.pop() ?? await freshDatabase();
+  return {
+    url,
+    giveBack: async () => {
+      const isSound = await truncate(url).catch(() => false);
+      if (isSound) emptied.push({ url, drop });
+      else await drop();
+    },
+  };
+}
+
+/** False for a database whose tables a test took away. */
+async function truncate(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ names: string | null }>('SELECT string_agg(quote_ident(tablename), \', \') AS names FROM pg_tables WHERE schemaname = \'public\' AND tablename <> \'migrations\'');
+    const names = rows[0]?.names ?? null;
+    if (names === null) return false;
+    await client.query(`TRUNCATE ${names} RESTART IDENTITY`);
+    return true;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Stops the server the way an update of PostgreSQL does: sessions are ended, nothing new is let in. */

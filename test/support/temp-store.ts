@@ -9,7 +9,7 @@ import type { Item, NewItem } from '../../src/domain/item.js';
 import { openStore } from '../../src/persistence/open-store.js';
 import type { Store } from '../../src/persistence/open-store.js';
 import { versionOf } from '../../src/routing/flow-version.js';
-import { freshDatabase } from './embedded-postgres.js';
+import { emptyDatabase } from './embedded-postgres.js';
 import { recordingLogger } from './recording-logger.js';
 import { sampleItem } from './sample-item.js';
 
@@ -38,14 +38,14 @@ export async function openTempStore({ lockWaitMs, maxPages }: TempStoreSettings 
   return { ...store, folder, time, close: async () => { await store.close(); await dispose(); } };
 }
 
-/** A PostgreSQL store in a database of its own, with the time of the test; `close` removes it all. */
+/** A PostgreSQL store, empty, with the time of the test; `close` removes it all. */
 export async function openTempPostgres({ lockWaitMs }: TempStoreSettings = {}): Promise<TempStore> {
   const { folder, dispose } = await tempFolder();
-  const { url, drop } = await freshDatabase();
+  const { url, giveBack } = await emptyDatabase();
   const time = { at: Date.UTC(2027, 2, 1, 9) };
   const clock = { now: () => time.at };
   const store = await openStore({ engine: { kind: 'postgres', url, poolSize: 4, clock }, clock, logger: recordingLogger(), lockWaitMs });
-  return { ...store, folder, time, close: async () => { await store.close(); await drop(); await dispose(); } };
+  return { ...store, folder, time, close: async () => { await store.close(); await giveBack(); await dispose(); } };
 }
 
 /** What an edge submits to get `sampleItem(change)`. */

@@ -95,6 +95,17 @@ describe('the transaction door', () => {
     await close();
   });
 
+  it('lets a work that waits for others go first', async () => {
+    const { source, close } = await notes();
+    const door = doorTo(source);
+    const order: string[] = [];
+    const write = (name: string, first: boolean) => door.write(() => { order.push(name); return Promise.resolve(); }, { first });
+    await Promise.all([write('one', false), write('two', false), write('claim', true)]);
+    expect(order).to.deep.equal(['claim', 'one', 'two']);
+    await door.close();
+    await close();
+  });
+
   it('answers after the disk has confirmed, not before', async () => {
     const { source, close } = await notes();
     const order: string[] = [];
