@@ -20,7 +20,7 @@ export interface PostgresSettings {
   readonly clock?: Clock | undefined;
 }
 
-/** One writes; the others are for the distributed queue and for bringing tables up to date. */
+/** One writes; the others are for blobs, the distributed queue and bringing tables up to date. */
 const WRITERS = 3;
 const CONNECT_MS = 3000;
 /** Longer than any statement of the stores on a sound server. */
@@ -49,8 +49,9 @@ function createDialect(): Dialect {
 
 /** Opens a database on a server. `bringUpToDate` is run by one process at a time. Throws the driver's errors. */
 export async function openPostgres(settings: PostgresSettings, bringUpToDate: (writer: DataSource) => Promise<void>): Promise<Engine> {
-  const writer = speakPlainSql(new DataSource(options(settings, 'write', WRITERS)), settings.clock);
-  const reader = speakPlainSql(new DataSource(options(settings, 'read', Math.max(1, settings.poolSize - WRITERS))), settings.clock);
+  const writers = Math.max(WRITERS, Math.ceil(settings.poolSize / 2));
+  const writer = speakPlainSql(new DataSource(options(settings, 'write', writers)), settings.clock);
+  const reader = speakPlainSql(new DataSource(options(settings, 'read', Math.max(1, settings.poolSize - writers))), settings.clock);
   const close = async (): Promise<void> => {
     for (const source of [reader, writer]) if (source.isInitialized) await source.destroy();
   };
@@ -78,7 +79,7 @@ export async function openPostgres(settings: PostgresSettings, bringUpToDate: (w
   };
 }
 
-function options({ url, poolSize }: PostgresSettings, access: 'write' | 'read', connections: number): PostgresDataSourceOptions {
+function options({ url }: PostgresSettings, access: 'write' | 'read', connections: number): PostgresDataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -88,7 +89,7 @@ function options({ url, poolSize }: PostgresSettings, access: 'write' | 'read', 
     logging: false,
     installExtensions: false,
     applicationName: 'relais',
-    poolSize: Math.min(connections, poolSize),
+    poolSize: connections,
     connectTimeoutMS: CONNECT_MS,
     // an idle connection was lost: the next one is made when it is needed
     poolErrorHandler: () => undefined,
