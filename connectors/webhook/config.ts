@@ -8,7 +8,7 @@ const URL_EXPECTED = 'an address such as https://partner.example/relais';
 const HEADER = /^(?!(?:host|connection|content-type|content-length|transfer-encoding|idempotency-key|x-relais-[a-z]+)$)[a-z0-9-]+$/i;
 
 function address(): z.ZodString {
-  return z.string().regex(/^https?:\/\/[^\s@]+$/, URL_EXPECTED);
+  return z.string().regex(/^https?:\/\/[^\s@]+$/, URL_EXPECTED).refine((text) => URL.canParse(text.replace(/\{\w+\}/g, 'x')), URL_EXPECTED);
 }
 
 function headerName(): z.ZodString {

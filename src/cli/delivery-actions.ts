@@ -62,12 +62,17 @@ export function addDeliveryActions(deliveries: Command): void {
       .addOption(new Option('--dry-run', 'only show which are meant').conflicts('yes'))
       .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption());
     if (action.name === 'cancel' || action.name === 'settle') command.option('--comment <text>', 'why, for the story of the item');
-    if (action.name === 'settle') command.requiredOption('--reference <text>', 'what the other side calls it');
+    if (action.name === 'settle') command.requiredOption('--reference <text>', 'what the other side calls it', notEmpty);
     command.action((ids: string[], options: ActionOptions) => {
       const filter = filterMeant(action, ids, options);
       return withStoreBeside(({ operations }) => carryOut({ action, ids, options, filter, operations, authority: chosenAuthority(options) }));
     });
   }
+}
+
+function notEmpty(reference: string): string {
+  if (reference.trim() === '') throw new RelaisError('RELAIS_COMMAND_USAGE', '--reference: found nothing, expected what the other side calls it');
+  return reference.trim();
 }
 
 interface Order {

@@ -19,7 +19,7 @@ const storeSchema = z.strictObject({
   /** Address of the database, with its password. */
   url: secret().optional(),
   /** Connections of one process. */
-  poolSize: z.int().min(2).max(200).default(10),
+  poolSize: z.int().min(4).max(200).default(10),
   /** Where the bytes of annexes are: a folder that all processes share, or the database. */
   blobs: z.enum(['folder', 'database']).default('folder'),
 }).refine(({ engine, url }) => engine === 'sqlite' || url !== undefined, { path: ['url'], error: 'a reference to the address of the database, such as ${env:DATABASE_URL}' })
