@@ -52,12 +52,14 @@ export async function serve(env: Environment, { role }: ServeOptions = { role: '
     const logger = createLogger({ ...configuration.server.log, output: process.stdout, scrubber });
     for (const warning of configuration.warnings) logger.warn('The configuration is allowed and yet looks wrong', { ...warning });
     const gateway = await compose({ configuration, connectors, role, packageFolder: packageFolder(), version: packageVersion(), logger, hide: (text) => scrubber.scrub(text) });
-    logger.info('Relais is ready', { url: gateway.url, role, data: configuration.dataFolder, authorities: configuration.authorities.map(({ authority }) => authority.id) });
-    void warnOfConnectors(configuration, connectors, logger);
     const holder = holdConfiguration(configuration, () => loadConfiguration(file, env, { connectors, onSecret }), gateway, logger);
     const onHangUp = (): void => void holder.reload();
     process.on('SIGHUP', onHangUp);
-    logger.info('Relais is stopping', { signal: await stopSignal() });
+    const stopped = stopSignal();
+    // signals are heeded from here on: whoever reads that it is ready may send one at once
+    logger.info('Relais is ready', { url: gateway.url, role, data: configuration.dataFolder, authorities: configuration.authorities.map(({ authority }) => authority.id) });
+    void warnOfConnectors(configuration, connectors, logger);
+    logger.info('Relais is stopping', { signal: await stopped });
     process.off('SIGHUP', onHangUp);
     await holder.close();
     await gateway.close();

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { Option } from 'commander';
 import { authorityIds } from '../config/authority-ids.js';
 import { dataFolderOf } from '../config/environment.js';
@@ -53,7 +54,9 @@ export function countOf(option: string, text: string): number {
 /** The one that was named, or the only one there is. */
 export function chosenAuthority({ authority }: { readonly authority?: string }): string {
   if (authority !== undefined) return authority;
-  const ids = authorityIds(configurationFile(process.env));
+  const file = configurationFile(process.env);
+  if (!fs.existsSync(file)) throw new RelaisError('RELAIS_COMMAND_USAGE', `RELAIS_CONFIG: found ${file}, which is not there, expected the configuration file, or --authority`);
+  const ids = authorityIds(file);
   if (ids.length > 1) throw new RelaisError('RELAIS_COMMAND_USAGE', `found several authorities, expected --authority with one of ${ids.join(', ')}`);
   return ids[0] ?? 'default';
 }

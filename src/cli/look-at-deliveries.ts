@@ -11,7 +11,7 @@ export async function requireDeliveries(operations: Pick<DeliveryOperations, 'li
   const missing = ids.filter((id) => !found.some((delivery) => delivery.id === id));
   if (missing.length === 0) return found;
   requireAuthority(authority);
-  throw new RelaisError('RELAIS_DELIVERY_UNKNOWN', `found ${missing.join(', ')}, expected ids of deliveries of authority ${authority}`);
+  throw new RelaisError('RELAIS_DELIVERY_UNKNOWN', `found ${missing.join(', ')}, expected ids of deliveries of authority ${authority} (for all of an item: --item <UID>)`);
 }
 
 /** With what something is told on the terminal, now. */

@@ -5,8 +5,10 @@ export const VERIFICATION_SCRIPT = String.raw`#!/usr/bin/env bash
 # Usage: bash verify.sh [CA.pem]   CA.pem: certificate of the time-stamp authority that YOU trust (default: tsa-ca.pem here)
 set -euo pipefail
 ca="$\{1:+$(realpath "$1")}"
+[ $# -eq 0 ] || [ -f "$1" ] || { echo "NOT PROVED: there is no certificate $1" >&2; exit 1; }
 cd "$(dirname "$0")"
 ca="$\{ca:-tsa-ca.pem}"
+stamped=
 fail() { echo "NOT PROVED: $*" >&2; exit 1; }
 bytes() { printf '%b' "$(printf %s "$1" | sed 's/../\\x&/g')"; }      # hexadecimal to bytes
 digest() { sha256sum | cut -d' ' -f1; }
@@ -45,7 +47,9 @@ for seal in $(ls seals/*.json 2>/dev/null | sort); do
   [ -f "$token" ] || { echo "$seal: no time stamp of its own"; continue; }
   [ -f "$ca" ] || fail "no certificate of the time-stamp authority: name it"
   openssl ts -verify -data "$seal" -in "$token" -token_in -CAfile "$ca" >/dev/null 2>&1 || fail "the time stamp of $seal is not good"
+  stamped=yes
   echo "$seal: $(openssl ts -reply -in "$token" -token_in -text 2>/dev/null | grep '^Time stamp')"
 done
-echo "PROVED: nothing in this export was altered since it was sealed"
+[ -n "$stamped" ] || { echo "CONSISTENT, but nobody else has stamped it: whoever holds the journal could have made all of it anew"; exit 0; }
+echo "PROVED: nothing in this export was altered since it was stamped (entries without a stamped seal: see above)"
 `.replaceAll('$\\{', '${');

@@ -30,7 +30,7 @@ const ALL_PAGES = 2 ** 31 - 1;
 export async function backupStore(engine: EngineSettings, settings: BackupSettings): Promise<BackupManifest> {
   const { target } = settings;
   await requireApart(settings);
-  await fs.mkdir(target, { recursive: true, mode: 0o700 });
+  await makeTarget(target);
   const at = new Date(engine.clock.now()).toISOString();
   if (engine.engine.kind === 'postgres') return readingFrom(engine, (manager) => finish(manager, { ...settings, at, database: null }));
   const name = `database-${at.replaceAll(/[-:.]/g, '')}`;
@@ -50,6 +50,14 @@ async function requireApart({ dataFolder, target }: BackupSettings): Promise<voi
   const names = await fs.readdir(backup).catch(() => []);
   const isOurs = names.every((name) => name === MANIFEST || name === 'blobs' || /^(?:database|blobs)-[0-9TZ]+(?:\.sha256)?$/.test(name) || name.endsWith('.new'));
   if (!isOurs) throw new RelaisError('RELAIS_BACKUP', `${target}: found other files, expected an empty folder or one that holds a backup`);
+}
+
+/** Only the folder itself: a parent that is not there is a typing mistake, or a disk that is not mounted. */
+async function makeTarget(target: string): Promise<void> {
+  await fs.mkdir(target, { mode: 0o700 }).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw new RelaisError('RELAIS_BACKUP', `${target}: it cannot be made (${code ?? 'unknown'}); expected a folder that is there, or a name in one`, { cause: error });
+  });
 }
 
 async function copyDatabase(folder: string, copy: string): Promise<void> {

@@ -47,5 +47,5 @@ export function rowOf(table: ValueTable, key: string, { source, connector }: Tab
 
 /** The line to add, and where. JSON texts are YAML texts, whatever they hold. */
 function rowToAdd({ id, place }: ValueTable, key: string): string {
-  return `${place === '' ? '' : `${place}  `}tables.${id}.rows:  ${JSON.stringify(key)}: <value>`;
+  return `${place === '' ? '' : `${place}  `}new row of table ${id}:  ${JSON.stringify(key)}: <value>`;
 }

@@ -107,7 +107,7 @@ describe('relais, the operator\'s commands beside a running gateway', function (
     expect(again.code).to.equal(1);
     expect(again.err).to.match(/^RELAIS_DELIVERY_STATE\nnothing to retry/);
     const unknown = await run('deliveries', 'retry', stepOf(parked, '1-outbox').id, 'abc');
-    expect(unknown).to.include({ code: 1, err: 'RELAIS_DELIVERY_UNKNOWN\nfound abc, expected ids of deliveries of authority default\n' });
+    expect(unknown).to.include({ code: 1, err: 'RELAIS_DELIVERY_UNKNOWN\nfound abc, expected ids of deliveries of authority default (for all of an item: --item <UID>)\n' });
   });
 
   it('a decision that is made known lets a waiting step go on', async () => {

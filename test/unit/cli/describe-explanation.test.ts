@@ -44,7 +44,7 @@ describe('describeExplanation', () => {
       '    warning: Field «subject»: «Voirie» is cut: 6 characters, at most 5 are taken.',
       '  service  (none) ← table services of category, which is "unheard-of"',
       '    Field «service»: the table «services» has no row for «unheard-of».',
-      '    to do: tables.services.rows:  "unheard-of": <value>',
+      '    to do: new row of table services:  "unheard-of": <value>',
       'Nothing was sent.',
     ]);
   });

@@ -41,8 +41,8 @@ describe('mapFields', () => {
         + 'Field «d»: there is no table «gone» in the configuration. '
         + 'Field «e» is not among the fields of this operation. '
         + 'Field «f» is required, but the step does not map it.',
-      fix: 'relais.yaml:120  tables.services.rows:  "urba: \\"x\\"": <value>\n'
-        + 'relais.yaml:120  tables.services.rows:  "ged": <value>\nrelais.yaml:120  tables.services.rows:  "other": <value>',
+      fix: 'relais.yaml:120  new row of table services:  "urba: \\"x\\"": <value>\n'
+        + 'relais.yaml:120  new row of table services:  "ged": <value>\nrelais.yaml:120  new row of table services:  "other": <value>',
     });
   });
 
@@ -85,7 +85,7 @@ describe('mapFields', () => {
     });
 
     it('does not take the names of JavaScript objects for rows', async () => {
-      expect(await lookUp('"constructor"')).to.include({ fix: 'relais.yaml:120  tables.services.rows:  "constructor": <value>' });
+      expect(await lookUp('"constructor"')).to.include({ fix: 'relais.yaml:120  new row of table services:  "constructor": <value>' });
     });
 
     it('gives no line for what is no key', async () => {
@@ -135,7 +135,7 @@ describe('explainFields', () => {
       { ...plain, field: 'name', from: 'title', found: 'abc', value: 'ab', warnings: ['Field «name»: «abc» is cut: 3 characters, at most 2 are taken.'] },
       { ...plain, field: 'urgent', from: 'true', found: true, value: 'true' },
       { ...plain, field: 'service', from: 'table services of org (row of the connector)', found: 'urbanisme', value: 'sign' },
-      { ...plain, field: 'other', from: 'table services of "new"', found: 'new', value: undefined, problem: 'Field «other»: the table «services» has no row for «new».', fix: 'relais.yaml:120  tables.services.rows:  "new": <value>' },
+      { ...plain, field: 'other', from: 'table services of "new"', found: 'new', value: undefined, problem: 'Field «other»: the table «services» has no row for «new».', fix: 'relais.yaml:120  new row of table services:  "new": <value>' },
       { ...plain, field: 'every', from: 'table services of ["urbanisme", "voirie"]', found: ['urbanisme', 'voirie'], value: ['sign', 'common'] },
       { ...plain, field: 'need', from: '', found: undefined, value: undefined, problem: 'Field «need» is required, but the step does not map it.' },
     ]);
