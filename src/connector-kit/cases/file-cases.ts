@@ -5,11 +5,11 @@ import { annexOf, largeAnnex, sampleAnnex } from '../sample-item.js';
 import { requireFailure, type Stage } from '../stage.js';
 
 const MIB = 2 ** 20;
-const LARGE = 64 * MIB;
+const LARGE = 96 * MIB;
 
 /** What a large submission may add to the resident memory, the simulated other side included: far less than the file,
  * enough for the collector's moods. */
-const ROOM = 40 * MIB;
+const ROOM = 64 * MIB;
 
 /** What a connector does with files. */
 export const fileCases: readonly ConformanceCase[] = [
