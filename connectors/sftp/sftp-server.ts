@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import ssh2, { type AuthContext, type Connection } from 'ssh2';
@@ -33,7 +34,8 @@ export interface SftpServer {
 
 /** A small SFTP server on loopback for rehearsals. */
 export async function openSftpServer(options: SftpServerOptions): Promise<SftpServer> {
-  const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519');
+  // not by ssh2, which spoils one ed25519 key in a hundred
+  const { privateKey: hostKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'sec1', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
   const faults: Faults = { fail: new Map(), rename: 'well' };
   const sockets = new Map<number, Socket>();
   const ssh = new ssh2.Server({ hostKeys: [hostKey] }, (client, { port }) => accept(client, options, faults, () => sockets.get(port)?.destroy()));

@@ -24,7 +24,7 @@ describe('the sftp connector', () => {
   let root: string;
   let server: SftpServer;
   let keyPair: { private: string; public: string };
-  before(() => { keyPair = ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'open', cipher: 'aes256-ctr', rounds: 1 }); });
+  before(() => { keyPair = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256, passphrase: 'open', cipher: 'aes256-ctr', rounds: 1 }); });
   beforeEach(async () => {
     root = await mkdtemp(path.join(os.tmpdir(), 'relais-sftp-'));
     server = await openSftpServer({ root, ...account, authorizedKey: keyPair.public });
@@ -86,7 +86,7 @@ describe('the sftp connector', () => {
     await sftp.check(settings(withKey), context());
 
     expect(await failure(sftp.check(settings({ ...withKey, passphrase: 'shut' }), context()))).to.match(/^misconfigured: The private key cannot be read/);
-    const stranger = ssh2.utils.generateKeyPairSync('ed25519').private;
+    const stranger = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).private;
     expect(await failure(sftp.check(settings({ password: undefined, privateKey: stranger }), context()))).to.match(/^misconfigured: .* check the user and the private key/);
   });
 
