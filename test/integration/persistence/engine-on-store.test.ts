@@ -76,7 +76,7 @@ eachEngine('the engine on a store', (open) => {
     const store = await open();
     const { connector, order } = partner();
     await acceptDeliveries(store, { authority: 'big' }, [newDelivery('seed', { connector: 'out' })]);
-    await multiply(store, 'big', 20_000);
+    await multiply(store, 'big', 50_000);
     const { engine } = engineOn(store, connector);
     try {
       engine.start();
