@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import type { TargetField } from '../domain/mapping.js';
+import type { AnyField, TargetField } from '../domain/mapping.js';
 
 /** What is asked of a step of this operation. */
 export interface OperationFacts {
   readonly fields?: Readonly<Record<string, TargetField>>;
-  readonly anyField?: boolean;
+  readonly anyField?: AnyField;
 }
 
 /** What a connector must tell, so that settings and flows can be checked. Connectors are that. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Item } from '../domain/item.js';
-import type { FieldValue, StepResult, TargetField } from '../domain/mapping.js';
+import type { AnyField, FieldValue, StepResult, TargetField } from '../domain/mapping.js';
 import type { HttpCall } from './http.js';
 
 /** How the remote recognises a repeat: by a key that we choose, by what the item carries, or not at all. */
@@ -11,8 +11,9 @@ export interface Operation {
   readonly idempotence: Idempotence;
   /** What a step of a flow may give it. A field that is not declared cannot be mapped. */
   readonly fields?: Readonly<Record<string, TargetField>>;
-  /** True where whatever is mapped is taken, as text where no field of that name is declared. */
-  readonly anyField?: boolean;
+  /** True where whatever is mapped is taken, as text where no field of that name is declared; with a prefix, only names
+   * that begin with it (`metadata.`). */
+  readonly anyField?: AnyField;
   /** True where the answer comes later: `submit` may return `sent`, and `track` asks for it. */
   readonly answersLater?: boolean;
 }
@@ -50,6 +51,8 @@ export interface ResultDocument {
   readonly sha256: string;
   /** Bytes. */
   readonly size: number;
+  /** What it is for: one of ANNEX_ROLES where one fits. Flows choose annex types by it, and later steps documents. */
+  readonly role?: string;
 }
 
 /** What a step brings back onto the item: later steps see the fields, callers the documents. */
@@ -73,8 +76,9 @@ export interface Receipt {
 export type Probe = { readonly found: Receipt } | 'absent' | 'unknown';
 
 export type Tracking =
-  /** No answer yet. `note`: where it stands, in plain words. `data` replaces that of the receipt. */
-  | { readonly state: 'pending'; readonly pollAfterMs?: number; readonly note?: string; readonly data?: unknown }
+  /** No answer yet. `note`: where it stands, in plain words. `data` replaces that of the receipt. `results` are kept on the item
+   * together with `data` before `track` is asked again: only then may what is over there be put away. */
+  | { readonly state: 'pending'; readonly pollAfterMs?: number; readonly note?: string; readonly data?: unknown; readonly results?: Results }
   | { readonly state: 'done'; readonly results?: Results }
   /** A person or the remote said no. `reason` in plain words, with who and when where that is known. */
   | { readonly state: 'rejected'; readonly reason: string; readonly results?: Results };
@@ -85,6 +89,50 @@ export interface ConnectorLogger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** One of many that were sent, as `track` would be given it. */
+export interface Sent {
+  readonly receipt: Receipt;
+  readonly submission: Submission;
+}
+
+/** Asks in one call over there which of many have news, in place of one call each. */
+export interface Survey<Settings> {
+  /** As many as one call can ask about. */
+  readonly atMost: number;
+  /** Keys (`submission.key`) of those that `track` must be asked about now: changed, or not found. The others are pending. */
+  ask(sent: readonly Sent[], settings: Settings, context: ConnectorContext): Promise<ReadonlySet<string>>;
+}
+
+/** Where a submission goes when several travel as one. */
+export interface Gathering {
+  /** Those of one group travel together. */
+  readonly group: string;
+  /** What it adds to the load, in the unit of `limits.weight`. */
+  readonly weight: number;
+  /** A load leaves when one of these is reached; it never weighs more than `weight` nor counts more than `count`. `waitMs` is
+   * counted from the first that was gathered. */
+  readonly limits: { readonly weight: number; readonly count: number; readonly waitMs: number };
+}
+
+/** Submissions that travel together, such as the documents of one signing session. */
+export interface Together<Settings> {
+  /** Pure. Throws Refused for what fits no load. `now` is epoch milliseconds. */
+  gather(submission: Submission, settings: Settings, now: number): Gathering;
+  /** Hands a load over: all or nothing. `context.markSent` marks all of them. Receipts in the order of the submissions. A
+   * failure is that of each. */
+  submit(load: readonly Submission[], settings: Settings, context: ConnectorContext): Promise<readonly Receipt[]>;
+}
+
+/** A call of the other side at `context.callBackUrl` + `/<token>`. */
+export interface CallBack {
+  /** Last element of the path. */
+  readonly token: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most 64 KiB. */
+  readonly body: Buffer;
+}
+
 /** All that a connector may use of Relais. */
 export interface ConnectorContext {
   readonly logger: ConnectorLogger;
@@ -93,6 +141,8 @@ export interface ConnectorContext {
   readonly signal: AbortSignal;
   /** Outbound HTTP with the guard against addresses that must not be reached. */
   readonly http: HttpCall;
+  /** Where the other side can call this connector back: `https://relais.example/callbacks/<id>`; a token follows. */
+  readonly callBackUrl: string;
   readonly blobs: {
     /** Bytes of an annex. A missing one throws, or fails its stream with, an error of code RELAIS_BLOB_MISSING. */
     read(sha256: string): Readable;
@@ -118,6 +168,16 @@ export interface Connector<Settings = unknown> {
   probe(submission: Submission, settings: Settings, context: ConnectorContext): Promise<Probe>;
   /** Asks for the answer to what was sent. Asking changes nothing over there. Needed where an operation answers later. */
   track?(receipt: Receipt, submission: Submission, settings: Settings, context: ConnectorContext): Promise<Tracking>;
+  /** Which of many that were sent have news. Needs `track`. */
+  readonly survey?: Survey<Settings>;
+  /** Several submissions in one call. Every operation of the connector then goes this way; `submit` is not called. */
+  readonly together?: Together<Settings>;
+  /** Values that fields of its operations can take over there now, by field, for checking and offering: nothing is decided
+   * by it. Throws like `check`. */
+  choices?(settings: Settings, context: ConnectorContext): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** Who calls back, and about what: pure, no more than a look at the call. A call back is only a hint: `track` is then asked at
+   * once about the deliveries with these references. Compare tokens in constant time. */
+  receive?(call: CallBack, settings: Settings): { readonly references: readonly string[] } | 'not-authentic' | 'not-understood';
   /** Takes back what was sent. `too-late`: the remote has gone on with it. */
   cancel?(receipt: Receipt, submission: Submission, settings: Settings, context: ConnectorContext): Promise<'cancelled' | 'too-late'>;
 }

@@ -7,4 +7,4 @@ export * from './http-failure.js';
 export * from './http-settings.js';
 export { isSecret, secret } from './secret.js';
 export type { Annex, ExtraValue, Item } from '../domain/item.js';
-export type { FieldValue, StepResult, TargetField } from '../domain/mapping.js';
+export type { AnyField, FieldValue, StepResult, TargetField } from '../domain/mapping.js';

@@ -16,7 +16,7 @@ const targetField = z.strictObject({
 const operation = z.strictObject({
   idempotence: z.enum(['client-key', 'natural-key', 'none']),
   fields: z.record(z.string(), targetField).exactOptional(),
-  anyField: z.boolean().exactOptional(),
+  anyField: z.union([z.boolean(), z.object({ prefix: z.string().min(1) })]).exactOptional(),
   answersLater: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Operation>;
 

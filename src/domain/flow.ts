@@ -26,6 +26,8 @@ export interface BusinessHours {
 export interface StepResults {
   /** Short id of the annex type that documents brought back get; null: the first of the meeting config that fits. */
   readonly annexType: string | null;
+  /** Annex types of documents with a role (Annex.role), before `annexType`. Absent in flows kept before there were any. */
+  readonly annexTypes?: Readonly<Record<string, string>>;
   readonly relatedTo: 'item' | 'decision';
   /** Review state that the item takes when the step is done, or rejected; null: it keeps its own. */
   readonly stateWhenDone: string | null;

@@ -1,6 +1,9 @@
 /** What an item carries beyond its declared columns: rich-text fields by their ws4pm name (contracts/ws4pm.md §5.2). */
 export type ExtraValue = string | boolean | number | readonly string[];
 
+/** What a file that a step brought back is for. */
+export const ANNEX_ROLES = ['signed-document', 'detached-signature', 'circulation-slip', 'added-annex', 'acknowledgement', 'report'] as const;
+
 /** A file of an item. Its bytes are the blob `sha256` of the item's authority. */
 export interface Annex {
   readonly uid: string;
@@ -15,6 +18,8 @@ export interface Annex {
   readonly size: number;
   readonly sha256: string;
   readonly confidential: boolean;
+  /** Where a step brought it back, what it is for: one of ANNEX_ROLES, or a word of the connector. */
+  readonly role?: string;
 }
 
 /** A step in the life of an item as its people see it (workflow history). `at` is epoch milliseconds, UTC. */

@@ -48,12 +48,17 @@ export interface StepResult {
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
+/** Whether an operation takes fields beyond the declared ones: any, or those whose name begins so. */
+export type AnyField = boolean | { readonly prefix: string };
+
 /** The fields that an operation takes from a step that maps those of `names`: the declared ones and, where it takes any
  * field, those that are mapped beyond them, as texts. */
 export function fieldsTaken(
-  operation: { readonly fields?: Readonly<Record<string, TargetField>>; readonly anyField?: boolean } | undefined, names: Iterable<string>,
+  operation: { readonly fields?: Readonly<Record<string, TargetField>>; readonly anyField?: AnyField } | undefined, names: Iterable<string>,
 ): Readonly<Record<string, TargetField>> {
   const declared = operation?.fields ?? {};
-  if (operation?.anyField !== true) return declared;
-  return { ...Object.fromEntries([...names].map((name) => [name, { type: 'text', title: { fr: name, en: name } } satisfies TargetField])), ...declared };
+  const { anyField = false } = operation ?? {};
+  if (anyField === false) return declared;
+  const prefix = anyField === true ? '' : anyField.prefix;
+  return { ...Object.fromEntries([...names].filter((name) => name.startsWith(prefix)).map((name) => [name, { type: 'text', title: { fr: name, en: name } } satisfies TargetField])), ...declared };
 }

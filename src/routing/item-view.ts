@@ -42,6 +42,8 @@ export function viewOfItem(item: Item | NewItem, organisations: readonly Organis
     optionalAdvisers: item.optionalAdvisers,
     extra: item.extra,
     annexes: item.annexes.map((annex) => ({
+      id: annex.id,
+      role: annex.role ?? null,
       title: annex.title,
       type: annex.typeId,
       relatedTo: annex.relatedTo,

@@ -12,7 +12,7 @@ export const settingsCases: readonly ConformanceCase[] = [
       assert.ok(manifest.title.fr !== '' && manifest.title.en !== '', 'manifest.title lacks a language');
       assert.notEqual(manifest.kinds.length, 0, 'manifest.kinds is empty; «*» is any');
       for (const name of Object.keys(declared.fields ?? {})) assert.ok(rehearsal.fields?.[name] !== undefined, `the rehearsal has no value for the field «${name}»`);
-      if (declared.anyField === true) assert.notEqual(Object.keys(rehearsal.fields ?? {}).length, 0, 'the operation takes any field, and the rehearsal gives none');
+      if ((declared.anyField ?? false) !== false) assert.notEqual(Object.keys(rehearsal.fields ?? {}).length, 0, 'the operation takes any field, and the rehearsal gives none');
       return Promise.resolve();
     },
   },
