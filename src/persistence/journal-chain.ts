@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { MoreThan } from 'typeorm';
-import { canonicalJson } from '../domain/canonical-json.js';
 import type { JournalEntry, NewJournalEntry } from '../domain/journal-entry.js';
+import { chainHash, GENESIS } from '../journal/chain.js';
 import type { Dialect } from './engine.js';
 import { JournalEntity } from './entities.js';
 import { rowsInsert } from './row-access.js';
 import { notesOf } from './transaction-notes.js';
 import type { TransactionNotes } from './transaction-notes.js';
 
-/** Hash before the first entry of an authority. */
-const GENESIS = '0'.repeat(64);
 const TAIL = 'SELECT sequence, hash FROM journal WHERE authority = ? ORDER BY sequence DESC LIMIT 1';
 const VERIFY_PAGE = 1000;
 
@@ -65,10 +62,4 @@ export async function verifyJournal(manager: EntityManager, authority: string): 
       previous = entry.hash;
     }
   }
-}
-
-/** SHA-256, hex, over the previous hash and the canonical JSON of the entry without its own hash. */
-function chainHash(previous: string, line: Omit<JournalEntry, 'hash'>): string {
-  const { authority, sequence, at, actor, item, event, data } = line;
-  return createHash('sha256').update(previous + canonicalJson({ authority, sequence, at, actor, item, event, data })).digest('hex');
 }
