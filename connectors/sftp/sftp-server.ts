@@ -1,11 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import ssh2, { type AuthContext, type Connection } from 'ssh2';
+import { listenOnLoopback, type LoopbackServer } from '../../src/connector-kit/loopback-server.js';
 import { serveFolder, type Faults } from './serve-folder.js';
 import { fingerprint } from './session.js';
-
-const LOOPBACK = '127.0.0.1';
 
 export interface SftpServerOptions {
   /** Folder of the only account. */
@@ -20,16 +18,10 @@ export interface SftpServerOptions {
   readonly renamed?: (to: string) => void;
 }
 
-export interface SftpServer {
-  readonly port: number;
+export interface SftpServer extends LoopbackServer {
   /** Fingerprint of its key, made at its start. */
   readonly hostKey: string;
   readonly faults: Faults;
-  /** Connections that are open. */
-  connections(): number;
-  /** Stops listening and breaks all connections; `listen` takes that back. */
-  stop(): Promise<void>;
-  listen(): Promise<void>;
 }
 
 /** A small SFTP server on loopback for rehearsals. */
@@ -37,34 +29,10 @@ export async function openSftpServer(options: SftpServerOptions): Promise<SftpSe
   // not by ssh2, which spoils one ed25519 key in a hundred
   const { privateKey: hostKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'sec1', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
   const faults: Faults = { fail: new Map(), rename: 'well' };
-  const sockets = new Map<number, Socket>();
-  const ssh = new ssh2.Server({ hostKeys: [hostKey] }, (client, { port }) => accept(client, options, faults, () => sockets.get(port)?.destroy()));
+  const ssh = new ssh2.Server({ hostKeys: [hostKey] }, (client, { port }) => accept(client, options, faults, () => listening.breakConnection(port)));
   // The sockets are taken from a server of our own, because ssh2 does not hand them out and they must be broken at will.
-  const server = createServer((socket) => {
-    const { remotePort = 0 } = socket;
-    sockets.set(remotePort, socket);
-    socket.once('close', () => sockets.delete(remotePort));
-    ssh.injectSocket(socket);
-  });
-  let port = options.port ?? 0;
-
-  async function listen(): Promise<void> {
-    if (server.listening) return;
-    server.listen(port, LOOPBACK);
-    await once(server, 'listening');
-    port = (server.address() as AddressInfo).port;
-  }
-
-  async function stop(): Promise<void> {
-    if (!server.listening) return;
-    const closed = once(server, 'close');
-    server.close();
-    for (const socket of sockets.values()) socket.destroy();
-    await closed;
-  }
-
-  await listen();
-  return { port, hostKey: fingerprintOf(hostKey), faults, connections: () => sockets.size, stop, listen };
+  const listening = await listenOnLoopback(createServer((socket) => ssh.injectSocket(socket)), options.port);
+  return { ...listening, hostKey: fingerprintOf(hostKey), faults };
 }
 
 function accept(client: Connection, options: SftpServerOptions, faults: Faults, cut: () => void): void {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenOnLoopback, LOOPBACK } from './loopback-server.js';
 import { THROTTLE_SECONDS, type Behaviour } from './rehearsal.js';
 
 export interface HttpReply {
@@ -28,8 +28,6 @@ export interface HttpSimulator {
   close(): Promise<void>;
 }
 
-const LOOPBACK = '127.0.0.1';
-
 const REFUSAL: HttpReply = { status: 422, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'This is not accepted here.' };
 const THROTTLING: HttpReply = { status: 429, headers: { 'retry-after': String(THROTTLE_SECONDS) } };
 
@@ -45,17 +43,15 @@ export async function openHttpSimulator(parts: HttpSimulatorParts): Promise<Http
       request.socket.destroy();
     });
   });
-  await listen(server, parts.port ?? 0);
-  const { port } = server.address() as AddressInfo;
+  const listening = await listenOnLoopback(server, parts.port);
 
   return {
-    url: `http://${LOOPBACK}:${port}`,
+    url: `http://${LOOPBACK}:${listening.port}`,
     async behave(how) {
       behaviour = how;
-      if (how === 'down') await stop(server);
-      else if (!server.listening) await listen(server, port);
+      await (how === 'down' ? listening.stop() : listening.listen());
     },
-    close: () => stop(server),
+    close: () => listening.stop(),
   };
 }
 
@@ -84,17 +80,4 @@ function cutAnswer(response: ServerResponse, { status, headers = {}, body = '' }
   const whole = Buffer.from(body);
   response.writeHead(status, { ...headers, 'content-length': Math.max(1, whole.length) });
   response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => response.destroy());
-}
-
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port, LOOPBACK);
-  await once(server, 'listening');
-}
-
-async function stop(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }
