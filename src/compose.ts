@@ -5,7 +5,7 @@ import { composeIncidents } from './compose/compose-incidents.js';
 import type { Installation } from './compose/installation.js';
 import { composeTimestamper } from './compose/compose-timestamper.js';
 import { createMaintenance } from './compose/maintenance.js';
-import { addressOf } from './compose/serve-authority.js';
+import { addressOf } from './compose/public-url.js';
 import { createServedAuthorities, type ServedAuthorities } from './compose/served-authorities.js';
 import { storeEngineOf } from './compose/store-settings.js';
 import { takeFigures } from './compose/take-figures.js';

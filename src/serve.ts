@@ -1,20 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { compose, type Gateway, type Role } from './compose.js';
-import { loadInstallation } from './compose/load-installation.js';
+import { askConnectors } from './compose/ask-connectors.js';
+import { loadInstallation, type LoadedInstallation } from './compose/load-installation.js';
 import { dataFolderOf, type Environment } from './config/environment.js';
 import { loadConfiguration, type Configuration } from './config/load-configuration.js';
-import { tryConnectors } from './config/try-connectors.js';
 import { createConfigurationHolder, type ConfigurationHolder } from './config/watch-configuration.js';
-import type { Connector } from './connector-api/connector.js';
 import { RelaisError } from './errors.js';
-import { createOutboundHttp } from './outbound/create-outbound-http.js';
 import { createLogger } from './platform/create-logger.js';
 import type { Logger } from './platform/logger.js';
 import { createSecretScrubber } from './platform/secret-scrubber.js';
-
-/** How long a connector may take to say whether it can work, milliseconds. */
-export const CONNECTOR_CHECK_MS = 30_000;
 
 /** The nearest folder above this file that holds package.json: the sources and the build lie at different depths. */
 export function packageFolder(): string {
@@ -58,7 +53,7 @@ export async function serve(env: Environment, { role }: ServeOptions = { role: '
     const stopped = stopSignal();
     // signals are heeded from here on: whoever reads that it is ready may send one at once
     logger.info('Relais is ready', { url: gateway.url, role, data: configuration.dataFolder, authorities: configuration.authorities.map(({ authority }) => authority.id) });
-    void warnOfConnectors(configuration, connectors, logger);
+    void warnOfConnectors({ configuration, connectors }, logger);
     logger.info('Relais is stopping', { signal: await stopped });
     process.off('SIGHUP', onHangUp);
     await holder.close();
@@ -83,11 +78,8 @@ function holdConfiguration(initial: Configuration, load: () => Promise<Configura
 }
 
 /** Beside the requests, because another side that is slow or down must not keep Relais from taking items. */
-async function warnOfConnectors({ authorities }: Configuration, connectors: ReadonlyMap<string, Connector>, logger: Logger): Promise<void> {
-  const outbound = createOutboundHttp();
-  const around = { logger, http: outbound.callFor(AbortSignal.timeout(CONNECTOR_CHECK_MS)) };
-  const unusable = await tryConnectors(authorities.map(({ authority }) => authority), connectors, around, CONNECTOR_CHECK_MS);
-  outbound.close();
+async function warnOfConnectors(found: LoadedInstallation, logger: Logger): Promise<void> {
+  const unusable = await askConnectors(found, found.configuration.authorities.map(({ authority }) => authority), logger);
   for (const one of unusable) logger.warn('A connector cannot work as it is configured; its deliveries wait', { ...one });
 }
 

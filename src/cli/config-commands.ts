@@ -1,14 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { askConnectors } from '../compose/ask-connectors.js';
 import { loadInstallation, type LoadedInstallation } from '../compose/load-installation.js';
 import { diffConfigurations } from '../config/diff.js';
 import { formatProblems } from '../config/problem.js';
-import { tryConnectors } from '../config/try-connectors.js';
 import type { Authority } from '../domain/authority.js';
 import { RelaisError } from '../errors.js';
-import { createOutboundHttp } from '../outbound/create-outbound-http.js';
-import { CONNECTOR_CHECK_MS, configurationFile } from '../serve.js';
+import { configurationFile } from '../serve.js';
 import { authorityOption, chosenAuthority, jsonOption, print, withStore } from './command-environment.js';
 import { describeExplanation } from './describe-explanation.js';
 import { explainItem, type ItemToExplain } from './explain-item.js';
@@ -94,12 +93,8 @@ function startOf(file: string): string {
   }
 }
 
-async function requireConnectors({ configuration, connectors }: LoadedInstallation): Promise<void> {
-  const outbound = createOutboundHttp();
-  const logger = { warn: () => undefined, info: () => undefined, debug: () => undefined };
-  const around = { logger, http: outbound.callFor(AbortSignal.timeout(CONNECTOR_CHECK_MS)) };
-  const unusable = await tryConnectors(configuration.authorities.map(({ authority }) => authority), connectors, around, CONNECTOR_CHECK_MS);
-  outbound.close();
+async function requireConnectors(found: LoadedInstallation): Promise<void> {
+  const unusable = await askConnectors(found, found.configuration.authorities.map(({ authority }) => authority));
   if (unusable.length === 0) return;
   throw new RelaisError('RELAIS_CONFIG_CONNECTOR', unusable.map(({ authority, connector, reason }) => `${authority}, connector ${connector}: ${reason}`).join('\n'));
 }

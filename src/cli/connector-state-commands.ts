@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 import { expectedOneOf } from '../config/closest-word.js';
-import { tryConnectors } from '../config/try-connectors.js';
 import { RelaisError } from '../errors.js';
-import { createOutboundHttp } from '../outbound/create-outbound-http.js';
+import { askConnectors } from '../compose/ask-connectors.js';
 import type { LoadedInstallation } from '../compose/load-installation.js';
-import { CONNECTOR_CHECK_MS } from '../serve.js';
 import { authorityOption, chosenAuthority, jsonOption, languageOption, print, requireAuthority, withStore, withStoreBeside, type LookOptions } from './command-environment.js';
 import { describeConnector, readConnectorRows } from './connector-rows.js';
 import { configuredAuthority, installation } from './installation.js';
@@ -82,10 +80,7 @@ async function check(found: LoadedInstallation, ids: readonly string[], options:
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) throw new RelaisError('RELAIS_COMMAND_USAGE', `found the connector ${unknown}, ${expectedOneOf(unknown, known)}`);
   const asked = authority.connectors.filter(({ id }) => ids.length === 0 || ids.includes(id));
-  const outbound = createOutboundHttp();
-  const logger = { warn: () => undefined, info: () => undefined, debug: () => undefined };
-  const around = { logger, http: outbound.callFor(AbortSignal.timeout(CONNECTOR_CHECK_MS)) };
-  const unusable = await tryConnectors([{ id: authority.id, connectors: asked }], found.connectors, around, CONNECTOR_CHECK_MS).finally(() => { outbound.close(); });
+  const unusable = await askConnectors(found, [{ ...authority, connectors: asked }]);
   const rows = asked.map(({ id, type }) => ({ connector: id, type, problem: unusable.find(({ connector }) => connector === id)?.reason ?? null }));
   if (options.json === true) print(JSON.stringify(rows, null, 2));
   else for (const { connector, type, problem } of rows) print(`${connector} (${type}): ${problem ?? operatorWords(options.lang).answers}`);

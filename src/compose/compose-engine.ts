@@ -5,6 +5,7 @@ import { RelaisError } from '../errors.js';
 import { systemClock } from '../platform/clock.js';
 import type { Metrics } from '../platform/metrics.js';
 import type { Installation } from './installation.js';
+import { callBackUrlOf } from './public-url.js';
 import type { ServedAuthorities } from './served-authorities.js';
 import { stepRules } from './step-rules.js';
 
@@ -29,6 +30,7 @@ export function composeEngine({ configuration, store, connectors, logger, hide, 
     },
     rules: stepRules,
     http: (signal) => outbound.callFor(signal),
+    callBackUrl: (authority, connector) => callBackUrlOf(configuration, served.get(authority)?.authority.path ?? '', connector),
     clock: systemClock, timer: systemTimer, logger, hide, newId, owner: newId(),
     onOutcome(delivered) {
       countOutcome(metrics, delivered);

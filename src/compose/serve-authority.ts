@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { SweptBlobStore } from '../blobs/blob-store.js';
-import type { AuthorityConfiguration, Configuration } from '../config/load-configuration.js';
+import type { AuthorityConfiguration } from '../config/load-configuration.js';
 import { placeMeetings } from '../config/meeting-dates.js';
 import type { DeliberationContext } from '../deliberation/context.js';
 import type { Authority } from '../domain/authority.js';
@@ -14,6 +14,7 @@ import { createSoapEndpoint } from '../soap/soap-endpoint.js';
 import { publicBaseOf } from '../soap/wsdl-document.js';
 import { ws4pmOperations } from '../ws4pm/operations.js';
 import type { Installation } from './installation.js';
+import { publicUrlOf } from './public-url.js';
 
 /** An authority as it is configured now, with its meetings dated, and its place under the server. */
 export interface ServedAuthority {
@@ -71,13 +72,4 @@ function contextOf(installation: Installation, authority: Authority, blobs: Swep
     clock: systemClock, logger,
     publicUrl: () => base,
   };
-}
-
-function publicUrlOf({ server }: Configuration): string {
-  return server.publicUrl ?? addressOf(server, server.port);
-}
-
-/** `http://127.0.0.1:8080` */
-export function addressOf({ host, tls }: Pick<Configuration['server'], 'host' | 'tls'>, port: number): string {
-  return `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -7,7 +7,9 @@ export interface CheckableConnector {
 }
 
 /** What a connector may use to find out. */
-export type CheckSurroundings = Pick<ConnectorContext, 'logger' | 'http'>;
+export interface CheckSurroundings extends Pick<ConnectorContext, 'logger' | 'http'> {
+  readonly callBackUrl: (authority: string, connector: string) => string;
+}
 
 export interface UnusableConnector {
   readonly authority: string;
@@ -22,15 +24,15 @@ export async function tryConnectors(
   authorities: readonly Pick<Authority, 'id' | 'connectors'>[], types: ReadonlyMap<string, CheckableConnector>, around: CheckSurroundings, withinMs: number,
 ): Promise<UnusableConnector[]> {
   const tried = authorities.flatMap((authority) => authority.connectors.map(async ({ id, type, settings }) => {
-    const reason = await types.get(type)?.check(settings, checkContext(around, withinMs)).then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
+    const reason = await types.get(type)?.check(settings, checkContext(around, around.callBackUrl(authority.id, id), withinMs)).then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
     return reason === null || reason === undefined ? [] : [{ authority: authority.id, connector: id, reason }];
   }));
   return (await Promise.all(tried)).flat();
 }
 
-function checkContext({ logger, http }: CheckSurroundings, withinMs: number): ConnectorContext {
+function checkContext({ logger, http }: CheckSurroundings, callBackUrl: string, withinMs: number): ConnectorContext {
   return {
-    logger, http,
+    logger, http, callBackUrl,
     clock: { now: () => Date.now() },
     signal: AbortSignal.timeout(withinMs),
     blobs: { read: () => { throw new TypeError('a check reads no annex'); }, keep: () => Promise.reject(new TypeError('a check brings nothing back')) },

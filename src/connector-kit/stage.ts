@@ -36,6 +36,9 @@ export interface Stage extends Subject {
   readonly arrived: () => Promise<readonly string[]>;
 }
 
+/** Nobody answers there: a hint that does not come must not stop a delivery. */
+const REHEARSAL_CALL_BACK = 'http://127.0.0.1:9/callbacks/rehearsal';
+
 /** Sets the stage. `signal` ends everything when the case took too long. */
 export async function openStage({ connector, rehearsal }: Subject, { http }: Surroundings, signal: AbortSignal): Promise<Stage> {
   const declared = connector.manifest.operations[rehearsal.operation];
@@ -48,7 +51,7 @@ export async function openStage({ connector, rehearsal }: Subject, { http }: Sur
 
   function context(change: Partial<ConnectorContext> = {}): ConnectorContext {
     const ended = change.signal === undefined ? signal : AbortSignal.any([signal, change.signal]);
-    return { logger, clock: { now: () => REHEARSAL_TIME }, http: http(ended), blobs: files.blobs, markSent: () => Promise.resolve(), ...change, signal: ended };
+    return { logger, clock: { now: () => REHEARSAL_TIME }, http: http(ended), callBackUrl: REHEARSAL_CALL_BACK, blobs: files.blobs, markSent: () => Promise.resolve(), ...change, signal: ended };
   }
 
   function submission(annexes: readonly SampleAnnex[] = [sampleAnnex('plan.pdf', Buffer.from('a plan'))], item: Partial<Item> = {}): Submission {

@@ -14,6 +14,8 @@ export interface ContextParts {
   readonly blobs: (authority: string) => Pick<BlobStore, 'read' | 'create' | 'keep' | 'discard'>;
   /** Outbound HTTP whose exchanges end when the signal aborts. */
   readonly http: (signal: AbortSignal) => HttpCall;
+  /** Where the other side of a connector can call back; a token follows. */
+  readonly callBackUrl: (authority: string, connector: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -31,6 +33,7 @@ export function connectorContext(delivery: Delivery, parts: ContextParts, signal
     clock: parts.clock,
     signal,
     http: parts.http(signal),
+    callBackUrl: parts.callBackUrl(authority, connector),
     blobs: {
       read: (sha256) => parts.blobs(authority).read(sha256),
       keep: (content) => keepContent(parts.blobs(authority), content, signal, room),

@@ -26,7 +26,7 @@ describe('the folder connector', () => {
 
   function context(change: Partial<ConnectorContext> = {}): ConnectorContext {
     return {
-      logger: recordingLogger(), clock: { now: () => Date.UTC(2027, 2, 1) }, signal: new AbortController().signal,
+      logger: recordingLogger(), clock: { now: () => Date.UTC(2027, 2, 1) }, signal: new AbortController().signal, callBackUrl: 'http://127.0.0.1:9/callbacks/town',
       blobs: storeOf(bytes), http: unused, markSent: () => Promise.resolve(), ...change,
     };
   }

@@ -40,7 +40,7 @@ describe('the sftp connector', () => {
 
   function context(change: Partial<ConnectorContext> = {}): ConnectorContext {
     return {
-      logger: recordingLogger(), clock: { now: () => Date.UTC(2027, 2, 1) }, signal: new AbortController().signal,
+      logger: recordingLogger(), clock: { now: () => Date.UTC(2027, 2, 1) }, signal: new AbortController().signal, callBackUrl: 'http://127.0.0.1:9/callbacks/town',
       http: () => Promise.reject(new Error('no HTTP here')), markSent: () => Promise.resolve(),
       blobs: { read: () => Readable.from([bytes]), keep: () => Promise.reject(new Error('nothing is brought back')) }, ...change,
     };

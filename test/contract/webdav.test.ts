@@ -38,7 +38,7 @@ describe('the webdav connector', () => {
   function context(answer: (request: HttpRequest) => ScriptedAnswer): ConnectorContext {
     http = scriptedHttp(answer);
     return {
-      logger, clock: { now: () => Date.UTC(2027, 2, 1) }, signal: new AbortController().signal, http: http.call,
+      logger, clock: { now: () => Date.UTC(2027, 2, 1) }, signal: new AbortController().signal, callBackUrl: 'http://127.0.0.1:9/callbacks/town', http: http.call,
       blobs: { read: () => Readable.from([bytes]), keep: () => Promise.reject(new Error('nothing is brought back')) },
       markSent: () => { marked += 1; return Promise.resolve(); },
     };

@@ -24,7 +24,7 @@ const SECRET = 'a shared secret of the two';
 describe('the webhook connector', () => {
   function context(change: Partial<ConnectorContext> = {}): ConnectorContext {
     return {
-      logger: recordingLogger(), clock: { now: () => NOW }, signal: new AbortController().signal, markSent: () => Promise.resolve(),
+      logger: recordingLogger(), clock: { now: () => NOW }, signal: new AbortController().signal, callBackUrl: 'http://127.0.0.1:9/callbacks/town', markSent: () => Promise.resolve(),
       blobs: {
         read: () => Readable.from([bytes]),
         async keep(content) {

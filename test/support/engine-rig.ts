@@ -73,6 +73,7 @@ export function engineRig(script: Script = {}, { others = {}, limits = {}, rules
     connectors: new Map(scripts.map(([id, one]) => [id, connectorOf(one, calls)])),
     authority: (id) => (id === 'default' ? authority : undefined),
     blobs: () => blobs, newId: () => `id-${lastId += 1}`,
+    callBackUrl: (authority, connector) => `http://127.0.0.1:9/${authority}/callbacks/${connector}`,
     http: () => () => Promise.reject(new Error('these partners use no HTTP')),
     onOutcome: (one) => delivered.push(one),
     ...parts,

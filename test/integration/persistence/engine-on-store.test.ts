@@ -51,6 +51,7 @@ function engineOn(store: TempStore, connector: Connector): Rig {
   const engine = createEngine({
     store: store.deliveries, rules: plainRules, connectors: new Map([['partner', connector]]), authority: (id) => ({ ...authority, id }),
     clock: { now: () => store.time.at }, timer, logger, owner: 'me', blobs: () => blobs, newId: () => `id-${last += 1}`,
+    callBackUrl: (authority, connector) => `http://127.0.0.1:9/${authority}/callbacks/${connector}`,
     http: () => () => Promise.reject(new Error('this partner uses no HTTP')), options: { concurrency: 8 },
   });
   return { engine, logger };
