@@ -1,16 +1,18 @@
 import type { ConnectorContext, Submission } from '../../src/connector-api/connector.js';
 import type { HttpAnswer, HttpRequest } from '../../src/connector-api/http.js';
 import { reachOf } from '../../src/connector-api/http-settings.js';
+import { multipartBody } from '../../src/connector-api/multipart.js';
 import type { WebhookSettings } from './config.js';
-import { postedText } from './mapping.js';
-import { multipartBody } from './multipart.js';
+import { partName, postedText } from './mapping.js';
 import { sign } from './sign.js';
 
 /** Posts a submission. */
 export function post(submission: Submission, settings: WebhookSettings, context: ConnectorContext): Promise<HttpAnswer> {
   const { annexes } = submission.item;
   const text = postedText(submission, settings.body);
-  const { headers, body } = settings.body === 'json' ? { headers: { 'content-type': 'application/json' }, body: text } : multipartBody(text, annexes, context);
+  const { headers, body } = settings.body === 'json' ? { headers: { 'content-type': 'application/json' }, body: text } : multipartBody([
+    { name: 'item', text, mediaType: 'application/json' }, ...annexes.map((annex, index) => ({ name: partName(index), annex })),
+  ], context);
   return context.http({
     method: 'POST', url: settings.url, body,
     headers: { ...ownHeaders(settings), ...signature(text, settings, context), 'idempotency-key': submission.key, accept: 'application/json', ...headers },

@@ -5,6 +5,7 @@ export * from './failures.js';
 export type { HttpAnswer, HttpCall, HttpRequest } from './http.js';
 export * from './http-failure.js';
 export * from './http-settings.js';
+export * from './multipart.js';
 export { isSecret, secret } from './secret.js';
 export type { Annex, ExtraValue, Item } from '../domain/item.js';
 export type { AnyField, FieldValue, StepResult, TargetField } from '../domain/mapping.js';
