@@ -14,6 +14,9 @@ const RETRY = `UPDATE delivery SET attempts = CASE WHEN state = 'parked' THEN 0 
     state_since = CASE WHEN state = 'parked' THEN ${NOW} ELSE state_since END, state = 'ready'`;
 const CANCEL = `UPDATE delivery SET state = 'cancelled', state_since = ${NOW}, reason = ?, fix = NULL`;
 const ASK_BACK = `UPDATE delivery SET cancel_requested = ?, due_at = ${NOW}`;
+const ASK_NOW = (marks: string): string => `UPDATE delivery SET due_at = ${NOW}
+  WHERE lane = (SELECT lane FROM connector_state WHERE authority = ? AND connector = ?) AND state = 'sent' AND remote_reference IN (${marks})
+    AND (due_at > ${NOW} OR lease_until IS NOT NULL) RETURNING ${NOW} AS now`;
 const LOCK_ITEMS = (marks: string): string => `SELECT seq FROM item WHERE seq IN (SELECT item_seq FROM delivery WHERE seq IN (${marks})) ORDER BY seq ${FOR_UPDATE}`;
 /** Of a step that was sent again already, the last one only. */
 const isLast = (table: string): string => `NOT EXISTS (SELECT 1 FROM delivery n WHERE n.item_seq = ${table}.item_seq AND n.flow = ${table}.flow AND n.step = ${table}.step AND n.seq > ${table}.seq)`;
@@ -35,6 +38,15 @@ export async function retryDeliveries(manager: EntityManager, seqs: readonly num
   noteDue(manager, changed.map(({ now }) => now));
   note(manager, changed.map((delivery) => ({ delivery, event: 'delivery.retried', data: {} })), changed, actor);
   return changed.length;
+}
+
+/** Makes the question for what was sent due now, and due again where it is being asked: the answer may be older than the hint.
+ * Returns how many. Not written down: a hint is no change, and what it brings about is. */
+export async function askAtOnce(manager: EntityManager, authority: string, connector: string, references: readonly string[]): Promise<number> {
+  const { marks, values } = valueList(references);
+  const hurried = await manager.query<{ now: number }[]>(ASK_NOW(marks), [authority, connector, ...values]);
+  noteDue(manager, hurried.map(({ now }) => now));
+  return hurried.length;
 }
 
 export interface Cancelling {

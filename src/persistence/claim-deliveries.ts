@@ -9,7 +9,7 @@ import { noteDeliveries } from './note-delivery.js';
 import { NOW } from './engine.js';
 import { valueList } from './value-list.js';
 
-const READY = `SELECT seq, due_at AS "dueAt", state FROM delivery WHERE lane = ? AND state = 'ready' AND order_key IS NULL AND due_at <= ${NOW} ORDER BY due_at, seq LIMIT ?`;
+const READY = `SELECT seq, due_at AS "dueAt", state FROM delivery WHERE lane = ? AND state = 'ready' AND order_key IS NULL AND load_group IS NULL AND due_at <= ${NOW} ORDER BY due_at, seq LIMIT ?`;
 const ORDERED_READY = `WITH ${keysOf('?')} SELECT d.seq, d.due_at AS "dueAt", d.state FROM turn JOIN delivery d ON d.seq = ${headOf('?')}
   WHERE d.state = 'ready' AND d.due_at <= ${NOW} ORDER BY d.due_at, d.seq LIMIT ?`;
 const SENT = `SELECT seq, due_at AS "dueAt", state FROM delivery WHERE lane = ? AND state = 'sent' AND lease_until IS NULL AND due_at <= ${NOW} ORDER BY due_at, seq LIMIT ?`;

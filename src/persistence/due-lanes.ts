@@ -25,8 +25,9 @@ export interface DueLane {
   readonly now: number;
 }
 
-/** Deliveries that keep an order and are neither waiting nor over: the oldest of each key is its turn. */
-export const ORDERED = 'order_key IS NOT NULL AND state IN (\'ready\', \'sending\')';
+/** Deliveries that keep an order and are neither waiting nor over: the oldest of each key is its turn. Those that wait for a load
+ * have had it: a load keeps the order by itself. */
+export const ORDERED = 'order_key IS NOT NULL AND load_group IS NULL AND state IN (\'ready\', \'sending\')';
 
 /** The keys of a lane, found one by one through the index instead of reading all that waits. `lane` is an expression. */
 export function keysOf(lane: string): string {
@@ -43,7 +44,7 @@ export function headOf(lane: string): string {
 
 /** One look into an index for each lane and sort: the cost grows with the connectors, not with what waits. */
 const LANES = `SELECT c.lane, c.authority, c.connector, c.breaker, c.failures, c.canary_at AS "canaryAt", c.next_slot_at AS "nextSlotAt", ${NOW} AS now,
-    (SELECT due_at FROM delivery WHERE lane = c.lane AND state = 'ready' AND order_key IS NULL ORDER BY due_at LIMIT 1) AS "readyAt",
+    (SELECT due_at FROM delivery WHERE lane = c.lane AND state = 'ready' AND order_key IS NULL AND load_group IS NULL ORDER BY due_at LIMIT 1) AS "readyAt",
     (WITH ${keysOf('c.lane')} SELECT min(d.due_at) FROM turn JOIN delivery d ON d.seq = ${headOf('c.lane')} WHERE d.state = 'ready') AS "orderedAt",
     (SELECT due_at FROM delivery WHERE lane = c.lane AND state = 'sent' AND lease_until IS NULL ORDER BY due_at LIMIT 1) AS "sentAt"
   FROM connector_state c WHERE c.hold_at IS NULL`;

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { DeliveryCount, DeliveryFilter, DeliveryOperations, DeliverySummary } from '../delivery/operations.js';
-import { cancelDeliveries, resendDeliveries, retryDeliveries } from './change-deliveries.js';
+import { askAtOnce, cancelDeliveries, resendDeliveries, retryDeliveries } from './change-deliveries.js';
 import { deliveryFilter, filterOrder, OPEN } from './delivery-filter.js';
 import { ConnectorStateEntity, DeliveryEntity, withoutColumns } from './entities.js';
 import type { FlowVersions } from './flow-versions.js';
@@ -50,6 +50,13 @@ export function createDeliveryOperations({ door, versions, laneOf }: OperationsP
     cancel: (authority, filter, actor, reason) => changeAll(authority, filter, (manager, seqs) => cancelDeliveries(manager, seqs, { versions, actor, reason })),
     resend: (authority, filter, actor, newId) => changeAll(authority, filter, (manager, seqs) => resendDeliveries(manager, seqs, { newId, actor })),
     settle: (authority, filter, actor, finding) => changeAll(authority, filter, (manager, seqs) => settleDeliveries(manager, seqs, { ...finding, versions, actor })),
+    async askNow(authority, connector, references) {
+      let hurried = 0;
+      for (let first = 0; first < references.length; first += BATCH) {
+        hurried += await door.write((manager) => askAtOnce(manager, authority, connector, references.slice(first, first + BATCH)));
+      }
+      return hurried;
+    },
     async hold(authority, connector, actor, reason) {
       const lane = await laneOf(authority, connector);
       await door.write(async (manager) => {

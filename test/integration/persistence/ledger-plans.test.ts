@@ -36,6 +36,10 @@ describe('what the ledger looks at, with twenty thousand deliveries in it', () =
     })).to.deep.equal([]);
   });
 
+  it('so does a hint of the other side', async () => {
+    expect(await plans('writer', () => store.operations.askNow('default', 'd0', ['R1', 'R2']))).to.deep.equal([]);
+  });
+
   it('so do the look for expired leases, for the next due time, the counts, and lists of what is parked', async () => {
     expect(await plans('writer', () => store.deliveries.reap())).to.deep.equal([]);
     expect(await plans('reader', () => store.deliveries.nextDueAt(() => UNLIMITED))).to.deep.equal([]);

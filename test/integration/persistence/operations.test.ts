@@ -53,6 +53,24 @@ eachEngine('what an operator does', (open) => {
     expect((await store.operations.counts(null)).map(({ authority }) => authority)).to.deep.equal(['default', 'default', 'elsewhere']);
   });
 
+  it('asks at once about what the other side hinted at, also where the question is under way, and about nothing else', async () => {
+    const later = store.time.at + 60_000;
+    for (const [name, connector, reference] of [['a', 'out', 'R1'], ['b', 'out', 'R2'], ['c', 'out', 'R3'], ['d', 'in', 'R1']] as const) {
+      await accept(newDelivery(name, { connector }));
+      await finishNext(store, { ...sent(name === 'b' ? store.time.at : later), remoteReference: reference });
+    }
+    const { delivery: asked } = await claimOne(store);
+    expect(asked.id).to.equal('b');
+    store.time.at += 1_000;
+    expect(await store.operations.askNow('default', 'out', ['R1', 'R2', 'nobody'])).to.equal(2);
+    expect(await store.operations.askNow('elsewhere', 'out', ['R1'])).to.equal(0);
+    expect(await store.operations.askNow('default', 'out', [])).to.equal(0);
+    expect((await claimOne(store)).delivery.id).to.equal('a');
+    await store.deliveries.finish(asked, { state: 'pending', dueAt: later, reason: null }, UNAFFECTED);
+    expect((await claimOne(store)).delivery.id, 'the answer may be older than the hint').to.equal('b');
+    expect(await store.deliveries.claim(claimBy('one', { limit: 10 }))).to.deep.equal([]);
+  });
+
   it('retries parked ones from the beginning, probing what was marked, and brings waiting retries forward', async () => {
     const uid = await accept(newDelivery('parked'));
     const { delivery } = await claimOne(store);
