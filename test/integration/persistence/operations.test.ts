@@ -55,7 +55,7 @@ eachEngine('what an operator does', (open) => {
 
   it('asks at once about what the other side hinted at, also where the question is under way, and about nothing else', async () => {
     const later = store.time.at + 60_000;
-    for (const [name, connector, reference] of [['a', 'out', 'R1'], ['b', 'out', 'R2'], ['c', 'out', 'R3'], ['d', 'in', 'R1']] as const) {
+    for (const [name, connector, reference] of [['a', 'out', 'R1'], ['c', 'out', 'R3'], ['d', 'in', 'R1'], ['b', 'out', 'R2']] as const) {
       await accept(newDelivery(name, { connector }));
       await finishNext(store, { ...sent(name === 'b' ? store.time.at : later), remoteReference: reference });
     }
