@@ -1,6 +1,7 @@
+import { ANNEX_ROLES } from '../domain/item.js';
 import type { StepList } from './check-flows.js';
 import { refer, texts, type Report } from './check-names.js';
-import { expectedOneOf } from './closest-word.js';
+import { closestWord, expectedOneOf } from './closest-word.js';
 import type { ConnectorFacts } from './connector-facts.js';
 import { decidedStates } from './decided-states.js';
 import { describeValue } from './explain-issue.js';
@@ -78,9 +79,19 @@ function checkStates(step: Selected, configs: readonly MeetingConfigFacts[], rep
 
 function checkAnnexType(step: Selected, configs: readonly MeetingConfigFacts[], report: Report): void {
   const types = configs.flatMap((config) => config.annexTypes);
-  refer(step.value, 'results.annexType', 'annex type', [...new Set(types.map(({ id }) => id))], report, step.path);
+  for (const place of ['results.annexType', 'results.annexTypes.*']) refer(step.value, place, 'annex type', [...new Set(types.map(({ id }) => id))], report, step.path);
+  checkRoles(step, report);
   const [relatedTo] = texts(step.value, 'results.relatedTo');
   const named = types.filter(({ id }) => id === texts(step.value, 'results.annexType')[0]);
   if (relatedTo === undefined || named.length === 0 || named.some((type) => type.relatedTo === relatedTo)) return;
   report([...step.path, 'results', 'relatedTo'], `found ${describeValue(relatedTo)}, expected ${named[0]?.relatedTo ?? ''}, as the annex type ${named[0]?.id ?? ''} is`);
+}
+
+/** A connector may have words of its own for what it brings back; one that looks like a usual one is misspelt. */
+function checkRoles(step: Selected, report: Report): void {
+  for (const { path } of select(step.value, 'results.annexTypes.*', [...step.path])) {
+    const role = String(path.at(-1));
+    if ((ANNEX_ROLES as readonly string[]).includes(role) || closestWord(role, ANNEX_ROLES) === undefined) continue;
+    report(path, `found the role ${role}, ${expectedOneOf(role, ANNEX_ROLES)}`, 'key');
+  }
 }

@@ -48,6 +48,8 @@ shortWritings.add(fieldSchema, { short: { type: ['string', 'number', 'boolean'] 
 
 const resultsSchema = z.strictObject({
   annexType: idText.optional(),
+  /** By the role of the document. */
+  annexTypes: z.record(idText, idText).default({}),
   relatedTo: z.enum(['item', 'decision']).optional(),
   /** Review states of the item after the step. */
   done: idText.optional(),

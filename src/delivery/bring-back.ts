@@ -30,19 +30,22 @@ export function bringBack(results: Results | undefined, ending: Ending, claimed:
 }
 
 function annexesOf(documents: readonly ResultDocument[], { item, step }: Pick<ClaimedDelivery, 'item' | 'step'>, { meetingConfig, newId }: BringBackParts): Annex[] {
-  const { relatedTo } = step.results;
   const given = new Map(item.annexes.map(({ id }) => [id, 0]));
-  return documents.map(({ title, filename: offered, mediaType, sha256, size }) => {
+  return documents.map(({ title, filename: offered, mediaType, sha256, size, role }) => {
     const filename = safeFilename(offered) ?? 'document';
     return {
-      uid: newId(), id: fileUrlId(filename, given), title: title === '' ? filename : title, typeId: annexTypeOf(step.results, meetingConfig), relatedTo,
-      filename, mediaType, size, sha256, confidential: false,
+      uid: newId(), id: fileUrlId(filename, given), title: title === '' ? filename : title, ...annexTypeOf(role, step.results, meetingConfig),
+      filename, mediaType, size, sha256, confidential: false, ...(role === undefined ? {} : { role }),
     };
   });
 }
 
-function annexTypeOf({ annexType, relatedTo }: StepResults, config: MeetingConfig | undefined): string {
-  return annexType ?? config?.annexTypes.find((type) => type.relatedTo === relatedTo)?.id ?? '';
+/** The type that the step gives to documents of this role, which decides what they are related to; else that of the step, else
+ * the first that fits. */
+function annexTypeOf(role: string | undefined, { annexType, annexTypes = {}, relatedTo }: StepResults, config: MeetingConfig | undefined): Pick<Annex, 'typeId' | 'relatedTo'> {
+  const ofRole = role !== undefined && Object.hasOwn(annexTypes, role) ? annexTypes[role] : undefined;
+  if (ofRole !== undefined) return { typeId: ofRole, relatedTo: config?.annexTypes.find(({ id }) => id === ofRole)?.relatedTo ?? relatedTo };
+  return { typeId: annexType ?? config?.annexTypes.find((type) => type.relatedTo === relatedTo)?.id ?? '', relatedTo };
 }
 
 /** The review state that the item takes when a step ends; null: it keeps its own. */

@@ -14,6 +14,8 @@ export interface ListedFile {
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
+  /** What a file that a step brought back is for. */
+  readonly role?: string;
 }
 
 export interface ItemManifest {
@@ -45,7 +47,7 @@ export function itemFiles({ item, key, fields = {} }: { readonly item: Item; rea
     writtenAt: new Date(writtenAt).toISOString(),
     files: [
       { path: ITEM, size: itemBytes.length, sha256: createHash('sha256').update(itemBytes).digest('hex') },
-      ...annexes.map(({ path, annex: { size, sha256 } }) => ({ path, size, sha256 })),
+      ...annexes.map(({ path, annex: { size, sha256, role } }) => ({ path, size, sha256, ...(role === undefined ? {} : { role }) })),
     ],
   };
   return { item: itemBytes, manifest: jsonBytes(manifest), annexes };

@@ -2,7 +2,7 @@ import type { Delivery } from '../domain/delivery.js';
 import { dateWriter, durationInWords } from './dates.js';
 import { describeNow, type Telling } from './describe-now.js';
 import type { ItemStory } from './store.js';
-import { wordsOf, type Language } from './words.js';
+import { wordsOf, type Language, type Words } from './words.js';
 
 export type { Language } from './words.js';
 
@@ -28,6 +28,7 @@ export function describeStory(story: ItemStory, { language, timeZone = 'UTC', no
     ...describeNow(deliveries, telling).map((line) => `  ${line}`),
     `  ${words.identity(item.id, item.creator, item.source)}`,
     `  ${words.state(item.reviewState)}, ${words.annexes(item.annexes.length)}`,
+    ...item.annexes.flatMap(({ filename, role }) => (role === undefined ? [] : [`    ${filename}${words.colon}${roleIn(words, role)}`])),
     ...deliveries.flatMap((delivery) => describeDelivery(delivery, telling)).map((line) => `  ${line}`),
     ...timeline(story, telling),
   ];
@@ -63,14 +64,24 @@ function detail(data: Readonly<Record<string, unknown>>, { words, date }: Tellin
   const retryAt = typeof data['dueAt'] === 'number' && data['reason'] !== undefined ? [words.due(date(data['dueAt']))] : [];
   const parts = [
     ...text('flow').map(words.flow), ...text('step'), ...text('connector'), ...text('reason'), ...text('problem'), ...text('comment'),
-    ...text('remoteReference').map(words.reference), ...retryAt, ...listed(data['annexes'], words.files), ...listed(data['fields'], words.fields),
+    ...text('remoteReference').map(words.reference), ...retryAt, ...listed(data['annexes'], words.files, words), ...listed(data['fields'], words.fields, words),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-/** Names out of a list of names or of files. */
-function listed(found: unknown, say: (names: string) => string): string[] {
+/** Names out of a list of names or of files; of files, with what they are for. */
+function listed(found: unknown, say: (names: string) => string, words: Words): string[] {
   if (!Array.isArray(found)) return [];
-  const names = found.map((one: unknown) => (typeof one === 'object' && one !== null && 'filename' in one ? one.filename : one)).filter((name) => typeof name === 'string');
+  const names = found.map((one: unknown) => nameOf(one, words)).filter((name) => name !== undefined);
   return names.length === 0 ? [] : [say(names.join(', '))];
+}
+
+function nameOf(one: unknown, words: Words): string | undefined {
+  if (typeof one === 'string') return one;
+  if (typeof one !== 'object' || one === null || !('filename' in one) || typeof one.filename !== 'string') return undefined;
+  return 'role' in one && typeof one.role === 'string' ? `${one.filename} (${roleIn(words, one.role)})` : one.filename;
+}
+
+function roleIn({ roles }: Words, role: string): string {
+  return Object.hasOwn(roles, role) ? roles[role] ?? role : role;
 }

@@ -5,6 +5,10 @@ export const ENGLISH: Words = {
   identity: (id, creator, source) => `id ${id}, created by ${creator}, received from ${source}`,
   state: (state) => `state: ${state}`,
   annexes: (count) => (count === 1 ? '1 annex' : `${count} annexes`),
+  roles: {
+    'signed-document': 'signed document', 'detached-signature': 'signature', 'circulation-slip': 'circulation slip',
+    'added-annex': 'added by the other side', 'acknowledgement': 'acknowledgement', 'report': 'report',
+  },
   colon: ': ',
   now: {
     keptOnly: 'No delivery planned: the item is kept here.',

@@ -5,6 +5,10 @@ export const FRENCH: Words = {
   identity: (id, creator, source) => `identifiant ${id}, créé par ${creator}, reçu de ${source}`,
   state: (state) => `état : ${state}`,
   annexes: (count) => (count < 2 ? `${count} annexe` : `${count} annexes`),
+  roles: {
+    'signed-document': 'document signé', 'detached-signature': 'signature', 'circulation-slip': 'bordereau de circulation',
+    'added-annex': 'ajouté par le destinataire', 'acknowledgement': 'accusé de réception', 'report': 'rapport',
+  },
   colon: ' : ',
   now: {
     keptOnly: 'Aucune transmission prévue : le point est conservé ici.',

@@ -10,6 +10,8 @@ export interface Words {
   readonly identity: (id: string, creator: string, source: string) => string;
   readonly state: (state: string) => string;
   readonly annexes: (count: number) => string;
+  /** What a file that a step brought back is for, by its role. */
+  readonly roles: Readonly<Record<string, string>>;
   readonly colon: string;
   readonly now: {
     readonly keptOnly: string;

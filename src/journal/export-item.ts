@@ -105,7 +105,8 @@ async function previousHash(store: JournalStore, { authority, sequence }: Journa
 
 function metadataOf(item: Item): Record<string, unknown> {
   const { uid, authority, kind, source, configId, id, creator, createdAt, modifiedAt, reviewState, title, externalIdentifier } = item;
-  const annexes = item.annexes.map(({ uid: annexUid, title: annexTitle, filename, mediaType, size, sha256 }) => ({ uid: annexUid, title: annexTitle, filename, mediaType, size, sha256 }));
+  const annexes = item.annexes.map(({ uid: annexUid, title: annexTitle, filename, mediaType, size, sha256, role }) => (
+    { uid: annexUid, title: annexTitle, filename, mediaType, size, sha256, ...(role === undefined ? {} : { role }) }));
   return { uid, authority, kind, source, meetingConfig: configId, id, creator, createdAt, modifiedAt, reviewState, title, externalIdentifier, annexes };
 }
 

@@ -15,7 +15,13 @@ export type ItemRow = Omit<Item, 'annexes'> & {
   /** When its content was removed; null: it is there. */
   readonly purgedAt: number | null;
 };
-export type AnnexRow = Annex & { readonly authority: string; readonly itemSeq: number; readonly position: number };
+export type AnnexRow = Omit<Annex, 'role'> & {
+  readonly authority: string;
+  readonly itemSeq: number;
+  readonly position: number;
+  /** Null: it came with the item. */
+  readonly role: string | null;
+};
 export type HistoryEventRow = HistoryEvent & { readonly itemSeq: number; readonly position: number };
 export interface ItemAdviserRow { readonly itemSeq: number; readonly organisation: string }
 export type DeliveryRow = Delivery & {
@@ -120,6 +126,7 @@ export const AnnexEntity = table<AnnexRow>('annex', {
   size: { type: 'bigint' },
   sha256: { type: 'text' },
   confidential: { type: 'boolean' },
+  role: { type: 'text', nullable: true },
 });
 
 export const HistoryEventEntity = table<HistoryEventRow>('history_event', {

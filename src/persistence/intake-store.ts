@@ -41,7 +41,7 @@ export function createIntakeStore(door: TransactionDoor, versions: FlowVersions,
 async function accept(manager: EntityManager, { item, history, deliveries, journal }: Acceptance, lanes: ReadonlyMap<string, number>): Promise<{ id: string }> {
   const { seq, id } = await keepItem(manager, item);
   for (const organisation of adviserOrganisations(item.optionalAdvisers)) await insertAdviser(manager, { itemSeq: seq, organisation });
-  for (const [position, annex] of item.annexes.entries()) await insertAnnex(manager, { ...annex, authority: item.authority, itemSeq: seq, position });
+  for (const [position, annex] of item.annexes.entries()) await insertAnnex(manager, { ...annex, role: annex.role ?? null, authority: item.authority, itemSeq: seq, position });
   for (const [position, event] of history.entries()) await insertEvent(manager, { ...event, itemSeq: seq, position });
   for (const delivery of deliveries) await insertDelivery(manager, newDelivery(delivery, item, seq, lanes.get(delivery.connector) ?? 0));
   noteDue(manager, deliveries.filter(({ state }) => state === 'ready').map(() => item.createdAt));

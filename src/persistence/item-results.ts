@@ -40,7 +40,7 @@ async function addAnnexes(manager: EntityManager, { seq, authority }: ChangedIte
     // steps side by side may bring back files of the same name; each thought of a free id for itself
     const id = given.has(annex.id) ? fileUrlId(annex.filename, given) : annex.id;
     given.set(id, 0);
-    await insertAnnex(manager, { ...annex, id, authority, itemSeq: seq, position: first + index });
+    await insertAnnex(manager, { ...annex, id, role: annex.role ?? null, authority, itemSeq: seq, position: first + index });
   }
   await manager.query(ADDED_ANNEXES, [annexes.length * ANNEX_BYTES, at, seq]);
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Annex, Item } from '../domain/item.js';
-import { AnnexEntity, ItemEntity, withoutColumns } from './entities.js';
+import { AnnexEntity, ItemEntity, withoutColumns, type AnnexRow } from './entities.js';
 import { rowSelectIn } from './value-list.js';
 
 const selectItems = rowSelectIn(ItemEntity, (marks) => `WHERE seq IN (${marks})`);
@@ -17,10 +17,15 @@ export async function readItems(manager: EntityManager, seqs: readonly number[])
 async function readAnnexes(manager: EntityManager, itemSeqs: readonly number[]): Promise<Map<number, Annex[]>> {
   const byItem = new Map<number, Annex[]>();
   for (const row of await selectAnnexes(manager, itemSeqs)) {
-    const annex = withoutColumns(row, 'authority', 'itemSeq', 'position');
+    const annex = annexOf(row);
     const siblings = byItem.get(row.itemSeq);
     if (siblings === undefined) byItem.set(row.itemSeq, [annex]);
     else siblings.push(annex);
   }
   return byItem;
+}
+
+function annexOf(row: AnnexRow): Annex {
+  const { role, ...annex } = withoutColumns(row, 'authority', 'itemSeq', 'position');
+  return role === null ? annex : { ...annex, role };
 }

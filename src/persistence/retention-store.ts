@@ -19,7 +19,7 @@ const EMPTY = `UPDATE item SET description = '', detailed_description = '', moti
   WHERE authority = ? AND uid = ? AND purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.item_seq = item.seq AND d.${OPEN})
   RETURNING seq, ${NOW} AS now`;
 const FORGET_RESULTS = 'UPDATE delivery SET results = NULL, receipt_data = NULL WHERE item_seq = ?';
-const ANNEXES = 'SELECT filename, size, sha256 FROM annex WHERE item_seq = ? ORDER BY position';
+const ANNEXES = 'SELECT filename, size, sha256, role FROM annex WHERE item_seq = ? ORDER BY position';
 
 /** What the rules of retention need of the store. */
 export function createRetentionStore(door: TransactionDoor): RetentionStore {
@@ -52,7 +52,8 @@ async function purge(manager: EntityManager, index: TextIndex, { authority, uid,
   if (emptied === undefined) return false;
   await index.remove(manager, emptied.seq);
   await manager.query(FORGET_RESULTS, [emptied.seq]);
-  const annexes = await manager.query<{ filename: string; size: number; sha256: string }[]>(ANNEXES, [emptied.seq]);
+  const annexes = (await manager.query<{ filename: string; size: number; sha256: string; role: string | null }[]>(ANNEXES, [emptied.seq]))
+    .map(({ role, ...annex }) => (role === null ? annex : { ...annex, role }));
   noteJournal(manager, authority, [{ at: emptied.now, actor, item: uid, event: 'item.purged', data: { annexes } }]);
   return { annexes: annexes.length, bytes: annexes.reduce((sum, { size }) => sum + size, 0) };
 }

@@ -54,14 +54,14 @@ eachEngine('the delivery store', (open) => {
   it('puts what came back onto the item: documents behind its own, the review state with its history', async () => {
     const own = sampleAnnex('letter.pdf', { sha256: 'aa' });
     const { uid } = await acceptDeliveries(store, { annexes: [own], reviewState: 'validated' }, [step('s0', 0)]);
-    const signed = sampleAnnex('signed.pdf', { sha256: 'bb', size: 12, relatedTo: 'decision' });
+    const signed = sampleAnnex('signed.pdf', { sha256: 'bb', size: 12, relatedTo: 'decision', role: 'signed-document' });
     const broughtBack: BroughtBack = { fields: { number: 7 }, annexes: [signed], reviewState: { to: 'accepted', action: 'relais_step_done', comment: 's0' } };
     store.time.at += 5000;
     await finishNext(store, { state: 'done', remoteReference: 'R', broughtBack });
     const story = (await store.history.story('default', uid))!;
     expect(story.item).to.deep.include({ reviewState: 'accepted', modifiedAt: store.time.at, annexes: [own, signed] });
     expect(story.history).to.deep.equal([{ at: store.time.at, actor: 'relais', action: 'relais_step_done', comment: 's0', fromState: 'validated', toState: 'accepted' }]);
-    expect(story.journal.at(-1)?.data).to.deep.equal({ delivery: 's0', step: 's0', remoteReference: 'R', fields: ['number'], annexes: [{ filename: 'signed.pdf', sha256: 'bb' }], reviewState: 'accepted' });
+    expect(story.journal.at(-1)?.data).to.deep.equal({ delivery: 's0', step: 's0', remoteReference: 'R', fields: ['number'], annexes: [{ filename: 'signed.pdf', sha256: 'bb', role: 'signed-document' }], reviewState: 'accepted' });
     expect(await store.blobReferences.isReferenced('default', 'bb')).to.equal(true);
   });
 

@@ -46,6 +46,17 @@ describe('bringBack', () => {
     expect(typeOf({}, { ...parts(), meetingConfig: undefined })).to.equal('');
   });
 
+  it('gives the annex type of the role, and relates the document to what that type is for', () => {
+    const results = { annexType: 'overhead-analysis', annexTypes: { 'signed-document': 'decision-annex' } };
+    const { annexes } = bringBack({ documents: ['signed-document', 'circulation-slip', 'toString'].map((role) => ({ ...document('a.pdf'), role })) }, { state: 'done', reference: 'R' }, claimed(results), parts());
+
+    expect(annexes.map(({ role, typeId, relatedTo }) => ({ role, typeId, relatedTo }))).to.deep.equal([
+      { role: 'signed-document', typeId: 'decision-annex', relatedTo: 'decision' },
+      { role: 'circulation-slip', typeId: 'overhead-analysis', relatedTo: 'item' },
+      { role: 'toString', typeId: 'overhead-analysis', relatedTo: 'item' },
+    ]);
+  });
+
   it('puts the item into the state of the step, with a comment in words', () => {
     const states = { stateWhenDone: 'accepted', stateWhenRejected: 'itemcreated' };
 

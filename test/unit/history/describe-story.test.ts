@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Delivery } from '../../../src/domain/delivery.js';
+import { ANNEX_ROLES } from '../../../src/domain/item.js';
 import { describeStory } from '../../../src/history/describe-story.js';
 import type { ItemStory } from '../../../src/history/store.js';
 import { wordsOf } from '../../../src/history/words.js';
@@ -89,12 +90,22 @@ describe('describeStory', () => {
     const entry = { authority: 'default', at, actor: 'x', item: 'u', hash: '' };
     const journal = [
       { ...entry, sequence: 1, event: 'item.new-event', data: { problem: 'why' } },
-      { ...entry, sequence: 2, event: 'delivery.done', data: { step: 'sign', remoteReference: 'R', annexes: [{ filename: 'signed.pdf', sha256: '' }], fields: ['signedAt'] } },
+      { ...entry, sequence: 2, event: 'delivery.done', data: { step: 'sign', remoteReference: 'R', annexes: [{ filename: 'signed.pdf', sha256: '', role: 'signed-document' }], fields: ['signedAt'] } },
     ];
     const lines = describeStory(story({ journal, history: [] }), { language: 'fr', now });
     expect(lines[1]).to.equal('  Aucune transmission prévue : le point est conservé ici.');
     expect(lines.at(-2)).to.contain('item.new-event (why), par x');
-    expect(lines.at(-1)).to.contain('étape terminée (sign, référence chez le destinataire : R, fichiers reçus : signed.pdf, valeurs reçues : signedAt), par x');
+    expect(lines.at(-1)).to.contain('étape terminée (sign, référence chez le destinataire : R, fichiers reçus : signed.pdf (document signé), valeurs reçues : signedAt), par x');
+  });
+
+  it('lists what steps brought back with what it is for', () => {
+    const annexes = [sampleAnnex('a.pdf'), sampleAnnex('b.pdf', { role: 'circulation-slip' }), sampleAnnex('c.pdf', { role: 'constructor' })];
+    const lines = describeStory(story({ item: { ...story().item, annexes } }), { language: 'en', now });
+    expect(lines.slice(3, 6)).to.deep.equal(['  state: itemcreated, 3 annexes', '    b.pdf: circulation slip', '    c.pdf: constructor']);
+  });
+
+  it('has words in both languages for every role', () => {
+    for (const language of ['fr', 'en'] as const) expect(Object.keys(wordsOf(language).roles)).to.have.members([...ANNEX_ROLES]);
   });
 
   it('has words in both languages for every event that the code writes', () => {
