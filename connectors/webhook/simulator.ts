@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { openHttpSimulator, type HttpReply } from '../../src/connector-kit/http-simulator.js';
+import { readForm, type ReceivedPart } from '../../src/connector-kit/read-form.js';
 import type { Arrival, OtherSide, SimulatedAnswer, SimulatorOptions } from '../../src/connector-kit/rehearsal.js';
-import { readMultipart, type ReceivedPart } from './read-multipart.js';
 import { sign } from './sign.js';
 
 const SECRET = 'rehearsal-of-a-shared-secret';
@@ -82,8 +82,8 @@ export async function openSimulator({ body, later = false, ...options }: Webhook
 
 /** Reads a delivery as the README shows it: the signature covers the JSON, the JSON names the hashes of the files. */
 async function readPost(request: IncomingMessage, body: 'multipart' | 'json'): Promise<{ key: string; posted: Posted; arrival: Arrival; mistake: string | undefined }> {
-  const parts = body === 'multipart' ? await readMultipart(request) : [{ name: 'item', filename: undefined, text: await textOf(request), sha256: '' }];
-  const text = parts.find(({ name }) => name === 'item')?.text ?? '';
+  const parts = body === 'multipart' ? await readForm(request) : [];
+  const text = body === 'json' ? await textOf(request) : parts.find(({ name }) => name === 'item')?.text ?? '';
   const posted = JSON.parse(text) as Posted;
   const files = filesOf(posted, parts, body);
   const key = String(request.headers['idempotency-key']);

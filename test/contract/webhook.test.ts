@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { webhookSettings, type WebhookSettings } from '../../connectors/webhook/config.js';
 import { webhook } from '../../connectors/webhook/index.js';
-import { readMultipart, type ReceivedPart } from '../../connectors/webhook/read-multipart.js';
 import type { ConnectorContext, Submission } from '../../src/connector-api/connector.js';
 import { isFailure, NotSent } from '../../src/connector-api/failures.js';
 import type { HttpRequest } from '../../src/connector-api/http.js';
+import { readForm, type ReceivedPart } from '../../src/connector-kit/read-form.js';
 import { createOutboundHttp } from '../../src/outbound/create-outbound-http.js';
 import { scriptedHttp, type ScriptedAnswer } from '../support/http-answer.js';
 import { recordingLogger } from '../support/recording-logger.js';
@@ -80,7 +80,7 @@ describe('the webhook connector', () => {
       let announced = '';
       const server = createServer((request, response) => {
         announced = String(request.headers['content-length']);
-        void readMultipart(request).then((read) => {
+        void readForm(request).then((read) => {
           parts.push(...read);
           response.end();
         });

@@ -1,46 +1,66 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import path from 'node:path';
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 
-/** A part as it arrived: its text when it is not a file, the SHA-256 of its bytes when it is. */
+/** A part of a form as it arrived: its text when it is not a file, size and SHA-256 of its bytes when it is. */
 export interface ReceivedPart {
   readonly name: string;
   readonly filename: string | undefined;
   readonly text: string;
+  readonly size: number;
   readonly sha256: string;
+  /** Where the bytes of a file were written; undefined where no folder was given. */
+  readonly path: string | undefined;
 }
 
 const HEADERS_END = '\r\n\r\n';
 
-/** Reads a multipart/form-data body as it streams in; files are measured and thrown away. Throws for a body that is not one
- * or ends too soon. */
-export async function readMultipart(request: IncomingMessage): Promise<readonly ReceivedPart[]> {
+/** Reads a multipart/form-data body as it streams in. Files are written into `folder`, or measured and thrown away. Throws for a
+ * body that is not one or ends too soon. */
+export async function readForm(request: IncomingMessage, folder?: string): Promise<readonly ReceivedPart[]> {
   const boundary = /boundary="?([^";]+)/.exec(request.headers['content-type'] ?? '')?.[1];
   if (boundary === undefined) throw new Error('the request has no boundary');
   const scanner = scan(request);
   await scanner.until(`--${boundary}`, ignore);
   const parts: ReceivedPart[] = [];
-  while (await scanner.take(2) === '\r\n') parts.push(await readPart(scanner, `\r\n--${boundary}`));
+  while (await scanner.take(2) === '\r\n') parts.push(await readPart(scanner, `\r\n--${boundary}`, folder));
   await scanner.rest();
   return parts;
 }
 
-async function readPart(scanner: Scanner, end: string): Promise<ReceivedPart> {
+async function readPart(scanner: Scanner, end: string, folder: string | undefined): Promise<ReceivedPart> {
   const head: Buffer[] = [];
-  await scanner.until(HEADERS_END, (bytes) => head.push(bytes));
+  await scanner.until(HEADERS_END, (bytes) => { head.push(bytes); });
   const headers = Buffer.concat(head).toString('utf8');
   const filename = /; filename="([^"]*)"/.exec(headers)?.[1];
+  const written = filename === undefined || folder === undefined ? undefined : path.join(folder, randomUUID());
+  const file = written === undefined ? undefined : createWriteStream(written);
   const hash = createHash('sha256');
   const content: Buffer[] = [];
-  await scanner.until(end, (bytes) => {
-    hash.update(bytes);
-    if (filename === undefined) content.push(bytes);
-  });
-  return { name: /; name="([^"]*)"/.exec(headers)?.[1] ?? '', filename: filename && decodeURIComponent(filename), text: Buffer.concat(content).toString('utf8'), sha256: hash.digest('hex') };
+  let size = 0;
+  try {
+    await scanner.until(end, async (bytes) => {
+      hash.update(bytes);
+      size += bytes.length;
+      if (filename === undefined) content.push(bytes);
+      if (file?.write(bytes) === false) await once(file, 'drain');
+    });
+  } finally {
+    file?.end();
+    if (file !== undefined) await finished(file);
+  }
+  return {
+    name: /; name="([^"]*)"/.exec(headers)?.[1] ?? '', filename: filename && decodeURIComponent(filename), text: Buffer.concat(content).toString('utf8'),
+    size, sha256: hash.digest('hex'), path: written,
+  };
 }
 
 interface Scanner {
   /** Hands over what comes before a mark, and passes the mark. */
-  until(mark: string, take: (bytes: Buffer) => void): Promise<void>;
+  until(mark: string, take: (bytes: Buffer) => void | Promise<void>): Promise<void>;
   take(length: number): Promise<string>;
   /** Reads to the end and throws it away. */
   rest(): Promise<void>;
@@ -62,7 +82,7 @@ function scan(source: AsyncIterable<Buffer>): Scanner {
         const at = held.indexOf(mark);
         // The mark may have begun at the end of what has come.
         const certain = at === -1 ? Math.max(0, held.length - mark.length + 1) : at;
-        take(held.subarray(0, certain));
+        await take(held.subarray(0, certain));
         held = held.subarray(at === -1 ? certain : at + mark.length);
         if (at !== -1) return;
         await more();
