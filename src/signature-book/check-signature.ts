@@ -14,7 +14,15 @@ const LARGEST_WHOLE = 32 * 1024 * 1024;
 
 /** What the signatures of a document are worth. Detached ones are checked against what we sent, not against what came back: the other side
  * may show one thing and sign another. */
-export async function checkSignature({ file, original, detached, place }: ReturnedDocument, blobs: Blobs, rules: SignatureRules): Promise<readonly SignatureReport[]> {
+export async function checkSignature(document: ReturnedDocument, blobs: Blobs, rules: SignatureRules): Promise<readonly SignatureReport[]> {
+  const reports = await checkEach(document, blobs, rules);
+  const people = new Set(reports.flatMap(({ signers }) => signers.map(({ issuer, serial }) => `${issuer} ${serial}`))).size;
+  const { signers: wanted = 1 } = document;
+  if (people >= wanted) return reports;
+  return reports.map((report) => (report.signers.length === 0 ? report : { ...report, verified: false, problems: [...report.problems, `${people} signed it, and ${wanted} were asked to`] }));
+}
+
+async function checkEach({ file, original, detached, place }: ReturnedDocument, blobs: Blobs, rules: SignatureRules): Promise<readonly SignatureReport[]> {
   if (detached.length > 0) return checkDetached(original ?? file, detached, blobs, rules);
   if (isPdf(file)) return [await checkPdfSignatures(content(file, blobs), original, rules)];
   if (!isXml(file)) return [unchecked('pades', `no signature can be looked for in a file of type ${file.mediaType}, and none came beside it`)];

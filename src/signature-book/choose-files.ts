@@ -20,11 +20,11 @@ const SHOWN_NAMES = 10;
  * step brought back, and the annexes are all others that no step brought back. Throws Refused, naming the field. */
 export function chooseFiles(all: readonly Annex[], fields: Fields): ChosenFiles {
   const main = one('mainDocument', all, fields) ?? defaultMain(all);
-  const supplementary = many('supplementaryDocuments', all, fields) ?? [];
+  const supplementary = filesNamed('supplementaryDocuments', all, fields) ?? [];
   const visual = one('visual', all, fields);
   const detachedSignature = one('detachedSignature', all, fields);
   const used = new Set([main, ...supplementary, visual, detachedSignature]);
-  const annexes = many('annexes', all, fields) ?? all.filter((annex) => annex.role === undefined && !used.has(annex));
+  const annexes = filesNamed('annexes', all, fields) ?? all.filter((annex) => annex.role === undefined && !used.has(annex));
   requireOnce('supplementaryDocuments', supplementary, [main]);
   requireOnce('annexes', annexes, [main, ...supplementary]);
   return { main, supplementary, annexes, visual, detachedSignature };
@@ -41,7 +41,8 @@ function one(field: string, all: readonly Annex[], fields: Fields): Annex | null
   return typeof value === 'string' && value.trim() !== '' ? lookUp(field, value.trim(), all) : null;
 }
 
-function many(field: string, all: readonly Annex[], fields: Fields): readonly Annex[] | null {
+/** The files that a field of type list names; null where it is not mapped. Throws Refused for a name that is no file of the item. */
+export function filesNamed(field: string, all: readonly Annex[], fields: Fields): readonly Annex[] | null {
   const value = fields[field];
   return Array.isArray(value) ? (value as readonly string[]).map((name) => lookUp(field, name.trim(), all)) : null;
 }

@@ -18,6 +18,8 @@ export interface ReturnedDocument {
   readonly detached: readonly ReturnedFile[];
   /** Where its XML is signed. */
   readonly place: XmlPlace | null;
+  /** How many people must have signed it, each with a certificate of their own; at least one if not given. */
+  readonly signers?: number;
 }
 
 /** What a signature book gives back at the end of a circuit, whatever its protocol. */
