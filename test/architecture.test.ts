@@ -29,7 +29,7 @@ const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
   outbound: { folders: ['connector-api'], because: 'HTTP towards partners: what a connector is handed, and no partner by name' },
   'soap-client': { folders: ['soap', 'connector-api'], because: 'SOAP calls towards partners: what crosses the wire, and no partner by name' },
   'signature-book': { folders: ['domain', 'connector-api', 'formats'], because: 'what every signature book is given and gives back, whatever its protocol' },
-  'signature-desk': { folders: ['formats', 'connector-kit'], because: 'a signature book that is simulated: people, circuits and test certificates, for rehearsals alone' },
+  'signature-desk': { folders: ['formats', 'connector-kit', 'soap', 'blobs'], because: 'a signature book that is simulated: people, circuits and test certificates, for rehearsals alone' },
   formats: { folders: ['domain'], because: 'files of the trade, read and built without any system' },
   journal: { folders: ['domain', 'platform'], because: 'proves what happened; where it is kept is handed in' },
   platform: { folders: [], because: 'logger, clock, metrics: what any program has' },
@@ -61,7 +61,7 @@ const PACKAGE_HOMES: Record<string, string[]> = {
   pkijs: ['journal', 'formats', 'signature-desk'],
   asn1js: ['journal', 'formats', 'signature-desk'],
   'xml-crypto': ['formats', 'signature-desk'],
-  fflate: ['formats'],
+  fflate: ['formats', 'signature-desk'],
   'tar-stream': ['journal'],
   axios: ['outbound'],
 };
