@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+import { signCms } from './sign-cms.js';
+import type { TestSigner } from './test-certificate.js';
+
+/** The detached signature of a document: PKCS#7 in DER, as a `.p7s` file holds it. `at`: epoch milliseconds. */
+export function signDetached(content: Buffer, signer: TestSigner, at: number): Promise<Buffer> {
+  const digest = createHash('sha256').update(content).digest();
+  return Promise.resolve(signCms({ digest, claimsTime: true }, signer, at));
+}
