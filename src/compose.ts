@@ -8,6 +8,7 @@ import { createMaintenance } from './compose/maintenance.js';
 import { addressOf } from './compose/public-url.js';
 import { createServedAuthorities, type ServedAuthorities } from './compose/served-authorities.js';
 import { storeEngineOf } from './compose/store-settings.js';
+import { receiveCallBacks } from './compose/receive-call-backs.js';
 import { takeFigures } from './compose/take-figures.js';
 import type { Configuration } from './config/load-configuration.js';
 import type { Connector } from './connector-api/connector.js';
@@ -16,13 +17,14 @@ import { createDocumentGenerator } from './documents/create-document-generator.j
 import { createOutboundHttp } from './outbound/create-outbound-http.js';
 import type { IncidentWatch } from './incidents/watch-incidents.js';
 import { openStore } from './persistence/open-store.js';
+import { createAddressBudget } from './platform/address-budget.js';
 import { systemClock } from './platform/clock.js';
 import type { Logger } from './platform/logger.js';
 import { createMetrics } from './platform/metrics.js';
 import { createNewId } from './platform/new-id.js';
 import { createHttpApp } from './server/create-http-app.js';
 import { listen, type RunningServer } from './server/listen.js';
-import { createTrustedProxies } from './server/remote-address.js';
+import { createTrustedProxies, remoteAddressOf } from './server/remote-address.js';
 import { createTraffic } from './server/traffic.js';
 import { deferContinue } from './soap/expect-continue.js';
 import { loadServiceModel, type ServiceModel } from './soap/service-model.js';
@@ -56,6 +58,9 @@ export interface Gateway {
 /** Requests that run when the server stops may take this long to end, milliseconds. */
 const DRAIN_MS = 10_000;
 
+/** Call backs that are not authentic, from one address. */
+const CALL_BACK_LIMITS = { burst: 60, refillMs: 1_000 };
+
 /** Builds every part that the role needs, starts the engine and listens. Undoes what it started if a later part fails. */
 export async function compose(parts: GatewayParts): Promise<Gateway> {
   const { configuration, logger, role } = parts;
@@ -80,7 +85,7 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     engine?.start();
     started.push(async () => { await engine?.stop(); });
     if (works) started.push(...startRegularWork(installation, served, incidents));
-    const server = await serveHttp(installation, role === 'worker' ? () => [] : served.mounts);
+    const server = await serveHttp(installation, served, role === 'worker' ? () => [] : served.mounts);
     started.push(() => server.close(DRAIN_MS));
     return {
       url: addressOf(configuration.server, server.port),
@@ -110,9 +115,15 @@ async function loadService({ packageFolder }: GatewayParts): Promise<{ readonly 
   return { model: await loadServiceModel(file), wsdlFor: createWsdlDocument(await fs.readFile(file, 'utf8')) };
 }
 
-async function serveHttp({ configuration: { server }, metrics, store }: Installation, mounts: ServedAuthorities['mounts']): Promise<RunningServer> {
+async function serveHttp(installation: Installation, served: ServedAuthorities, mounts: ServedAuthorities['mounts']): Promise<RunningServer> {
+  const { configuration: { server }, metrics, store, isTrusted } = installation;
   const app = createHttpApp({
     mounts,
+    callBacks: {
+      take: receiveCallBacks(installation, served),
+      remoteAddressOf: (request) => remoteAddressOf(request, isTrusted),
+      budget: createAddressBudget(CALL_BACK_LIMITS, systemClock),
+    },
     readiness: () => store.tryToWrite().then(() => [], () => ['the database cannot be written: disk full, locked, or not reachable']),
     metrics: { contentType: metrics.contentType, text: () => metrics.text(), public: server.metrics.public },
   });

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { createAddressBudget, networkOf } from '../platform/address-budget.js';
 import type { Clock } from '../platform/clock.js';
 import { RecentMap } from '../platform/recent-map.js';
 
@@ -10,8 +10,7 @@ const LONGEST_PAUSE_MS = 60_000;
 const FORGET_AFTER_MS = 15 * 60_000;
 
 /** Different wrong guesses that one address may make over all accounts: a whole office stands behind one address. */
-const ADDRESS_BURST = 60;
-const ADDRESS_REFILL_MS = 1_000;
+const ADDRESS_LIMITS = { burst: 60, refillMs: 1_000 };
 
 const REMEMBERED = 10_000;
 
@@ -19,11 +18,6 @@ interface Guesses {
   readonly count: number;
   readonly pausedUntil: number;
   readonly lastAt: number;
-}
-
-interface Budget {
-  readonly left: number;
-  readonly at: number;
 }
 
 export interface GuessThrottle {
@@ -39,35 +33,26 @@ export interface GuessThrottle {
  * An account is never paused for other addresses, so nobody can lock it out from afar. */
 export function createGuessThrottle(clock: Clock): GuessThrottle {
   const accounts = new RecentMap<Guesses>(REMEMBERED);
-  const addresses = new RecentMap<Budget>(REMEMBERED);
+  const addresses = createAddressBudget(ADDRESS_LIMITS, clock);
 
   const guessesOf = (key: string): Guesses => {
     const known = accounts.get(key);
     return known === undefined || clock.now() - known.lastAt > FORGET_AFTER_MS ? { count: 0, pausedUntil: 0, lastAt: 0 } : known;
   };
-  const budgetOf = (network: string): number => {
-    const known = addresses.get(network);
-    return known === undefined ? ADDRESS_BURST : Math.min(ADDRESS_BURST, known.left + (clock.now() - known.at) / ADDRESS_REFILL_MS);
-  };
   return {
     pauseOf(account, address) {
-      const network = networkOf(address);
-      const left = budgetOf(network);
-      const addressPause = left >= 1 ? 0 : (1 - left) * ADDRESS_REFILL_MS;
-      return Math.max(0, addressPause, guessesOf(keyOf(account, network)).pausedUntil - clock.now());
+      return Math.max(0, addresses.pauseOf(address), guessesOf(keyOf(account, networkOf(address))).pausedUntil - clock.now());
     },
     begin(account, address) {
-      const network = networkOf(address);
-      const key = keyOf(account, network);
+      const key = keyOf(account, networkOf(address));
       const count = guessesOf(key).count + 1;
       const pause = count <= FREE_GUESSES ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (count - FREE_GUESSES - 1));
       accounts.set(key, { count, pausedUntil: clock.now() + pause, lastAt: clock.now() });
-      addresses.set(network, { left: budgetOf(network) - 1, at: clock.now() });
+      addresses.spend(address);
     },
     succeeded(account, address) {
-      const network = networkOf(address);
-      accounts.delete(keyOf(account, network));
-      addresses.set(network, { left: Math.min(ADDRESS_BURST, budgetOf(network) + 1), at: clock.now() });
+      accounts.delete(keyOf(account, networkOf(address)));
+      addresses.giveBack(address);
     },
   };
 }
@@ -75,15 +60,4 @@ export function createGuessThrottle(clock: Clock): GuessThrottle {
 function keyOf(account: string, network: string): string {
   // Ids are short; a caller's text need not be, and what it repeats beyond this is not remembered.
   return `${network} ${account.slice(0, 200)}`;
-}
-
-/** One IPv6 customer has a whole /64 of addresses. */
-function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (!isIPv6(plain)) return plain;
-  const [head = '', tail] = plain.toLowerCase().split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const full = tail === undefined ? groups : [...groups, ...Array<string>(Math.max(0, 8 - groups.length - last.length)).fill('0'), ...last];
-  return `${full.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}/64`;
 }

@@ -18,6 +18,8 @@ export interface Metrics {
   delivered(labels: DeliveryLabels, seconds: number): void;
   /** One mail about an incident. */
   incidentMail(labels: { readonly authority: string; readonly outcome: 'sent' | 'failed' }): void;
+  /** One call of another side about what it was sent. */
+  callBack(labels: DeliveryLabels & { readonly outcome: string }): void;
   readonly contentType: string;
   /** The page that Prometheus reads. */
   text(): Promise<string>;
@@ -57,6 +59,7 @@ export function createMetrics({ store, inFlight }: MetricsSources = {}): Metrics
     labelNames: ['authority', 'connector'], registers,
   });
   const mails = new Counter({ name: 'relais_incident_mails_total', help: 'Mails about incidents', labelNames: ['authority', 'outcome'], registers });
+  const callBacks = new Counter({ name: 'relais_call_backs_total', help: 'Calls of other sides that tell of news', labelNames: ['authority', 'connector', 'outcome'], registers });
   return {
     request: (labels, seconds) => requests.observe(labels, seconds),
     itemAccepted: (labels) => accepted.inc(labels),
@@ -66,6 +69,7 @@ export function createMetrics({ store, inFlight }: MetricsSources = {}): Metrics
     },
     delivered: (labels, seconds) => deliveredSeconds.observe(labels, seconds),
     incidentMail: (labels) => mails.inc(labels),
+    callBack: (labels) => callBacks.inc(labels),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

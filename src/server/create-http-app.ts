@@ -1,6 +1,7 @@
 import express from 'express';
 import helmet from 'helmet';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { callBackRoutes, type CallBackParts } from './call-backs.js';
 import { isLoopback } from './remote-address.js';
 
 /** One authority's place under the server: SOAP by POST, its WSDL by GET. */
@@ -18,6 +19,7 @@ export interface HttpAppParts {
   readonly mounts: () => readonly SoapMount[];
   /** What keeps the server from taking items, in plain words; empty when it is ready. */
   readiness(): Promise<readonly string[]>;
+  readonly callBacks: CallBackParts;
   readonly metrics: { readonly contentType: string; text(): Promise<string>; readonly public: boolean };
 }
 
@@ -25,7 +27,7 @@ export interface HttpAppParts {
 const ENDPOINTS = ['', '/', '/ws4pm', '/ws4pm/', '/ws4pm.wsdl', '/@@ws4pm.wsdl'];
 
 /** Routes: SOAP and WSDL of every authority, `/healthz` (the process lives), `/readyz` (it takes items), `/metrics`
- * (Prometheus; to this machine only unless made public). Never redirects: SOAP clients turn a redirected POST into a
+ * (Prometheus; to this machine only unless made public), call backs of other sides. Never redirects: SOAP clients turn a redirected POST into a
  * GET (contracts/wsclient.md §1.1). */
 export function createHttpApp(parts: HttpAppParts): RequestListener {
   const mountAt = createMountFinder(parts);
@@ -81,6 +83,7 @@ function createPages(parts: HttpAppParts, mountAt: MountFinder): express.Express
     if (!parts.metrics.public && !isFromThisMachine(request)) { response.sendStatus(404); return; }
     response.type(parts.metrics.contentType).send(await parts.metrics.text());
   });
+  app.use(callBackRoutes(parts.callBacks));
   app.use((_request, response) => { response.status(404).type('text/plain').send('Not found. The WSDL is at /ws4pm.wsdl\n'); });
   return app;
 }
