@@ -95,7 +95,8 @@ export interface Sent {
   readonly submission: Submission;
 }
 
-/** Asks in one call over there which of many have news, in place of one call each. */
+/** Asks in one call over there which of many have news, in place of one call each. The engine asks about several at once that are
+ * due, or will be within a minute. */
 export interface Survey<Settings> {
   /** As many as one call can ask about. */
   readonly atMost: number;
@@ -107,10 +108,10 @@ export interface Survey<Settings> {
 export interface Gathering {
   /** Those of one group travel together. */
   readonly group: string;
-  /** What it adds to the load, in the unit of `limits.weight`. */
+  /** What it adds to the load, bytes. */
   readonly weight: number;
-  /** A load leaves when one of these is reached; it never weighs more than `weight` nor counts more than `count`. `waitMs` is
-   * counted from the first that was gathered. */
+  /** A load leaves when one of these is reached; it never weighs more than `weight` bytes nor counts more than `count`. `waitMs`
+   * is counted from the first that was gathered. */
   readonly limits: { readonly weight: number; readonly count: number; readonly waitMs: number };
 }
 
@@ -161,7 +162,8 @@ export interface Connector<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** Proves that the settings work. Throws Misconfigured. Changes nothing over there. */
   check(settings: Settings, context: ConnectorContext): Promise<void>;
-  /** Hands the item over. The same key again must not make a second one where `idempotence` promises so. */
+  /** Hands the item over. The same key again must not make a second one where `idempotence` promises so. Once the other side has
+   * taken it, whatever fails is OutcomeUnknown, be it that a document cannot be fetched. */
   submit(submission: Submission, settings: Settings, context: ConnectorContext): Promise<Receipt>;
   /** Asks whether a submission that was marked arrived. It is handed over whole, because a remote with a natural key is
    * asked by what the item carries. `absent` must be proved: it leads to a resend. */

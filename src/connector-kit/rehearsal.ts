@@ -1,3 +1,4 @@
+import type { CallBack } from '../connector-api/connector.js';
 import type { FieldValue } from '../domain/mapping.js';
 
 /** How the other side takes what it is given.
@@ -52,8 +53,11 @@ export interface OtherSide {
   delivered(): Promise<readonly Arrival[]>;
   /** From now on it behaves so. Rejects for a behaviour that the rehearsal skips. */
   behave(how: Behaviour): Promise<void>;
-  /** Where the operation answers later: what it answers about an item from now on. Before that it has no answer. */
+  /** Where the operation answers later: what it answers about an item from now on. Before that it has no answer. The documents
+   * come back with these bytes, beside others that it may add. */
   answer?(itemUid: string, answer: SimulatedAnswer): Promise<void>;
+  /** Where the connector has `receive`: the call that it would make now about an item that it has, as it comes in. */
+  callBack?(itemUid: string): Promise<CallBack>;
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import type { Connector, ConnectorContext, Operation, Receipt, Submission } from
 import { isFailure, type Failure } from '../connector-api/failures.js';
 import type { HttpCall } from '../connector-api/http.js';
 import type { Item } from '../domain/item.js';
+import { handOver } from './hand-over.js';
 import { keptFiles, type KeptFiles } from './kept-files.js';
 import { recordingLogger, type RecordingLogger } from './recording-logger.js';
 import type { OtherSide, Rehearsal } from './rehearsal.js';
@@ -31,7 +32,8 @@ export interface Stage extends Subject {
   /** A new delivery of a new item, with values for all fields, and with a small file unless others are given. */
   readonly submission: (annexes?: readonly SampleAnnex[], item?: Partial<Item>) => Submission;
   readonly context: (change?: Partial<ConnectorContext>) => ConnectorContext;
-  readonly submit: (submission: Submission, change?: Partial<ConnectorContext>) => Promise<Receipt>;
+  /** Hands it over as the engine does; with the settings that work unless others are given. */
+  readonly submit: (submission: Submission, change?: Partial<ConnectorContext>, settings?: unknown) => Promise<Receipt>;
   /** Uids of the items that are over there. */
   readonly arrived: () => Promise<readonly string[]>;
 }
@@ -64,7 +66,7 @@ export async function openStage({ connector, rehearsal }: Subject, { http }: Sur
   return {
     connector, rehearsal, declared, other, settings, files, logger, submission, context,
     brokenSettings: rehearsal.skips['broken-settings'] === undefined ? connector.settings.parse(other.brokenSettings) : undefined,
-    submit: (sent, change) => connector.submit(sent, settings, context(change)),
+    submit: (sent, change, used = settings) => handOver(connector, sent, used, context(change)),
     arrived: async () => (await other.delivered()).map(({ itemUid }) => itemUid),
   };
 }

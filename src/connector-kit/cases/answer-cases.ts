@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { Receipt, Submission, Tracking } from '../../connector-api/connector.js';
 import { unlessAnswered, type ConformanceCase } from '../conformance-case.js';
-import type { SimulatedAnswer } from '../rehearsal.js';
 import type { Stage, Subject } from '../stage.js';
+import { answer, askToTheEnd, handOverOne, track, type HandedOver } from './answering.js';
 
 const SIGNED = { filename: 'décision signée.pdf', content: Buffer.from('%PDF-1.7 signed') };
+const SIGNED_HASH = createHash('sha256').update(SIGNED.content).digest('hex');
 const REASON = 'Le montant dépasse le crédit.';
 
 /** Answers that come later. */
@@ -15,25 +15,44 @@ export const answerCases: readonly ConformanceCase[] = [
     needs: ['answer'],
     unpromised: unlessAnswered,
     async run(stage) {
-      const { sent, receipt } = await handOver(stage);
-      assert.equal((await track(stage, receipt, sent)).state, 'pending');
-      assert.equal((await track(stage, receipt, sent)).state, 'pending');
-      assert.deepEqual(await stage.arrived(), [sent.item.uid]);
+      const handed = await handOverOne(stage);
+      assert.equal((await track(stage, handed)).state, 'pending');
+      assert.equal((await track(stage, handed)).state, 'pending');
+      assert.deepEqual(await stage.arrived(), [handed.sent.item.uid]);
     },
   },
   {
-    name: 'done: brings the documents back, the same however often it is asked',
+    name: 'done: brings the documents back, each once, the same however often it is asked',
     needs: ['answer'],
     unpromised: unlessAnswered,
     async run(stage) {
-      const { sent, receipt } = await handOver(stage);
-      await answer(stage, sent, { state: 'done', documents: [SIGNED] });
-      const first = await track(stage, receipt, sent);
+      const handed = await handOverOne(stage);
+      await answer(stage, handed, { state: 'done', documents: [SIGNED] });
+      const { ending, documents } = await askToTheEnd(stage, handed);
 
-      assert.equal(first.state, 'done');
-      assert.deepEqual(first.results?.documents?.map(({ filename, sha256, size }) => ({ filename, sha256, size })), [expectedDocument()]);
-      assert.ok(stage.files.kept().includes(expectedDocument().sha256), 'the document was not kept: use context.blobs.keep');
-      assert.deepEqual(await track(stage, receipt, sent), first);
+      assert.equal(ending.state, 'done');
+      const signed = documents.filter(({ sha256 }) => sha256 === SIGNED_HASH);
+      assert.equal(signed.length, 1, `the document came back ${signed.length} times, among ${documents.length}`);
+      assert.equal(signed[0]?.size, SIGNED.content.length);
+      for (const { filename, sha256 } of documents) {
+        assert.notEqual(filename.trim(), '', 'a document has no name');
+        assert.ok(stage.files.kept().includes(sha256), `«${filename}» was not kept: use context.blobs.keep`);
+      }
+    },
+  },
+  {
+    name: 'done, and the documents cannot be kept: it is not over, and they come with the next question',
+    needs: ['answer'],
+    unpromised: unlessAnswered,
+    async run(stage) {
+      const handed = await handOverOne(stage);
+      await answer(stage, handed, { state: 'done', documents: [SIGNED] });
+      const keep = () => Promise.reject(new Error('the disk is full'));
+      const told = await track(stage, handed, { blobs: { ...stage.files.blobs, keep } }).catch(() => null);
+      assert.equal(told, null, `without the document it says «${told?.state ?? ''}»`);
+
+      const { documents } = await askToTheEnd(stage, handed);
+      assert.equal(documents.filter(({ sha256 }) => sha256 === SIGNED_HASH).length, 1);
     },
   },
   {
@@ -41,12 +60,12 @@ export const answerCases: readonly ConformanceCase[] = [
     needs: ['answer'],
     unpromised: unlessAnswered,
     async run(stage) {
-      const { sent, receipt } = await handOver(stage);
-      await answer(stage, sent, { state: 'rejected', reason: REASON });
-      const tracking = await track(stage, receipt, sent);
+      const handed = await handOverOne(stage);
+      await answer(stage, handed, { state: 'rejected', reason: REASON });
+      const { ending } = await askToTheEnd(stage, handed);
 
-      assert.equal(tracking.state, 'rejected');
-      assert.ok(tracking.reason.includes(REASON), `the reason «${tracking.reason}» does not hold what was said over there: «${REASON}»`);
+      assert.equal(ending.state, 'rejected');
+      assert.ok(ending.reason.includes(REASON), `the reason «${ending.reason}» does not hold what was said over there: «${REASON}»`);
     },
   },
   {
@@ -54,9 +73,9 @@ export const answerCases: readonly ConformanceCase[] = [
     needs: ['answer', 'down'],
     unpromised: unlessAnswered,
     async run(stage) {
-      const { sent, receipt } = await handOver(stage);
+      const handed = await handOverOne(stage);
       await stage.other.behave('down');
-      const state = await track(stage, receipt, sent).then((tracking) => tracking.state, () => 'failed');
+      const state = await track(stage, handed).then((tracking) => tracking.state, () => 'failed');
       assert.ok(state === 'pending' || state === 'failed', `track says «${state}» without having asked anybody`);
     },
   },
@@ -65,8 +84,8 @@ export const answerCases: readonly ConformanceCase[] = [
     needs: ['cancel'],
     unpromised: unlessCancelled,
     async run(stage) {
-      const { sent, receipt } = await handOver(stage);
-      assert.equal(await cancel(stage, receipt, sent), 'cancelled');
+      const handed = await handOverOne(stage);
+      assert.equal(await cancel(stage, handed), 'cancelled');
       const left = (await stage.other.delivered()).filter(({ cancelled }) => cancelled !== true);
       assert.deepEqual(left, []);
     },
@@ -76,10 +95,10 @@ export const answerCases: readonly ConformanceCase[] = [
     needs: ['cancel', 'answer'],
     unpromised: (subject) => unlessCancelled(subject) ?? unlessAnswered(subject),
     async run(stage) {
-      const { sent, receipt } = await handOver(stage);
-      await answer(stage, sent, { state: 'done', documents: [] });
-      assert.equal(await cancel(stage, receipt, sent), 'too-late');
-      assert.deepEqual(await stage.arrived(), [sent.item.uid]);
+      const handed = await handOverOne(stage);
+      await answer(stage, handed, { state: 'done', documents: [] });
+      assert.equal(await cancel(stage, handed), 'too-late');
+      assert.deepEqual(await stage.arrived(), [handed.sent.item.uid]);
     },
   },
 ];
@@ -88,29 +107,7 @@ function unlessCancelled({ connector }: Subject): string | null {
   return connector.cancel === undefined ? 'the connector has no cancel' : null;
 }
 
-/** The receipt comes back from the store of Relais, so as JSON. */
-async function handOver({ submission, submit, declared, rehearsal }: Stage): Promise<{ sent: Submission; receipt: Receipt }> {
-  const sent = submission();
-  const receipt = JSON.parse(JSON.stringify(await submit(sent))) as Receipt;
-  if (declared.answersLater === true && rehearsal.skips.answer === undefined) assert.equal(receipt.state, 'sent', 'the answer was not awaited');
-  return { sent, receipt };
-}
-
-function track({ connector, settings, context }: Stage, receipt: Receipt, sent: Submission): Promise<Tracking> {
-  assert.ok(connector.track !== undefined, 'the manifest says answersLater, and the connector has no track');
-  return connector.track(receipt, sent, settings, context());
-}
-
-function cancel({ connector, settings, context }: Stage, receipt: Receipt, sent: Submission): Promise<string> {
+function cancel({ connector, settings, context }: Stage, { receipt, sent }: HandedOver): Promise<string> {
   assert.ok(connector.cancel !== undefined);
-  return connector.cancel(receipt, sent, settings, context());
-}
-
-async function answer({ other }: Stage, sent: Submission, given: SimulatedAnswer): Promise<void> {
-  assert.ok(other.answer !== undefined, 'the other side of an operation that answers later needs answer()');
-  await other.answer(sent.item.uid, given);
-}
-
-function expectedDocument(): { filename: string; sha256: string; size: number } {
-  return { filename: SIGNED.filename, sha256: createHash('sha256').update(SIGNED.content).digest('hex'), size: SIGNED.content.length };
+  return connector.cancel(receipt, { ...sent, fields: {} }, settings, context());
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Probe, Receipt } from '../../connector-api/connector.js';
+import type { ConnectorContext, Probe, Receipt } from '../../connector-api/connector.js';
+import { isFailure, NotSent } from '../../connector-api/failures.js';
 import { unlessRecognised, unlessUnrecognised, type ConformanceCase } from '../conformance-case.js';
 import { requireFailure, type Stage } from '../stage.js';
 
@@ -81,6 +82,22 @@ export const repeatCases: readonly ConformanceCase[] = [
 
       assert.equal(await stage.connector.probe(sent, stage.settings, stage.context()), 'unknown');
       assert.deepEqual(await stage.arrived(), [sent.item.uid]);
+    },
+  },
+  {
+    name: 'it is over there, and what comes next fails: it is not taken for anything but unknown',
+    async run(stage) {
+      const sent = stage.submission();
+      const isThere = async () => (await stage.arrived()).includes(sent.item.uid);
+      const unlessThere = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+        if (await isThere()) throw new NotSent('The line is cut.');
+        return work();
+      };
+      const { http, blobs } = stage.context();
+      const cutLater: Partial<ConnectorContext> = { http: (request) => unlessThere(() => http(request)), blobs: { ...blobs, keep: (content) => unlessThere(() => blobs.keep(content)) } };
+      const error = await stage.submit(sent, cutLater).then(() => undefined, (thrown: unknown) => thrown);
+      // a connector that knows no better is taken for one that does not know
+      if (isFailure(error) && await isThere()) assert.equal(error.kind, 'outcome-unknown', error.message);
     },
   },
 ];

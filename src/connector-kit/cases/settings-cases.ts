@@ -49,8 +49,8 @@ export const settingsCases: readonly ConformanceCase[] = [
   {
     name: 'submit: with settings that do not work is misconfigured',
     needs: ['broken-settings'],
-    async run({ connector, brokenSettings, context, submission, other }) {
-      await requireFailure(connector.submit(submission(), brokenSettings, context()), 'misconfigured');
+    async run({ brokenSettings, submission, submit, other }) {
+      await requireFailure(submit(submission(), {}, brokenSettings), 'misconfigured');
       assert.deepEqual(await other.delivered(), []);
     },
   },

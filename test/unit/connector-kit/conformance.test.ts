@@ -11,7 +11,7 @@ import { acmeSettings } from '../../../src/connector-kit/template/config.js';
 import { acmeConnector } from '../../../src/connector-kit/template/index.js';
 import { rehearsals } from '../../../src/connector-kit/template/rehearsal.js';
 import { createOutboundHttp } from '../../../src/outbound/create-outbound-http.js';
-import { signingDesk, signingDeskRehearsals } from './signing-desk.js';
+import { sessionDesk, signingDesk, signingDeskRehearsals } from './signing-desk.js';
 
 type Submit = Connector<z.infer<typeof acmeSettings>>['submit'];
 
@@ -49,6 +49,10 @@ describe('the conformance suite', () => {
     expect((await verdicts(signingDesk, signingDeskRehearsals, '')).filter((verdict) => verdict !== null)).to.deep.equal([]);
   });
 
+  it('is content with sessions, surveys, calls back, and documents that come before the end', async () => {
+    expect((await verdicts(sessionDesk, signingDeskRehearsals, '')).filter((verdict) => verdict !== null)).to.deep.equal([]);
+  });
+
   const mistakes: [what: string, connector: Connector, caughtBy: string][] = [
     ['asks for no mark', within(() => ({ markSent: () => Promise.resolve() })), 'delivers the item and its files'],
     ['hands over without the mark', within((context) => ({ markSent: () => context.markSent().catch(() => undefined) })), 'delivers nothing when the mark is refused'],
@@ -84,6 +88,16 @@ describe('the conformance suite', () => {
     ['brings no document back', { ...signingDesk, track: () => Promise.resolve({ state: 'done', results: {} }) }, 'done: brings'],
     ['does not say why it was rejected', { ...signingDesk, track: () => Promise.resolve({ state: 'rejected', reason: 'no' }) }, 'rejected: says why'],
     ['says that it took back', { ...signingDesk, cancel: () => Promise.resolve('cancelled') }, 'cancel:'],
+    ['is done without the document that it could not keep', { ...signingDesk, track: (receipt, ...rest) => signingDesk.track(receipt, ...rest).catch(() => ({ state: 'done' })) } satisfies Partial<typeof signingDesk>, 'done, and the documents cannot be kept'],
+    ['brings a document back twice', { ...sessionDesk, track: (receipt, submission, ...rest) => signingDesk.track(receipt, submission, ...rest).then((told) => (told.state === 'done' && receipt.data !== 2 ? { ...told, state: 'pending', data: 2 } : told)) } satisfies Partial<typeof sessionDesk>, 'done: brings'],
+    ['claims that it is not there although it is', { ...signingDesk, submit: (...given) => signingDesk.submit(...given).then((receipt) => given[2].blobs.keep(Readable.from([Buffer.from('slip')])).then(() => receipt)) } satisfies Partial<typeof signingDesk>, 'it is over there'],
+    ['surveys and finds no news', { ...sessionDesk, survey: { ...sessionDesk.survey, ask: () => Promise.resolve(new Set()) } }, 'survey: names'],
+    ['surveys nobody', { ...sessionDesk, survey: { ...sessionDesk.survey, ask: () => Promise.resolve(new Set()) } }, 'survey: another side that is down'],
+    ['names all that it surveys', { ...sessionDesk, survey: { ...sessionDesk.survey, ask: (sent: readonly { submission: { key: string } }[]) => Promise.resolve(new Set(sent.map(({ submission }) => submission.key))) } }, 'survey: names'],
+    ['hands over half of a load', { ...sessionDesk, together: { ...sessionDesk.together, submit: (load, ...rest) => sessionDesk.together.submit(load.slice(0, 1), ...rest).then((receipts) => load.flatMap(() => receipts)) } } satisfies Partial<typeof sessionDesk>, 'a load: each'],
+    ['takes any load, however heavy', { ...sessionDesk, together: { ...sessionDesk.together, gather: () => ({ group: 'all', weight: 2, limits: { weight: 1, count: 1, waitMs: 0 } }) } }, 'a load: what is too heavy'],
+    ['trusts whoever calls', { ...sessionDesk, receive: ({ body }) => ({ references: [body.toString('latin1')] }) } satisfies Partial<typeof sessionDesk>, 'call back: of somebody else'],
+    ['understands no call', { ...sessionDesk, receive: () => 'not-understood' } satisfies Partial<typeof sessionDesk>, 'call back: names'],
     ['has no track', { ...signingDesk, track: undefined }, 'every operation'],
     ['has an operation that is not rehearsed', { ...signingDesk, manifest: { ...signingDesk.manifest, operations: { ...signingDesk.manifest.operations, stamp: { idempotence: 'none' } } } }, 'every operation'],
   ];

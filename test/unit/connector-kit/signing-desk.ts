@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Connector, Receipt, Submission } from '../../../src/connector-api/connector.js';
-import { Misconfigured, NotSent } from '../../../src/connector-api/failures.js';
+import { Misconfigured, NotSent, Refused } from '../../../src/connector-api/failures.js';
 import type { OtherSide, Rehearsal, SimulatedAnswer } from '../../../src/connector-kit/rehearsal.js';
 
 /** Desks by their name, as a connector finds them. */
@@ -55,6 +55,48 @@ export const signingDesk: Connector<Settings> & Required<Pick<Connector<Settings
   },
 };
 
+/** The same with all that a connector may have beside: it signs in sessions, tells in one answer how many stand, calls back, and
+ * gives its documents back before it is done with them. */
+export const sessionDesk: Connector<Settings> & Required<Pick<Connector<Settings>, 'track' | 'survey' | 'together' | 'receive'>> = {
+  ...signingDesk,
+  async track(receipt, submission, settings, context) {
+    if (isBroughtBack(receipt)) return { state: 'done' };
+    const told = await signingDesk.track(receipt, submission, settings, context);
+    return told.state === 'done' && told.results !== undefined ? { state: 'pending', results: told.results, data: { key: submission.key, broughtBack: true } } : told;
+  },
+  survey: {
+    atMost: 10,
+    ask: (sent, settings) => Promise.resolve().then(() => {
+      const { items } = deskOf(settings);
+      return new Set(sent.map(({ receipt }) => receipt.reference).filter((key) => items.get(key)?.answer !== undefined || !items.has(key)).map((key) => sent.find(({ receipt }) => receipt.reference === key)?.submission.key ?? key));
+    }),
+  },
+  together: {
+    gather({ item }) {
+      const weight = item.annexes.reduce((sum, { size }) => sum + size, 0);
+      if (weight > LIGHTEST) throw new Refused('It is too heavy.');
+      return { group: 'all', weight, limits: { weight: LIGHTEST, count: 20, waitMs: 60_000 } };
+    },
+    async submit(load, settings, context) {
+      const { operation } = load[0] ?? { operation: '' };
+      if (operation !== 'sign') throw new Misconfigured('It signs.');
+      deskOf(settings);
+      for (const { sha256 } of load.flatMap(({ item }) => item.annexes)) context.blobs.read(sha256).resume();
+      await context.markSent();
+      const receipts: Receipt[] = [];
+      for (const submission of load) receipts.push(await signingDesk.submit(submission, settings, { ...context, markSent: () => Promise.resolve() }));
+      return receipts;
+    },
+  },
+  receive: ({ token, body }) => (token === 'its-token' ? { references: [body.toString('latin1')] } : 'not-authentic'),
+};
+
+const LIGHTEST = 1_000_000;
+
+function isBroughtBack({ data }: Receipt): boolean {
+  return typeof data === 'object' && data !== null && 'broughtBack' in data;
+}
+
 let opened = 0;
 
 function openDesk(): Promise<OtherSide> {
@@ -69,6 +111,7 @@ function openDesk(): Promise<OtherSide> {
       for (const item of desk.items.values()) if (item.uid === uid) item.answer = answer;
       return Promise.resolve();
     },
+    callBack: (uid) => Promise.resolve({ token: 'its-token', headers: {}, body: Buffer.from([...desk.items].find(([, item]) => item.uid === uid)?.[0] ?? '') }),
     close: () => { desks.delete(name); return Promise.resolve(); },
   });
 }
