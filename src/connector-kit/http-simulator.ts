@@ -1,12 +1,24 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { listenOnLoopback, LOOPBACK } from './loopback-server.js';
 import { THROTTLE_SECONDS, type Behaviour } from './rehearsal.js';
 
 export interface HttpReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  readonly body?: string | Buffer | StreamedBody;
+  /** What becomes of the reply where that is known only once the request was read: it is lost, breaks off in the middle, or
+   * never comes. */
+  readonly ending?: 'lost' | 'cut' | 'never';
+}
+
+/** A body that is not held whole in memory. */
+export interface StreamedBody {
+  /** Bytes. */
+  readonly size: number;
+  readonly open: () => Readable;
 }
 
 export interface HttpSimulatorParts {
@@ -29,6 +41,7 @@ export interface HttpSimulator {
 }
 
 const REFUSAL: HttpReply = { status: 422, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'This is not accepted here.' };
+const ENDINGS: Readonly<Partial<Record<Behaviour, HttpReply['ending']>>> = { 'loses-answer': 'lost', 'cuts-answer': 'cut' };
 const THROTTLING: HttpReply = { status: 429, headers: { 'retry-after': String(THROTTLE_SECONDS) } };
 
 /** A small HTTP service on loopback that behaves as a rehearsal asks. */
@@ -62,8 +75,10 @@ async function handle(parts: HttpSimulatorParts, behaviour: Behaviour, request: 
   if (how === 'refuses') { await answer(request, response, parts.refusal ?? REFUSAL); return; }
   if (how === 'throttles') { await answer(request, response, THROTTLING); return; }
   const reply = await parts.reply(request, url);
-  if (how === 'loses-answer') { request.socket.destroy(); return; }
-  if (how === 'cuts-answer') { cutAnswer(response, reply); return; }
+  const ending = reply.ending ?? ENDINGS[how];
+  if (ending === 'never') { request.resume(); return; }
+  if (ending === 'lost') { request.socket.destroy(); return; }
+  if (ending === 'cut') { await cutAnswer(response, reply); return; }
   await answer(request, response, reply);
 }
 
@@ -72,12 +87,28 @@ async function answer(request: IncomingMessage, response: ServerResponse, { stat
     request.resume();
     await once(request, 'end');
   }
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(request.method === 'HEAD' ? undefined : body);
+  const { size, open } = streamed(body);
+  response.writeHead(status, { ...headers, 'content-length': size });
+  if (request.method === 'HEAD') response.end();
+  else await pipeline(open(), response);
 }
 
 /** Promises the whole body, sends half of it (none of an empty one) and breaks the connection. */
-function cutAnswer(response: ServerResponse, { status, headers = {}, body = '' }: HttpReply): void {
+async function cutAnswer(response: ServerResponse, { status, headers = {}, body = '' }: HttpReply): Promise<void> {
+  const { size, open } = streamed(body);
+  response.writeHead(status, { ...headers, 'content-length': Math.max(1, size) });
+  response.flushHeaders();
+  let left = Math.floor(size / 2);
+  for await (const chunk of open() as AsyncIterable<Buffer>) {
+    if (left > 0 && !response.write(chunk.subarray(0, left))) await once(response, 'drain');
+    left -= chunk.length;
+    if (left <= 0) break;
+  }
+  response.write('', () => response.destroy());
+}
+
+function streamed(body: string | Buffer | StreamedBody): StreamedBody {
+  if (typeof body === 'object' && 'open' in body) return body;
   const whole = Buffer.from(body);
-  response.writeHead(status, { ...headers, 'content-length': Math.max(1, whole.length) });
-  response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => response.destroy());
+  return { size: whole.length, open: () => Readable.from(whole.length === 0 ? [] : [whole]) };
 }
