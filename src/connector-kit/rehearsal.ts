@@ -30,13 +30,18 @@ export interface Rehearsal {
   /** A value for each field that the operation declares, and for some where it takes any. */
   readonly fields?: Readonly<Record<string, FieldValue>>;
   readonly skips: Skips;
-  /** Starts a simulated other side with nothing in it yet. */
+  /** The settings for its other side at a port, as `open` gives them, without starting it: only then can the configuration
+   * ask for it to be simulated inside of the gateway (`simulated: 8090`). */
+  settingsAt?(port: number): Readonly<Record<string, unknown>>;
+  /** Starts a simulated other side, with nothing in it but what its folder holds. */
   open(options?: SimulatorOptions): Promise<OtherSide>;
 }
 
 export interface SimulatorOptions {
   /** Port on loopback, where it listens on one; a free one if not given. */
   readonly port?: number;
+  /** Where it keeps what it has over restarts, made if it is not there; nowhere if not given. */
+  readonly folder?: string;
   /** Told in one line of each thing that arrives. */
   readonly say?: (line: string) => void;
 }
