@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import type { BlobStore } from '../blobs/blob-store.js';
+import { BlobIntake, type IncomingBlob } from '../soap/blob-intake.js';
+import { createUtf8Converter } from '../soap/charset.js';
+import { parseContentType, type ContentType } from '../soap/content-type.js';
+import type { SoapLimits } from '../soap/limits.js';
+import { MultipartReader } from '../soap/multipart.js';
+import { XmlTokenizer } from '../soap/xml-tokenizer.js';
+import type { SoapElement } from './soap-element.js';
+import { buildSoapTree } from './soap-tree.js';
+
+/** More than any request of a signature book needs. */
+const LIMITS: SoapLimits = { requestBytes: 2 ** 31, textBytes: 2 ** 20, depth: 50, elements: 100_000, attributes: 100_000, idleMs: 60_000 };
+
+/** Where the bytes of a body go. */
+interface Sink {
+  push(chunk: Buffer): void;
+  end(): void;
+}
+
+/** Reads a SOAP 1.1 request, plain or MTOM, at constant memory; its files are kept in the store. Throws for what cannot be
+ * read, and then keeps nothing. */
+export async function readSoapRequest(request: IncomingMessage, store: BlobStore): Promise<SoapElement> {
+  const intake = new BlobIntake(store);
+  const parts = new Map<string, IncomingBlob>();
+  const tree = buildSoapTree(intake, parts);
+  const type = parseContentType(request.headers['content-type']);
+  const document = (charset: string | undefined) => documentSink(new XmlTokenizer(tree.handler, LIMITS), charset);
+  const sink = type.media === 'multipart/related' ? mtomSink(type, intake, parts, document) : document(type.parameters.get('charset'));
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      sink.push(chunk);
+      await intake.drain();
+    }
+    sink.end();
+    await intake.settle();
+    await store.keep(await Promise.all(tree.blobs().map(async (blob) => (blob.size === 0 ? await store.create().finish() : blob))));
+    return tree.request();
+  } finally {
+    await intake.discard();
+  }
+}
+
+function documentSink(tokenizer: XmlTokenizer, charset: string | undefined): Sink {
+  const converter = createUtf8Converter(charset);
+  return {
+    push: (chunk) => { tokenizer.push(converter.push(chunk)); },
+    end() {
+      tokenizer.push(converter.end());
+      tokenizer.end();
+    },
+  };
+}
+
+/** MTOM (XOP 1.0 in multipart/related): the first part is the envelope, the others are the files that it refers to. */
+function mtomSink({ parameters }: ContentType, intake: BlobIntake, parts: Map<string, IncomingBlob>, document: (charset: string | undefined) => Sink): Sink {
+  const arrived = new Set<string>();
+  let root: Sink | undefined;
+  let current: Sink | undefined;
+
+  function fileSink(id: string): Sink | undefined {
+    const incoming = parts.get(id);
+    if (incoming === undefined) return undefined;
+    arrived.add(id);
+    return { push: (bytes) => { intake.write(incoming, bytes); }, end: () => { intake.finish(incoming); } };
+  }
+
+  const multipart = new MultipartReader(parameters.get('boundary') ?? '', {
+    part(headers) {
+      if (root === undefined) current = root = document(parseContentType(headers.get('content-type')).parameters.get('charset'));
+      else current = fileSink(headers.get('content-id')?.replace(/^\s*<|>\s*$/g, '') ?? '');
+    },
+    data: (source, from, to) => current?.push(source.subarray(from, to)),
+    partEnd: () => current?.end(),
+  });
+  return {
+    push: (chunk) => { multipart.push(chunk); },
+    end() {
+      multipart.end();
+      const missing = [...parts.keys()].find((id) => !arrived.has(id));
+      if (missing !== undefined) throw new Error(`the message refers to the part cid:${missing}, which it does not hold`);
+    },
+  };
+}
