@@ -2,8 +2,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { listenOnLoopback, LOOPBACK } from './loopback-server.js';
 import { THROTTLE_SECONDS, type Behaviour } from './rehearsal.js';
 
