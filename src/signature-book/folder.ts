@@ -61,7 +61,7 @@ export function folderOf({ item, fields }: Pick<Submission, 'item' | 'fields'>, 
 
 /** A folder has one line for its title; a line break in it broke a partner (contracts/iparapheur.md §2.4). */
 function titleOf(wanted: string, fallback: string): string {
-  const line = wanted.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  const line = wanted.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/[\p{Cs}\uFFFE\uFFFF]/gu, '').trim();
   const cut = Array.from(line).slice(0, signatureFields['title']?.maxLength).join('').trimEnd();
   return cut === '' ? fallback : cut;
 }
