@@ -9,6 +9,7 @@ import { addressOf } from './compose/public-url.js';
 import { createServedAuthorities, type ServedAuthorities } from './compose/served-authorities.js';
 import { storeEngineOf } from './compose/store-settings.js';
 import { receiveCallBacks } from './compose/receive-call-backs.js';
+import { createSimulators } from './compose/simulators.js';
 import { takeFigures } from './compose/take-figures.js';
 import type { Configuration } from './config/load-configuration.js';
 import type { Connector } from './connector-api/connector.js';
@@ -81,6 +82,9 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     const incidents = composeIncidents(common, served);
     engine = works ? composeEngine(common, served, () => { incidents.wake(); }) : null;
     const installation: Installation = { ...common, wakeEngine: () => { engine?.wake(); } };
+    const simulators = works ? createSimulators({ dataFolder: configuration.dataFolder, logger }) : null;
+    started.push(async () => { await simulators?.close(); });
+    await simulators?.follow(configuration);
     await served.replace(installation, configuration);
     engine?.start();
     started.push(async () => { await engine?.stop(); });
@@ -90,6 +94,7 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     return {
       url: addressOf(configuration.server, server.port),
       async reconfigure(next) {
+        await simulators?.follow(next);
         await served.replace(installation, next);
         engine?.wake();
       },

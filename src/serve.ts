@@ -3,6 +3,7 @@ import path from 'node:path';
 import { compose, type Gateway, type Role } from './compose.js';
 import { askConnectors } from './compose/ask-connectors.js';
 import { loadInstallation, type LoadedInstallation } from './compose/load-installation.js';
+import { findSimulation } from './compose/simulators.js';
 import { dataFolderOf, type Environment } from './config/environment.js';
 import { loadConfiguration, type Configuration } from './config/load-configuration.js';
 import { createConfigurationHolder, type ConfigurationHolder } from './config/watch-configuration.js';
@@ -47,7 +48,7 @@ export async function serve(env: Environment, { role }: ServeOptions = { role: '
     const logger = createLogger({ ...configuration.server.log, output: process.stdout, scrubber });
     for (const warning of configuration.warnings) logger.warn('The configuration is allowed and yet looks wrong', { ...warning });
     const gateway = await compose({ configuration, connectors, role, packageFolder: packageFolder(), version: packageVersion(), logger, hide: (text) => scrubber.scrub(text) });
-    const holder = holdConfiguration(configuration, () => loadConfiguration(file, env, { connectors, onSecret }), gateway, logger);
+    const holder = holdConfiguration(configuration, () => loadConfiguration(file, env, { connectors, findSimulation, onSecret }), gateway, logger);
     const onHangUp = (): void => void holder.reload();
     process.on('SIGHUP', onHangUp);
     const stopped = stopSignal();

@@ -65,10 +65,7 @@ export async function openSimulator({ body, later = false, ...options }: Webhook
   }
 
   const server = await openHttpSimulator({ ...options, reply, handsOver: ({ method }) => method === 'POST' });
-  const settings = {
-    url: `${server.url}/hook`, body, secret: SECRET, secretHeaders: { Authorization: TOKEN }, allowPrivate: true,
-    probeUrl: `${server.url}/deliveries/{key}`, statusUrl: `${server.url}/status/{reference}`,
-  };
+  const settings = settingsFor(server.url, body);
   return {
     settings,
     brokenSettings: { ...settings, secretHeaders: { Authorization: 'Bearer wrong-token' } },
@@ -77,6 +74,14 @@ export async function openSimulator({ body, later = false, ...options }: Webhook
     behave: (how) => server.behave(how),
     answer: (itemUid, answer) => { answers.set(itemUid, answer); return Promise.resolve(); },
     close: () => server.close(),
+  };
+}
+
+/** Settings for a receiver at an address. */
+export function settingsFor(url: string, body: WebhookSimulatorOptions['body']): OtherSide['settings'] {
+  return {
+    url: `${url}/hook`, body, secret: SECRET, secretHeaders: { Authorization: TOKEN }, allowPrivate: true,
+    probeUrl: `${url}/deliveries/{key}`, statusUrl: `${url}/status/{reference}`,
   };
 }
 

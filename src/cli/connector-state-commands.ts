@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { expectedOneOf } from '../config/closest-word.js';
+import type { Authority } from '../domain/authority.js';
 import { RelaisError } from '../errors.js';
 import { askConnectors } from '../compose/ask-connectors.js';
 import type { LoadedInstallation } from '../compose/load-installation.js';
@@ -60,17 +61,15 @@ async function requireConnector(operations: Parameters<typeof readConnectorRows>
   throw new RelaisError('RELAIS_COMMAND_USAGE', `found the connector ${id}, ${expectedOneOf(id, rows.map(({ connector }) => connector))}`);
 }
 
-/** Types of the configured connectors by their id. A configuration with mistakes must not keep anybody from stopping a
- * connector: then only what the store knows of them counts. */
-async function configuredConnectors(authority: string): Promise<ReadonlyMap<string, string>> {
+/** A configuration with mistakes must not keep anybody from stopping a connector: then only what the store knows of them counts. */
+async function configuredConnectors(authority: string): Promise<Authority['connectors']> {
   try {
     const { configuration: { authorities } } = await installation();
-    const configured = authorities.find((one) => one.authority.id === authority)?.authority.connectors ?? [];
-    return new Map(configured.map(({ id, type }) => [id, type]));
+    return authorities.find((one) => one.authority.id === authority)?.authority.connectors ?? [];
   } catch (error) {
     if (!(error instanceof RelaisError) || error.blame !== 'operator') throw error;
     process.stderr.write(`The configuration cannot be read (${error.code}, see \`relais config check\`): only connectors that had deliveries are known.\n`);
-    return new Map();
+    return [];
   }
 }
 

@@ -25,7 +25,7 @@ export function describeExplanation({ item, flows, steps }: Explanation): string
 }
 
 function stepLines(step: ExplainedStep): string[] {
-  const { id, role, connector, type, operation, after, waitFor, when, fields } = step;
+  const { id, role, connector, type, simulated, operation, after, waitFor, when, fields } = step;
   const conditions = [
     ...(after.length === 0 ? [] : [`after ${after.join(', ')}`]),
     ...(waitFor === null ? [] : [`waits for the state ${waitFor.join(' or ')}`]),
@@ -33,7 +33,7 @@ function stepLines(step: ExplainedStep): string[] {
   ];
   const width = Math.max(0, ...fields.map(({ field }) => field.length));
   return [
-    `${role === 'return' ? 'return step' : 'step'} ${id}: ${connector} (${type}, ${operation})${conditions.map((one) => `, ${one}`).join('')}`,
+    `${role === 'return' ? 'return step' : 'step'} ${id}: ${connector} (${type}${simulated ? ', simulated' : ''}, ${operation})${conditions.map((one) => `, ${one}`).join('')}`,
     ...conditionLines(when),
     ...fields.flatMap((row) => fieldLines(row, width)),
   ];

@@ -18,6 +18,8 @@ export interface ExplainedStep {
   readonly connector: string;
   /** Type of the connector. */
   readonly type: string;
+  /** The gateway itself runs the other side. */
+  readonly simulated: boolean;
   readonly operation: string;
   readonly after: readonly string[];
   readonly waitFor: readonly string[] | null;
@@ -48,12 +50,12 @@ export async function explainItem({ item, results }: ItemToExplain, authority: A
   const view = viewOfItem(item, authority.organisations, results);
 
   async function explainStep(flow: Flow, step: Step, index: number, role: ExplainedStep['role']): Promise<ExplainedStep> {
-    const type = authority.connectors.find(({ id }) => id === step.connector)?.type ?? '';
+    const { type = '', simulated } = authority.connectors.find(({ id }) => id === step.connector) ?? {};
     const targetFields = fieldsTaken(connectors.get(type)?.manifest.operations[step.operation], Object.keys(step.fields));
     const fields = await explainFields(step.fields, view, { tables: authority.tables, source: item.source, connector: step.connector, targetFields });
     const list = role === 'step' ? 'steps' : 'onRejection';
     return {
-      id: step.id, role, connector: step.connector, type, operation: step.operation, after: step.after, waitFor: step.waitFor,
+      id: step.id, role, connector: step.connector, type, simulated: simulated !== undefined, operation: step.operation, after: step.after, waitFor: step.waitFor,
       when: step.when === null ? null : await explainCondition(step, step.when, view),
       fields: fields.map((row) => ({ ...row, origin: origin('flows', flow.id, list, index, 'fields', row.field) })),
     };

@@ -21,6 +21,7 @@ export interface OperatorWords {
   readonly noConnector: string;
   readonly works: string;
   readonly unknownType: string;
+  readonly simulated: string;
   readonly held: (by: string, since: string, reason: string) => string;
   readonly suspended: (since: string, reason: string) => string;
   readonly nextTry: (date: string) => string;
@@ -50,6 +51,7 @@ const FRENCH: OperatorWords = {
   noConnector: 'Aucun connecteur.',
   works: 'en marche',
   unknownType: 'n\'est plus dans la configuration',
+  simulated: 'simulé, rien ne sort',
   held: (by, since, reason) => `arrêté par ${by} depuis ${since} : ${reason}`,
   suspended: (since, reason) => `envois suspendus depuis ${since} : ${reason}`,
   nextTry: (date) => `prochain essai, avec une seule transmission : ${date}`,
@@ -79,6 +81,7 @@ const ENGLISH: OperatorWords = {
   noConnector: 'No connector.',
   works: 'works',
   unknownType: 'is not in the configuration any more',
+  simulated: 'simulated, nothing leaves',
   held: (by, since, reason) => `stopped by ${by} for ${since}: ${reason}`,
   suspended: (since, reason) => `sending suspended for ${since}: ${reason}`,
   nextTry: (date) => `next attempt, with one delivery: ${date}`,

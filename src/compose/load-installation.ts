@@ -5,6 +5,7 @@ import { externalConnectorsOf } from '../config/external-connectors.js';
 import { loadConfiguration, type Configuration } from '../config/load-configuration.js';
 import type { Connector } from '../connector-api/connector.js';
 import { withExternalConnectors } from '../connector-kit/load-external.js';
+import { findSimulation } from './simulators.js';
 
 export interface LoadedInstallation {
   readonly configuration: Configuration;
@@ -16,7 +17,7 @@ export interface LoadedInstallation {
  * RELAIS_CONNECTOR_LOAD, RELAIS_CONFIG_INVALID or RELAIS_CONFIG_DEMO_EXPOSED. */
 export async function loadInstallation(file: string, env: Environment, onSecret?: (secret: string) => void): Promise<LoadedInstallation> {
   const connectors = await loadConnectors(file);
-  return { connectors, configuration: await loadConfiguration(file, env, { connectors, ...(onSecret === undefined ? {} : { onSecret }) }) };
+  return { connectors, configuration: await loadConfiguration(file, env, { connectors, findSimulation, ...(onSecret === undefined ? {} : { onSecret }) }) };
 }
 
 /** The connectors that a configuration can use; it needs not be right otherwise. Throws RELAIS_CONNECTOR_LOAD. */

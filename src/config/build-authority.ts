@@ -59,7 +59,7 @@ export function buildAuthority(entry: AuthorityEntry, place: AuthorityPlace): Au
       id, path, title: entry.title, organisations,
       users: new Map(entry.users.map((user) => [user.id, buildUser(user)])),
       meetingConfigs,
-      connectors: entry.connectors.map((connector, index) => ({ ...connector, settings: place.settings.get(index) })),
+      connectors: entry.connectors.map(({ simulated, ...connector }, index) => ({ ...connector, ...(simulated === undefined ? {} : { simulated }), settings: place.settings.get(index) })),
       flows: entry.flows.map((flow) => buildFlow(flow, flowsAround)),
       tables: new Map(Object.entries(entry.tables).map(([table, rows]) => [table, buildTable(table, rows, place.placeOfRows(table))])),
       retention: entry.retention,

@@ -4,11 +4,19 @@ import type { Report } from './check-names.js';
 import { explainIssue, schemaAt, valueAt } from './explain-issue.js';
 import { holdsReference, isSecretReference } from './resolve-references.js';
 import { select } from './select.js';
+import { isMap } from './sourced.js';
 import type { Path } from './yaml-file.js';
 
+type Settings = Readonly<Record<string, unknown>>;
+
+export interface ConnectorKnowledge {
+  readonly schemas: ReadonlyMap<string, z.ZodType>;
+  readonly simulated: ReadonlyMap<number, Settings>;
+}
+
 /** Validates the settings of every configured connector with the schema of its type. `written` is the data before
- * references were resolved. Returns the validated settings by position; mistakes are reported. */
-export function checkConnectors(data: unknown, written: unknown, schemas: ReadonlyMap<string, z.ZodType>, report: Report): Map<number, unknown> {
+ * references were resolved, `simulated` the settings of simulated other sides by position, over which the written ones go. Returns the validated settings by position; mistakes are reported. */
+export function checkConnectors(data: unknown, written: unknown, { schemas, simulated }: ConnectorKnowledge, report: Report): Map<number, unknown> {
   const settings = new Map<number, unknown>();
   for (const { path, value } of select(data, 'connectors.*')) {
     const schema = schemas.get(String(valueAt(value, ['type'])));
@@ -18,7 +26,7 @@ export function checkConnectors(data: unknown, written: unknown, schemas: Readon
     for (const secret of plainSecrets(writtenSettings, schema)) {
       report([...base, ...secret], 'found a secret in plain text, expected a reference to it: ${env:NAME} or ${file:/path}');
     }
-    const parsed = schema.safeParse(valueAt(value, ['settings']));
+    const parsed = schema.safeParse(withSimulated(valueAt(value, ['settings']), simulated.get(Number(path.at(-1)))));
     if (parsed.success) settings.set(Number(path.at(-1)), parsed.data);
     for (const issue of parsed.error?.issues ?? []) {
       for (const { path: place, message, spot } of explainIssue(issue, schema, writtenSettings)) {
@@ -28,6 +36,12 @@ export function checkConnectors(data: unknown, written: unknown, schemas: Readon
     }
   }
   return settings;
+}
+
+/** What is no map is left for the schema to refuse. */
+function withSimulated(settings: unknown, simulated: Settings | undefined): unknown {
+  if (simulated === undefined || (settings !== undefined && !isMap(settings))) return settings;
+  return { ...simulated, ...settings };
 }
 
 /** Paths of secret settings whose value stands in the file itself. `written` is the data before references were resolved. */

@@ -13,5 +13,7 @@ export const connectorSchema = z.strictObject({
   type: idText,
   /** Checked by the connector's own schema. */
   settings: z.unknown().optional(),
+  /** Port on this machine where the gateway itself runs the other side, for demonstrations and rehearsals. */
+  simulated: z.int().min(1).max(65_535).optional(),
   limits: limitsSchema,
 });

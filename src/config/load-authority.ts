@@ -14,6 +14,7 @@ import type { ProblemList } from './problem-list.js';
 import { readLayers } from './read-layers.js';
 import { readSection, type Section } from './read-section.js';
 import { selectTexts } from './select.js';
+import { simulatedSettings } from './simulated-settings.js';
 import { placeAt, problemAt, type Sourced } from './sourced.js';
 import type { Path } from './yaml-file.js';
 
@@ -57,7 +58,8 @@ export async function loadAuthority(own: Sourced, identity: Identity, around: Su
   checkAuthority(section.data, loading.facts, report, reporter(written, own, id, loading.warnings));
   checkFiles(section.data, TEMPLATES, folderAt, report);
   checkNeedsOfServer(section.data, around, report);
-  const settings = checkConnectors(section.data, written.value, loading.schemas, report);
+  const simulated = await simulatedSettings(section.data, new Set(loading.facts.keys()), loading.findSimulation, report);
+  const settings = checkConnectors(section.data, written.value, { schemas: loading.schemas, simulated }, report);
   if (section.entry === undefined || mistakes.size > 0) return { id, section, configuration: undefined };
   const configuration = buildAuthority(section.entry, {
     id, path: identity.path, settings, connectors: loading.facts,

@@ -51,7 +51,7 @@ export async function loadConfiguration(file: string, env: Environment, options:
   }
   if (server?.settings === undefined || problems.length > 0) throw new ConfigurationInvalid(problems, [...loading.files]);
   const built = authorities.flatMap(({ configuration }) => (configuration === undefined ? [] : [configuration]));
-  refuseExposedDemo(server.settings.host, built.flatMap((authority) => authority.accounts));
+  refuseExposedDemo(server.settings.host, built);
   return {
     server: server.settings, dataFolder: loading.dataFolder, authorities: built,
     warnings: loading.warnings.list(ids), files: [...loading.files],

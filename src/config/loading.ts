@@ -4,6 +4,7 @@ import { factsOf, type ConnectorDescription, type ConnectorFacts } from './conne
 import { dataFolderOf, type Environment } from './environment.js';
 import { createProblemList, type ProblemList } from './problem-list.js';
 import type { ReferenceSources } from './resolve-references.js';
+import type { FindSimulation } from './simulated-settings.js';
 
 /** What the parts of one loading share. */
 export interface Loading {
@@ -11,6 +12,7 @@ export interface Loading {
   readonly dataFolder: string;
   readonly facts: ReadonlyMap<string, ConnectorFacts>;
   readonly schemas: ReadonlyMap<string, z.ZodType>;
+  readonly findSimulation: FindSimulation;
   readonly reader: ConfigurationReader;
   readonly problems: ProblemList;
   readonly warnings: ProblemList;
@@ -23,17 +25,19 @@ export interface Loading {
 
 export interface LoadOptions {
   readonly connectors: ReadonlyMap<string, ConnectorDescription>;
+  /** None can be simulated, if not given. */
+  readonly findSimulation?: FindSimulation;
   /** Called with each secret that the configuration refers to, before anything else sees it: have the logger hide it. */
   readonly onSecret?: (value: string) => void;
 }
 
-export function beginLoading(env: Environment, { connectors, onSecret = () => undefined }: LoadOptions): Loading {
+export function beginLoading(env: Environment, { connectors, findSimulation = () => Promise.resolve(undefined), onSecret = () => undefined }: LoadOptions): Loading {
   const dataFolder = dataFolderOf(env);
   const files = new Set<string>();
   const onRead = (place: string): void => { files.add(place); };
   const problems = createProblemList();
   return {
-    env, dataFolder, problems, files, onRead,
+    env, dataFolder, findSimulation, problems, files, onRead,
     warnings: createProblemList(),
     facts: new Map([...connectors].map(([id, connector]) => [id, factsOf(connector)])),
     schemas: new Map([...connectors].map(([id, { settings }]) => [id, settings])),

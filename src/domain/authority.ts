@@ -20,6 +20,8 @@ export interface ConnectorSetting {
   readonly type: string;
   readonly settings: unknown;
   readonly limits: ConnectorLimits;
+  /** Port on this machine where the gateway simulates the other side; absent: it is a real one. */
+  readonly simulated?: number;
 }
 
 /** Content of finished items is removed after a time: texts and bytes go, metadata, hashes and the journal stay. */

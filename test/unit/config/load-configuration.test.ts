@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { connectors as registry } from '../../../connectors/index.js';
 import { defaultWorkflow } from '../../../src/config/default-workflow.js';
+import { findSimulation } from '../../../src/compose/simulators.js';
 import { loadConfiguration } from '../../../src/config/load-configuration.js';
 import { placeMeetings } from '../../../src/config/meeting-dates.js';
 import { RelaisError } from '../../../src/errors.js';
@@ -189,11 +190,22 @@ describe('loadConfiguration', () => {
       expect(await codeOf(load({ 'relais.yaml': `server: {host: 0.0.0.0}\n${SMALL}`, 'authorities/bourg.yaml': bourg }))).to.equal('RELAIS_CONFIG_DEMO_EXPOSED');
     });
 
+    const SIMULATED = changed('      type: folder\n      settings: {path: /tmp}', '      type: remote\n      simulated: 8090\n      settings: {tries: 2}').replace('- connector: outbox', '- {connector: outbox, operation: send}');
+
+    it('may simulate the other side of a connector: settings of its own go over those of the simulator', async () => {
+      const [town] = (await load({ 'relais.yaml': SIMULATED })).authorities;
+      expect(town!.authority.connectors[0]).to.deep.include({ simulated: 8090, settings: { url: 'http://127.0.0.1:8090', password: 'simulated', tries: 2 } });
+    });
+
+    it('does not simulate for others', async () => {
+      expect(await codeOf(load({ 'relais.yaml': `server: {host: 0.0.0.0}\n${SIMULATED}` }))).to.equal('RELAIS_CONFIG_DEMO_EXPOSED');
+    });
+
     describe('that is shipped', () => {
       const shipped = path.resolve(import.meta.dirname, '../../../config/relais.yaml');
 
       it('can be loaded, with the password « demo » for everybody', async () => {
-        const { authorities: [town], server } = await loadConfiguration(shipped, {}, { connectors: registry });
+        const { authorities: [town], server } = await loadConfiguration(shipped, {}, { connectors: registry, findSimulation });
         expect(server).to.include({ host: '127.0.0.1', port: 8080 });
         expect(town!.accounts.map(({ userId }) => userId)).to.deep.equal(['ged', 'urbanisme', 'finances', 'jdupont', 'admin']);
         expect(new Set(town!.accounts.map(({ passwordHash }) => passwordHash)).size).to.equal(1);
@@ -211,7 +223,7 @@ describe('loadConfiguration', () => {
           const text = fs.readFileSync(file, 'utf8').replace('host: 127.0.0.1', 'host: 0.0.0.0');
           for (const exposed of [text, text.replaceAll('demo: true', 'demo: false')]) {
             fs.writeFileSync(file, exposed);
-            expect(await codeOf(loadConfiguration(file, {}, { connectors: registry }))).to.equal('RELAIS_CONFIG_DEMO_EXPOSED');
+            expect(await codeOf(loadConfiguration(file, {}, { connectors: registry, findSimulation }))).to.equal('RELAIS_CONFIG_DEMO_EXPOSED');
           }
         } finally {
           fs.rmSync(folder, { recursive: true });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { loadConfiguration, type Configuration, type ConnectorDescription } from '../../../src/config/load-configuration.js';
 import type { Problem } from '../../../src/config/problem.js';
+import type { FindSimulation } from '../../../src/config/simulated-settings.js';
 import { ConfigurationInvalid } from '../../../src/config/problem.js';
 import { secret } from '../../../src/connector-api/secret.js';
 
@@ -33,6 +34,9 @@ export const connectors: ReadonlyMap<string, ConnectorDescription> = new Map([
   }],
 ]);
 
+/** Only the remote can be simulated. */
+const findSimulation: FindSimulation = (type) => Promise.resolve(type === 'remote' ? (port) => ({ url: `http://127.0.0.1:${port}`, password: 'simulated', tries: 1 }) : undefined);
+
 export type Environment = Record<string, string>;
 
 /** Loads files (path → text) from a temporary folder. Problems name files relative to it. */
@@ -43,7 +47,7 @@ export async function load(files: Record<string, string>, env: Environment = {},
       fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
       fs.writeFileSync(path.join(folder, name), text);
     }
-    return await loadConfiguration(path.join(folder, 'relais.yaml'), env, { connectors, ...(onSecret === undefined ? {} : { onSecret }) })
+    return await loadConfiguration(path.join(folder, 'relais.yaml'), env, { connectors, findSimulation, ...(onSecret === undefined ? {} : { onSecret }) })
       .catch((error: unknown) => { throw error instanceof ConfigurationInvalid ? new ConfigurationInvalid(error.problems.map((one) => relative(one, folder))) : error; });
   } finally {
     fs.rmSync(folder, { recursive: true });
