@@ -14,11 +14,11 @@ export type Behaviour = (typeof BEHAVIOURS)[number];
 export const THROTTLE_SECONDS = 120;
 
 /** What can be impossible for a connector, each with the reason: an other side that cannot behave so, settings that cannot
- * be wrong or hold no secret, no files over there, a protocol without a word for the time to wait (`retry-after`), an
+ * be wrong or hold no secret, no files over there, no item without a file (`no-file`), a protocol without a word for the time to wait (`retry-after`), an
  * operation that may answer later but does not in this rehearsal (`answer`), another side that cannot be seen to take
  * something back (`cancel`). */
 export type Skips = Readonly<Partial<Record<
-  Exclude<Behaviour, 'well'> | 'broken-settings' | 'secrets' | 'files' | 'empty-file' | 'large-file' | 'retry-after' | 'answer' | 'cancel', string
+  Exclude<Behaviour, 'well'> | 'broken-settings' | 'secrets' | 'files' | 'no-file' | 'empty-file' | 'large-file' | 'retry-after' | 'answer' | 'cancel', string
 >>>;
 
 /** How one operation of a connector is rehearsed: what the conformance suite cannot know by itself. A connector exports

@@ -29,6 +29,7 @@ export const deliveryCases: readonly ConformanceCase[] = [
   },
   {
     name: 'delivers an item without files',
+    needs: ['no-file'],
     async run({ submission, submit, other }) {
       const sent = submission([]);
       await submit(sent);

@@ -8,7 +8,7 @@ import { requireFailure, type Stage, type Subject } from '../stage.js';
 /** Submissions that travel together. */
 export const loadCases: readonly ConformanceCase[] = [
   {
-    name: 'a load: each of several arrives, with a receipt of its own, after one mark',
+    name: 'a load: each of several arrives, with a receipt for each, after one mark',
     unpromised: unlessTogether,
     async run(stage) {
       const load = several(stage);
@@ -16,7 +16,8 @@ export const loadCases: readonly ConformanceCase[] = [
       const receipts = await hand(stage, load, { markSent: async () => { before.push(await stage.arrived()); } });
 
       assert.deepEqual(before, [[]], 'the mark must be asked for once, before anything arrives');
-      assert.equal(new Set(receipts.map(({ reference }) => reference)).size, load.length, 'two of a load have one reference');
+      // The reference may be that of the load: a call back about it is one about each of them.
+      for (const { reference } of receipts) assert.notEqual(reference.trim(), '', 'a receipt has no reference');
       assert.deepEqual((await stage.arrived()).toSorted(), load.map(({ item }) => item.uid).toSorted());
     },
   },
