@@ -27,7 +27,7 @@ interface Known<Value> {
 const known = new WeakMap<IParapheurSettings, Map<string, Known<unknown>>>();
 
 export function listTypes(settings: IParapheurSettings, context: Context, freshMs = FRESH_MS): Promise<readonly string[]> {
-  return remember('types', freshMs, settings, context, async () => (await read('GetListeTypes', {}, typesAnswer, settings, context)).TypeTechnique);
+  return remember('types', freshMs, settings, context, async () => (await read('GetListeTypes', undefined, typesAnswer, settings, context)).TypeTechnique);
 }
 
 export function listSubtypes(type: string, settings: IParapheurSettings, context: Context, freshMs = FRESH_MS): Promise<readonly string[]> {
