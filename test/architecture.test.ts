@@ -60,6 +60,7 @@ const PACKAGE_HOMES: Record<string, string[]> = {
   commander: ['cli'],
   pkijs: ['journal', 'formats', 'signature-desk'],
   asn1js: ['journal', 'formats', 'signature-desk'],
+  '@xmldom': ['formats'],
   'xml-crypto': ['formats', 'signature-desk'],
   fflate: ['formats', 'signature-desk'],
   'tar-stream': ['journal'],
