@@ -22,3 +22,8 @@ export function parseContentType(header: string | undefined): ContentType {
   }
   return { media, parameters };
 }
+
+/** True for a media type that holds XML. */
+export function isXml(media: string): boolean {
+  return media.endsWith('/xml') || media.endsWith('+xml') || media.endsWith('/xml-soap');
+}

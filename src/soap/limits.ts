@@ -1,12 +1,16 @@
-/** Bounds on one request. Sizes are bytes after decompression, times milliseconds. */
-export interface SoapLimits {
-  readonly requestBytes: number;
-  /** Text of one value. Base64 values go to the blob store and do not count. */
-  readonly textBytes: number;
+/** Bounds on one XML document. */
+export interface DocumentLimits {
   readonly depth: number;
   readonly elements: number;
   /** Attributes of the whole document, namespace declarations included. */
   readonly attributes: number;
+}
+
+/** Bounds on one request. Sizes are bytes after decompression, times milliseconds. */
+export interface SoapLimits extends DocumentLimits {
+  readonly requestBytes: number;
+  /** Text of one value. Base64 values go to the blob store and do not count. */
+  readonly textBytes: number;
   /** A body that makes no progress for this long is given up. */
   readonly idleMs: number;
   /** The longest that a whole body may take. Generous by default: a big annex over a slow line is legitimate. */

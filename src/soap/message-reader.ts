@@ -3,9 +3,10 @@ import { RelaisError } from '../errors.js';
 import { BlobIntake } from './blob-intake.js';
 import type { IncomingBlob } from './blob-intake.js';
 import { createUtf8Converter } from './charset.js';
-import { parseContentType } from './content-type.js';
+import { isXml, parseContentType } from './content-type.js';
 import type { ContentType } from './content-type.js';
 import type { SoapLimits } from './limits.js';
+import { bareContentId, refuseEncodedPart } from './mtom.js';
 import { MultipartReader } from './multipart.js';
 import { RequestReader } from './request-reader.js';
 import type { RequestStruct } from './service.js';
@@ -40,10 +41,6 @@ export function createMessageReader(deps: MessageReaderDeps, contentType: string
     throw new RelaisError('RELAIS_SOAP_MEDIA', `the content type is "${type.media.slice(0, 80)}"; expected text/xml, or multipart/related for MTOM`);
   }
   return plainReader(deps, type.parameters.get('charset'));
-}
-
-function isXml(media: string): boolean {
-  return media.endsWith('/xml') || media.endsWith('+xml') || media.endsWith('/xml-soap');
 }
 
 /** The XML side of both forms: bytes of a document in, a request out. */
@@ -132,16 +129,4 @@ function mtomReader(deps: MessageReaderDeps, type: ContentType): MessageReader {
     },
     discard: () => intake.discard(),
   };
-}
-
-/** `<id@host>` without its angle brackets. */
-function bareContentId(header: string | undefined): string | undefined {
-  return header?.replace(/^\s*<|>\s*$/g, '');
-}
-
-/** MTOM parts are sent as they are (XOP §4.1); a part encoded for mail would be stored encoded. */
-function refuseEncodedPart(headers: ReadonlyMap<string, string>): void {
-  const encoding = headers.get('content-transfer-encoding')?.toLowerCase() ?? 'binary';
-  if (['binary', '8bit', '7bit'].includes(encoding)) return;
-  throw new RelaisError('RELAIS_SOAP_MEDIA', `a part has the Content-Transfer-Encoding "${encoding.slice(0, 40)}"; expected binary`);
 }

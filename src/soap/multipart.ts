@@ -20,16 +20,19 @@ type State = 'preamble' | 'boundary' | 'headers' | 'data' | 'epilogue';
 export class MultipartReader {
   readonly #handler: PartHandler;
   readonly #delimiter: Buffer;
+  readonly #subject: string;
   /** A delimiter begins with a line end; the first one may lack it, so the body is read as if one came before. */
   #rest: Buffer = Buffer.from('\r\n');
   #state: State = 'preamble';
   #at = 0;
   #parts = 0;
 
-  constructor(boundary: string, handler: PartHandler) {
+  /** `subject` is what messages call the body. */
+  constructor(boundary: string, handler: PartHandler, subject = 'the request') {
     if (!/^[\x20-\x7e]{1,70}$/.test(boundary)) throw malformed('the boundary of the multipart message is missing or not valid');
     this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
     this.#handler = handler;
+    this.#subject = subject;
   }
 
   push(chunk: Buffer): void {
@@ -89,7 +92,7 @@ export class MultipartReader {
     const shared = end + 2 + this.#delimiter.length;
     if (source.length < shared) return false;
     this.#parts += 1;
-    if (this.#parts > FILES) throw new RelaisError('RELAIS_SOAP_LIMIT', `the request exceeds a limit: parts of the multipart message, at most ${FILES}`);
+    if (this.#parts > FILES) throw new RelaisError('RELAIS_SOAP_LIMIT', `${this.#subject} exceeds a limit: parts of the multipart message, at most ${FILES}`);
     this.#handler.part(parseHeaders(source.toString('utf8', this.#at, end)));
     // some writers let the blank line of an empty part be the line end of the delimiter
     this.#at = this.#delimiter.compare(source, end + 2, shared) === 0 ? end + 2 : end + 4;
@@ -99,7 +102,7 @@ export class MultipartReader {
 
   #bounded(source: Buffer): boolean {
     if (source.length - this.#at > HEADER_BYTES) {
-      throw new RelaisError('RELAIS_SOAP_LIMIT', `the request exceeds a limit: headers of a part, at most ${HEADER_BYTES} bytes`);
+      throw new RelaisError('RELAIS_SOAP_LIMIT', `${this.#subject} exceeds a limit: headers of a part, at most ${HEADER_BYTES} bytes`);
     }
     return false;
   }

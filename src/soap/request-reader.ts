@@ -4,15 +4,16 @@ import { IncomingBlob } from './blob-intake.js';
 import type { BlobIntake } from './blob-intake.js';
 import { TEXT_FACTOR } from './limits.js';
 import type { SoapLimits } from './limits.js';
+import { XOP, contentIdOf } from './mtom.js';
 import type { NamespaceScope } from './namespace-scope.js';
 import { defaultValue, simpleValue, stringFromBase64, wrongValue } from './request-values.js';
 import type { RequestStruct } from './service.js';
 import type { Field, OperationModel, ServiceModel, StructType } from './service-model.js';
+import { isInstance, isNil } from './xml-tag.js';
 import type { XmlTag } from './xml-tag.js';
 import type { XmlHandler } from './xml-tokenizer.js';
 
 export const SOAP_11 = 'http://schemas.xmlsoap.org/soap/envelope/';
-const XOP = 'http://www.w3.org/2004/08/xop/include';
 const XML_SCHEMA = 'http://www.w3.org/2001/XMLSchema';
 
 /** Values while they are read: an IncomingBlob stands where its blob will be. */
@@ -253,27 +254,8 @@ export class RequestReader implements XmlHandler {
   }
 }
 
-function isNil(tag: XmlTag): boolean {
-  return tag.attributes.some(({ local, namespace, value }) => local === 'nil' && isInstance(namespace) && /^\s*(?:true|1)\s*$/.test(value));
-}
-
-/** XMLSchema-instance of 2001, or of the drafts that old toolkits still name. */
-function isInstance(namespace: string): boolean {
-  return /^http:\/\/www\.w3\.org\/\d{4}\/(?:\d\d\/)?XMLSchema-instance$/.test(namespace);
-}
-
 function saysBase64(tag: XmlTag, scope: NamespaceScope): boolean {
   const type = tag.attributes.find(({ local, namespace }) => local === 'type' && isInstance(namespace))?.value.trim() ?? '';
   const colon = type.indexOf(':');
   return type.slice(colon + 1) === 'base64Binary' && scope.find(type.slice(0, Math.max(colon, 0))) === XML_SCHEMA;
-}
-
-function contentIdOf(tag: XmlTag): string | undefined {
-  const href = tag.attributes.find(({ local, namespace }) => local === 'href' && namespace === '')?.value.trim();
-  if (href?.startsWith('cid:') !== true) return undefined;
-  try {
-    return decodeURIComponent(href.slice('cid:'.length));
-  } catch {
-    return undefined; // a broken escape names no part
-  }
 }

@@ -94,3 +94,13 @@ function resolveAttributes(pairs: readonly Pair[], scope: NamespaceScope): XmlAt
   }
   return attributes;
 }
+
+/** True where the element says `xsi:nil`. */
+export function isNil(tag: XmlTag): boolean {
+  return tag.attributes.some(({ local, namespace, value }) => local === 'nil' && isInstance(namespace) && /^\s*(?:true|1)\s*$/.test(value));
+}
+
+/** XMLSchema-instance of 2001, or of the drafts that old toolkits still name. */
+export function isInstance(namespace: string): boolean {
+  return /^http:\/\/www\.w3\.org\/\d{4}\/(?:\d\d\/)?XMLSchema-instance$/.test(namespace);
+}

@@ -77,6 +77,12 @@ export function isAllowed(text: string): boolean {
   return !FORBIDDEN.test(text);
 }
 
+/** The first character that XML 1.0 forbids, or lone surrogate, as U+XXXX; undefined if there is none. */
+export function forbiddenIn(text: string): string | undefined {
+  const at = text.search(FORBIDDEN_OR_LONE);
+  return at < 0 ? undefined : codePoint(text.charCodeAt(at));
+}
+
 function checked(text: string): string {
   const found = FORBIDDEN.exec(text);
   if (found !== null) throw new XmlError(`the character ${codePoint(found[0].charCodeAt(0))} is forbidden in XML`);

@@ -1,6 +1,6 @@
 import { RelaisError } from '../errors.js';
 import { ELEMENT_ATTRIBUTES, TAG_BYTES } from './limits.js';
-import type { SoapLimits } from './limits.js';
+import type { DocumentLimits } from './limits.js';
 import { NamespaceScope } from './namespace-scope.js';
 import { REFERENCE_LENGTH, XmlError, decodeCharacters, decodeLiteral, decodeUtf8 } from './xml-text.js';
 import { parseTag } from './xml-tag.js';
@@ -43,7 +43,8 @@ const SECTION_END = { cdata: ']]>', comment: '--', instruction: '?>' } as const;
  * RELAIS_SOAP_ENCODING with line and column (in bytes), RELAIS_SOAP_DOCTYPE, RELAIS_SOAP_LIMIT. After a throw it must not be used. */
 export class XmlTokenizer {
   readonly #handler: XmlHandler;
-  readonly #limits: SoapLimits;
+  readonly #limits: DocumentLimits;
+  readonly #subject: string;
   readonly #scope = new NamespaceScope();
   readonly #open: XmlTag[] = [];
   #state: State = 'content';
@@ -58,9 +59,11 @@ export class XmlTokenizer {
   #line = 1;
   #column = 1;
 
-  constructor(handler: XmlHandler, limits: SoapLimits) {
+  /** `subject` is what messages call the document. */
+  constructor(handler: XmlHandler, limits: DocumentLimits, subject = 'the request') {
     this.#handler = handler;
     this.#limits = limits;
+    this.#subject = subject;
   }
 
   push(chunk: Buffer): void {
@@ -144,16 +147,16 @@ export class XmlTokenizer {
   #count(tag: XmlTag): void {
     this.#elements += 1;
     this.#attributes += tag.written;
-    if (this.#elements > this.#limits.elements) throw overLimit('elements', this.#limits.elements);
-    if (this.#attributes > this.#limits.attributes) throw overLimit('attributes', this.#limits.attributes);
-    if (tag.written > ELEMENT_ATTRIBUTES) throw overLimit('attributes of one element', ELEMENT_ATTRIBUTES);
-    if (this.#open.length >= this.#limits.depth) throw overLimit('depth', this.#limits.depth);
+    if (this.#elements > this.#limits.elements) throw this.#overLimit('elements', this.#limits.elements);
+    if (this.#attributes > this.#limits.attributes) throw this.#overLimit('attributes', this.#limits.attributes);
+    if (tag.written > ELEMENT_ATTRIBUTES) throw this.#overLimit('attributes of one element', ELEMENT_ATTRIBUTES);
+    if (this.#open.length >= this.#limits.depth) throw this.#overLimit('depth', this.#limits.depth);
   }
 
   #endTag(source: Buffer): void {
     const end = source.indexOf(GREATER, this.#at + 2);
     if (end < 0) { this.#starve(source); return; }
-    if (end - this.#at > TAG_BYTES) throw overLimit('bytes of one tag', TAG_BYTES);
+    if (end - this.#at > TAG_BYTES) throw this.#overLimit('bytes of one tag', TAG_BYTES);
     const written = decodeUtf8(source, this.#at + 2, end);
     const tag = this.#open.at(-1);
     if (tag === undefined || (written !== tag.name && !isNameThenBlank(written, tag.name))) {
@@ -176,7 +179,7 @@ export class XmlTokenizer {
     const text = source.toString('latin1', this.#at, this.#at + 9);
     if (text.startsWith('<!--')) this.#enter('comment', 4);
     else if (text === '<![CDATA[') this.#enterCdata();
-    else if (text === '<!DOCTYPE') throw new RelaisError('RELAIS_SOAP_DOCTYPE', 'the request holds a DOCTYPE, which SOAP 1.1 forbids; remove it');
+    else if (text === '<!DOCTYPE') throw new RelaisError('RELAIS_SOAP_DOCTYPE', `${this.#subject} holds a DOCTYPE, which SOAP 1.1 forbids; remove it`);
     else if ('<!--'.startsWith(text) || '<![CDATA['.startsWith(text) || '<!DOCTYPE'.startsWith(text)) this.#starved = true;
     else throw new XmlError('"<!" begins neither a comment nor a CDATA section');
   }
@@ -231,8 +234,12 @@ export class XmlTokenizer {
 
   /** The tag at hand is not complete. */
   #starve(source: Buffer): void {
-    if (source.length - this.#at > TAG_BYTES) throw overLimit('bytes of one tag', TAG_BYTES);
+    if (source.length - this.#at > TAG_BYTES) throw this.#overLimit('bytes of one tag', TAG_BYTES);
     this.#starved = true;
+  }
+
+  #overLimit(name: string, value: number): RelaisError {
+    return new RelaisError('RELAIS_SOAP_LIMIT', `${this.#subject} exceeds a limit: ${name}, at most ${value}`);
   }
 
   #advance(source: Buffer, to: number): void {
@@ -250,7 +257,7 @@ export class XmlTokenizer {
   #located(error: unknown, source: Buffer): unknown {
     if (!(error instanceof XmlError)) return error;
     this.#advance(source, this.#at);
-    return new RelaisError(error.code, `the request is not well-formed XML at line ${this.#line}, column ${this.#column}: ${error.message}`);
+    return new RelaisError(error.code, `${this.#subject} is not well-formed XML at line ${this.#line}, column ${this.#column}: ${error.message}`);
   }
 }
 
@@ -262,10 +269,6 @@ function decodeHead(source: Buffer, at: number, end: number | undefined): string
 
 function isTarget(name: string): boolean {
   return /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(name);
-}
-
-function overLimit(name: string, value: number): RelaisError {
-  return new RelaisError('RELAIS_SOAP_LIMIT', `the request exceeds a limit: ${name}, at most ${value}`);
 }
 
 function isNameThenBlank(written: string, name: string): boolean {

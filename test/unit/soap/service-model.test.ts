@@ -24,7 +24,7 @@ describe('loadServiceModel', () => {
 
   it('has types, occurrence and defaults', () => {
     const { input } = model.operations.get('createItemRequest')!;
-    expect(fieldOf(input, 'cleanHtml')).to.deep.equal({ name: 'cleanHtml', type: 'boolean', required: true, repeatable: false, default: '1' });
+    expect(fieldOf(input, 'cleanHtml')).to.deep.equal({ name: 'cleanHtml', namespace: '', type: 'boolean', hasContentType: false, required: true, nillable: false, repeatable: false, default: '1' });
     expect(fieldOf(input, 'wfTransitions')).to.include({ type: 'string', required: false, repeatable: true });
     expect(fieldOf(input, 'creationData', 'annexes')).to.include({ required: false, repeatable: true });
     expect(fieldOf(input, 'creationData', 'annexes', 'file')).to.include({ type: 'base64Binary', required: false, repeatable: false });

@@ -1,0 +1,31 @@
+import type { Readable } from 'node:stream';
+
+/** A file to send. `open` is called when its turn comes, once; it has to bring `size` bytes. */
+export interface OutgoingFile {
+  /** Its media type, for the attribute `xmlmime:contentType` where the WSDL declares one, and for its MTOM part. */
+  readonly contentType: string;
+  readonly size: number;
+  open(): Readable;
+}
+
+/** What an element is to hold. `null` is `xsi:nil`; `undefined` leaves the element out, and where the schema requires one that
+ * may be nil, makes it nil. An array is a repeatable element. */
+export type OutgoingValue = string | boolean | number | null | undefined | OutgoingFile | OutgoingStruct | readonly OutgoingValue[];
+export interface OutgoingStruct { readonly [element: string]: OutgoingValue }
+
+/** A file that came, already kept. */
+export interface ReceivedFile {
+  /** As `xmlmime:contentType` of its element says, or else its MTOM part. */
+  readonly contentType: string | null;
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What an element held. `null` was nil; an absent element has no member; a repeatable one is always an array. Text is as
+ * it came; dates are text. */
+export type ReceivedValue = string | boolean | number | null | ReceivedFile | ReceivedStruct | readonly ReceivedValue[];
+export interface ReceivedStruct { readonly [element: string]: ReceivedValue }
+
+/** Keeps a file that is being received; `context.blobs.keep` of a connector. */
+export type KeepFile = (content: AsyncIterable<Uint8Array>) => Promise<{ readonly sha256: string; readonly size: number }>;
