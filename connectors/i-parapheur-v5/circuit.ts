@@ -1,3 +1,6 @@
+import type { FieldValue } from '../../src/domain/mapping.js';
+import { METADATA_PREFIX } from '../../src/signature-book/fields.js';
+import { RESERVED } from './premis-build.js';
 import type { PremisHistory, Task } from './premis-read.js';
 
 /** Where a folder stands. */
@@ -28,8 +31,15 @@ export function standingOf({ tasks }: PremisHistory): Standing {
 /** Who refused it, when and why. */
 function rejectionOf(tasks: readonly Task[]): string {
   const refusal = tasks.findLast(({ action, state }) => action === 'REJECT' && state === 'done');
-  if (refusal === undefined) return 'Refused in i-Parapheur, which does not say by whom.';
-  return `Refused by ${whoDid(refusal)} on ${refusal.at}${refusal.note === '' ? ', without a reason' : `: ${refusal.note}`}`;
+  if (refusal === undefined) return 'It was refused; i-Parapheur does not say by whom.';
+  return `It was refused by ${whoDid(refusal)} on ${whenOf(refusal)}: ${refusal.note === '' ? 'without a reason' : `«${refusal.note}»`}.`;
+}
+
+/** In UTC, as `2027-03-01 09:00 UTC`; offsets come without a colon, and what is no date stays as it is. Their clock may be off ours: it is
+ * shown, and decides nothing. */
+function whenOf({ at: moment }: Task): string {
+  const at = Date.parse(moment.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return Number.isNaN(at) ? moment : `${new Date(at).toISOString().slice(0, '2027-03-01T09:00'.length).replace('T', ' ')} UTC`;
 }
 
 function noteOf(tasks: readonly Task[]): string {
@@ -44,13 +54,24 @@ function whoDid({ actor, desk }: Task): string {
   return desk === '' ? actor : `${actor} («${desk}»)`;
 }
 
-/** Everything that was done, a line each: when, what, who, and what they noted. */
-export function actorsOf({ tasks }: PremisHistory): readonly string[] {
-  return tasks.filter(({ state }) => state === 'done').map((task) => `${task.at} ${task.action}${task.actor === '' && task.desk === '' ? '' : ` ${whoDid(task)}`}${task.note === '' ? '' : `: ${task.note}`}`);
-}
+/** Steps that come back onto the item. */
+const MOST_LINES = 200;
 
-export function annotationsOf({ tasks }: PremisHistory): readonly string[] {
-  return tasks.filter(({ state, note }) => state === 'done' && note !== '').map((task) => `${whoDid(task)}: ${task.note}`);
+/** Makers of folders, and what only opens or moves them: they are told by no history of people. */
+const NO_DEEDS: ReadonlySet<string> = new Set(['CREATE', 'START', 'READ', 'UPDATE', 'ARCHIVE', 'DELETE']);
+
+/** What comes back of a history: `status` (the action that it ended with), `actors` (who did what and when), `annotations`, and the metadata. */
+export function historyFields({ tasks, metadata }: PremisHistory): Record<string, FieldValue> {
+  const done = tasks.filter(({ state }) => state === 'done');
+  const actors = done.filter(({ action }) => !NO_DEEDS.has(action)).map((task) => `${whenOf(task)} ${whoDid(task)}: ${task.action}`);
+  const annotations = done.filter(({ note }) => note !== '').map((task) => `${whenOf(task)} ${whoDid(task)}: ${task.note}`);
+  const last = done.at(-1);
+  return {
+    ...(last !== undefined && { status: last.action }),
+    ...(actors.length > 0 && { actors: actors.slice(-MOST_LINES) }),
+    ...(annotations.length > 0 && { annotations: annotations.slice(-MOST_LINES) }),
+    ...Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.startsWith(RESERVED)).map(([name, value]) => [`${METADATA_PREFIX}${name}`, value])),
+  };
 }
 
 /** The signature was put on paper: none will be found in the file. */

@@ -18,7 +18,7 @@ export const v5Settings = z.strictObject({
   keyMetadata: z.string().regex(/^[A-Za-z]\w{0,63}$/, 'the key of a metadata: a letter, then letters, digits and _').optional()
     .describe('Key of the metadata (type text) in which Relais writes how it recognises its folders. Without it, that stands at the end of the title.'),
   type, subtype, expects,
-  afterwards: afterwards.describe('What becomes of the folder over there once all that it gave is kept here. keep: nothing. archive: a finished one goes into the bin, which i-Parapheur empties. delete: it is removed, a refused one too.'),
+  afterwards: afterwards.describe('What becomes of the folder over there once all that it gave is kept here. keep: nothing. archive: a finished one goes into the bin, which i-Parapheur empties. delete: it is removed. A refused one is removed in both cases.'),
   verification, paper, trustedSigners, lostAfterMs,
   ...httpSettings,
 });

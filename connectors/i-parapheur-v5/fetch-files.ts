@@ -51,8 +51,10 @@ function failureOf(error: ZipFailure): Error {
 }
 
 /** What is what: names tell, not the order. */
-function sorted(files: readonly Unpacked[], { files: sent, place, title }: SentFolder): Omit<ReturnedFolder, 'onPaper'> {
+function sorted(unpacked: readonly Unpacked[], { files: sent, place, title }: SentFolder): Omit<ReturnedFolder, 'onPaper'> {
   const mains = sent.filter(({ part }) => part === 'main' || part === 'supplementary');
+  // Where no folder tells main documents, their names do.
+  const files = unpacked.some(({ isMain }) => isMain) ? unpacked : unpacked.map((file) => ({ ...file, isMain: sentAs(file.filename, mains) !== null }));
   const inMain = files.filter(({ isMain }) => isMain);
   const documents = inMain.filter((file) => !isSignature(file, mains));
   const signatures = inMain.filter((file) => !documents.includes(file));

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { annexContent } from '../../src/connector-api/annex-content.js';
 import type { ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
 import { isFailure, NotSent, Refused } from '../../src/connector-api/failures.js';
@@ -18,11 +19,15 @@ import { chooseType, type ChosenType } from './types.js';
 /** A draft that could not be started yet is tried again after so long. */
 const DRAFT_MS = 5_000;
 
+/** How long is waited for the tasks of a draft, each time. */
+const PAUSES_MS = [0, 0, 500, 1_000] as const;
+
 interface Prepared {
   readonly session: Session;
   readonly folder: SignatureFolder;
   readonly sent: SentFolder;
   readonly mark: FolderMark;
+  readonly signal: AbortSignal;
 }
 
 /** Creates the folder of a submission, once: one with its mark that is there already is taken for it. */
@@ -50,7 +55,7 @@ export async function lookFor(submission: Submission, settings: V5Settings, cont
 async function prepare(submission: Submission, settings: V5Settings, context: ConnectorContext): Promise<Prepared> {
   const folder = folderOf(submission, { ...settings, visibility: 'SERVICE' });
   const place = await placeOf(folder, context);
-  return { session: openSession(settings, context), folder, sent: sentFolderOf(folder, place), mark: folderMark(submission, folder, settings) };
+  return { session: openSession(settings, context), folder, sent: sentFolderOf(folder, place), mark: folderMark(submission, folder, settings), signal: context.signal };
 }
 
 /** Where an XML file can be signed. Throws Refused for a PES file that cannot be: nobody over there could do it either. */
@@ -76,18 +81,23 @@ function foundReceipt({ id, state, history }: FoundFolder, { folder, sent }: Pre
 }
 
 /** A draft that is there is never created again: what goes wrong in starting it is left to be tried when it is next asked about. */
-async function started(id: string, { session, folder, sent }: Prepared): Promise<Receipt> {
+async function started(id: string, { session, folder, sent, signal }: Prepared): Promise<Receipt> {
   const toStart = annotationsOf(folder);
-  const outcome = await tryToStart(session, id, toStart).catch((error: unknown) => {
+  const outcome = await tryToStart(session, id, toStart, signal).catch((error: unknown) => {
     if (error instanceof Refused) throw error;
     return 'not-yet' as const;
   });
   return outcome === 'started' ? receiptOf(id, { folder: sent }) : { ...receiptOf(id, { folder: sent, toStart }), pollAfterMs: DRAFT_MS };
 }
 
-async function tryToStart(session: Session, id: string, annotations: Annotations): Promise<'started' | 'not-yet'> {
-  const history = await readHistory(session, id);
-  return history === null ? 'not-yet' : await startDraft(session, id, history, annotations);
+/** The tasks of a draft are made a moment after it: at once, as a rule. */
+async function tryToStart(session: Session, id: string, annotations: Annotations, signal: AbortSignal): Promise<'started' | 'not-yet'> {
+  for (const pauseMs of PAUSES_MS) {
+    if (pauseMs > 0) await setTimeout(pauseMs, undefined, { signal });
+    const history = await readHistory(session, id);
+    if (history !== null && await startDraft(session, id, history, annotations) === 'started') return 'started';
+  }
+  return 'not-yet';
 }
 
 function annotationsOf({ publicAnnotation, privateAnnotation }: SignatureFolder): Annotations {

@@ -18,7 +18,8 @@ export interface PremisFolder {
   readonly files: readonly PremisFile[];
 }
 
-const RESERVED = 'i_Parapheur_reserved_';
+/** Beginning of the names that are the other side's own. */
+export const RESERVED = 'i_Parapheur_reserved_';
 
 /** Not allowed in XML 1.0, escaped or not. */
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;

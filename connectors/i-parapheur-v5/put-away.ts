@@ -30,8 +30,9 @@ export function endOf({ reason }: Pick<Stored, 'reason'>): Tracking {
   return reason === null ? { state: 'done' } : { state: 'rejected', reason };
 }
 
-/** The bin takes only what was finished (contracts/iparapheur.md §3.2): a folder that was refused and is to be archived stays. */
+/** The bin takes only what was finished (contracts/iparapheur.md §3.2). */
 async function remove(session: Session, id: string, { reason, task }: Stored, afterwards: V5Settings['afterwards']): Promise<void> {
-  if (afterwards === 'delete') await deleteFolder(session, id);
+  if (afterwards === 'keep') return;
   if (afterwards === 'archive' && reason === null) await putTask(session, id, task, 'send_to_trash_bin');
+  else await deleteFolder(session, id);
 }

@@ -14,7 +14,7 @@ export async function startDraft(session: Session, id: string, history: PremisHi
   if (history.tasks.length === 0) return 'not-yet';
   const task = history.tasks.find(({ action, state }) => action === 'START' && state === 'current');
   if (task === undefined) return 'started';
-  const body = JSON.stringify({ publicAnnotation: annotations.publicAnnotation ?? '', privateAnnotation: annotations.privateAnnotation ?? '', metadata: {} });
+  const body = JSON.stringify({ publicAnnotation: annotations.publicAnnotation ?? '', privateAnnotation: annotations.privateAnnotation ?? '' });
   const answer = await session.api.call({
     method: 'PUT', path: await folderPath(session, id, `/task/${element(task.id)}/start`),
     body: () => ({ headers: { 'content-type': 'application/json' }, body }),

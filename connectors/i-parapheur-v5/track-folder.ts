@@ -2,7 +2,7 @@ import type { ConnectorContext, Receipt, Results, Tracking } from '../../src/con
 import { Refused } from '../../src/connector-api/failures.js';
 import { bringBackSigned } from '../../src/signature-book/bring-back.js';
 import { missingFolder } from '../../src/signature-book/missing-folder.js';
-import { actorsOf, annotationsOf, isOnPaper, signersOf, standingOf, type Standing } from './circuit.js';
+import { historyFields, isOnPaper, signersOf, standingOf, type Standing } from './circuit.js';
 import type { V5Settings } from './config.js';
 import { fetchFiles } from './fetch-files.js';
 import { readHistory } from './folder-calls.js';
@@ -46,7 +46,7 @@ function pending({ note, unknown }: Standing & { readonly state: 'pending' }, da
 }
 
 function missing(data: ReceiptData, { lostAfterMs }: V5Settings, { clock }: ConnectorContext): Tracking {
-  const { since, lost } = missingFolder(data.missingSince, clock.now(), lostAfterMs);
+  const { since, lost } = missingFolder(data.missingSince ?? null, clock.now(), lostAfterMs);
   if (lost) {
     throw new Refused(`i-Parapheur has not known the folder «${data.folder.title}» since ${new Date(since).toISOString()}: somebody removed it over there. Ask what became of it; then retry to send it anew, or cancel the delivery.`);
   }
@@ -57,11 +57,12 @@ function missing(data: ReceiptData, { lostAfterMs }: V5Settings, { clock }: Conn
 async function resultsOf(session: Session, id: string, history: PremisHistory, { folder }: ReceiptData, standing: Standing, settings: V5Settings, context: ConnectorContext): Promise<Results | null> {
   const files = await fetchFiles(session, id, folder, context);
   if (files === null) return null;
-  const told = { actors: actorsOf(history), annotations: annotationsOf(history) };
+  const told = historyFields(history);
   if (standing.state === 'finished') {
     const { fields, documents } = await bringBackSigned({ ...files, documents: files.documents.map((document) => ({ ...document, signers: signersOf(history) })), onPaper: isOnPaper(history) }, folder.expects, settings, context);
-    return { fields: { ...fields, ...told }, ...(documents !== undefined && { documents }) };
+    return { fields: { ...told, ...fields }, ...(documents !== undefined && { documents }) };
   }
-  const { slip } = files;
-  return { fields: told, ...(slip !== null && { documents: [{ title: slip.filename, ...slip, role: 'circulation-slip' }] }) };
+  const { slip, added } = files;
+  const documents = [...(slip === null ? [] : [{ ...slip, title: slip.filename, role: 'circulation-slip' }]), ...added.map((file) => ({ ...file, title: file.filename, role: 'added-annex' }))];
+  return { fields: told, documents };
 }

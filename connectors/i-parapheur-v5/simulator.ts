@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { openHttpSimulator } from '../../src/connector-kit/http-simulator.js';
+import type { Arrival, OtherSide, SimulatorOptions } from '../../src/connector-kit/rehearsal.js';
+import type { DeskFolder } from '../../src/signature-desk/desk-folder.js';
+import type { DeskType } from '../../src/signature-desk/desk-types.js';
+import { createDesk, type Desk } from '../../src/signature-desk/desk.js';
+import { createRestFace, DESK, TENANT, type Quirk } from './rest-face.js';
+import { createRestLogin, type RestLogin } from './rest-login.js';
+import { failure } from './rest-reply.js';
+
+const LOGIN = 'ws-relais';
+const PASSWORD = 'rehearsal-of-the-parapheur';
+const WRONG = 'another-password-of-the-parapheur';
+
+/** The metadata in which Relais writes how it recognises its folders. */
+export const KEY_METADATA = 'relais';
+
+export interface V5SimulatorOptions extends SimulatorOptions {
+  /** The simulated server's clock; the real one if not given. */
+  readonly clock?: { now(): number };
+  readonly types?: readonly DeskType[];
+}
+
+export interface V5Simulator extends OtherSide {
+  readonly url: string;
+  readonly desk: Desk;
+  readonly login: RestLogin;
+  readonly quirks: Set<Quirk | 'token-down'>;
+}
+
+/** Settings for a simulated i-Parapheur 5 at an address. */
+export function settingsFor(url: string): OtherSide['settings'] {
+  return {
+    url, tenant: TENANT.name, desk: DESK.name, login: LOGIN, password: PASSWORD, keyMetadata: KEY_METADATA, type: 'Délibérations', subtype: 'College', afterwards: 'delete',
+    allowPrivate: true,
+  };
+}
+
+/** A simulated i-Parapheur 5 with a desk of its own. */
+export async function openV5Simulator({ clock = { now: () => Date.now() }, types, ...options }: V5SimulatorOptions = {}): Promise<V5Simulator> {
+  const quirks = new Set<Quirk | 'token-down'>();
+  const desk = await createDesk({
+    clock, newId: randomUUID, ...(types !== undefined && { types }), ...(options.folder !== undefined && { folder: options.folder }), ...(options.say !== undefined && { say: options.say }),
+  });
+  const login = createRestLogin(LOGIN, PASSWORD, () => clock.now());
+  const face = createRestFace({ desk, has: (quirk) => quirks.has(quirk), now: () => clock.now() });
+  const server = await openHttpSimulator({
+    ...options,
+    async reply(request, url) {
+      if (url.pathname.endsWith('/openid-connect/token')) return quirks.has('token-down') ? { status: 503 } : await login.token(request);
+      return login.refusal(request) ?? await face(request, url);
+    },
+    handsOver: ({ method }, { pathname }) => method === 'POST' && pathname.endsWith('/folder'),
+    refusal: failure(406, 'The folder is not acceptable.'),
+  });
+  const settings = settingsFor(server.url);
+  return {
+    url: server.url, desk, login, quirks, settings,
+    brokenSettings: { ...settings, password: WRONG },
+    secrets: [PASSWORD, WRONG],
+    delivered: () => Promise.resolve(desk.list().map(arrivalOf)),
+    behave: (how) => server.behave(how),
+    answer: async (itemUid, answer) => {
+      const folder = desk.list().find((one) => arrivalOf(one).itemUid === itemUid);
+      if (folder === undefined) throw new Error(`no folder of item ${itemUid} is here`);
+      if (answer.state === 'rejected') {
+        await desk.act(folder.id, { do: 'reject', reason: answer.reason });
+        return;
+      }
+      for (const { filename, content } of answer.documents) await desk.addAnnex(folder.id, { filename, mediaType: 'application/pdf', ...await desk.files.keep(Readable.from([content])) });
+      await desk.finish(folder.id);
+    },
+    async close() {
+      await server.close();
+      await desk.close();
+    },
+  };
+}
+
+/** A folder as the connector sent it. What stays with Relais, such as what the circuit is expected to end with, cannot be seen here. */
+function arrivalOf({ title, type, subtype, deadline, publicAnnotation, privateAnnotation, metadata, originals, annexes }: DeskFolder): Arrival {
+  const { [KEY_METADATA]: key = '', ...others } = metadata;
+  return {
+    itemUid: key.split('/', 1)[0] ?? '',
+    files: [...originals, ...annexes].map(({ sha256 }) => sha256),
+    fields: {
+      title, type, subtype, deadline, publicAnnotation, privateAnnotation,
+      ...Object.fromEntries(Object.entries(others).map(([name, value]) => [`metadata.${name}`, value])),
+    },
+  };
+}
