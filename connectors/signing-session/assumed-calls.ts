@@ -1,6 +1,5 @@
 import { Misconfigured, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
 import type { HttpAnswer } from '../../src/connector-api/http.js';
-import { safeFilename } from '../../src/domain/safe-filename.js';
 import { LONGEST, type GatewayCall } from './gateway-call.js';
 import type { Partner } from './partner.js';
 import { jsonOf, readSession } from './session-state.js';
@@ -35,7 +34,7 @@ export function assumedCalls({ who, call, failure }: GatewayCall): Pick<Partner,
     async signedDocument(sessionId, code) {
       const answer = await call(`/${encodeURIComponent(sessionId)}/documents/${encodeURIComponent(code)}`, { method: 'GET', headers: { accept: 'application/pdf' } });
       if (answer.status !== 200) throw notYet(await failure(answer));
-      return { content: answer.body as AsyncIterable<Uint8Array>, name: nameIn(answer) };
+      return answer.body as AsyncIterable<Uint8Array>;
     },
     async cancel(sessionId) {
       const answer = await call(`/${encodeURIComponent(sessionId)}`, { method: 'DELETE' });
@@ -48,16 +47,6 @@ export function assumedCalls({ who, call, failure }: GatewayCall): Pick<Partner,
       return answer.status === 409 ? 'too-late' : 'cancelled';
     },
   };
-}
-
-/** RFC 6266: the name in UTF-8, where there is one. */
-function nameIn({ headers }: HttpAnswer): string | undefined {
-  const encoded = /filename\*=UTF-8''([^;\s]+)/i.exec(headers['content-disposition'] ?? '')?.[1] ?? '';
-  try {
-    return safeFilename(decodeURIComponent(encoded));
-  } catch {
-    return undefined;
-  }
 }
 
 /** A bare 404 may come from a wrong address, and proves nothing. */

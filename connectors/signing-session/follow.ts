@@ -70,13 +70,10 @@ function missing(sent: SentData, { lostAfterMs }: SigningSessionSettings, { cloc
 
 async function signedDocuments(session: string, sent: SentData, settings: SigningSessionSettings, context: ConnectorContext, partner: Partner): Promise<Results> {
   const documents: ReturnedDocument[] = [];
-  for (const { code, filename, ownName, sha256, size } of sent.documents) {
-    const { content, name } = await partner.signedDocument(session, code);
-    const kept = await context.blobs.keep(content);
+  for (const { code, filename, sha256, size } of sent.documents) {
+    const kept = await context.blobs.keep(await partner.signedDocument(session, code));
     if (kept.size === 0) throw new OutcomeUnknown(`The signed document «${filename}» is empty.`);
-    // A name that we made unlike the others of the session means nothing to the item.
-    const brought = name === undefined || name === filename ? ownName : name;
-    documents.push({ file: { filename: brought, mediaType: PDF, ...kept }, original: { filename, sha256, size }, detached: [], place: null, signers: sent.signatures });
+    documents.push({ file: { filename, mediaType: PDF, ...kept }, original: { filename, sha256, size }, detached: [], place: null, signers: sent.signatures });
   }
   return bringBackSigned({ documents, slip: null, added: [], onPaper: false }, 'signature', { ...settings, paper: 'refuse' }, context);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { annexContent } from '../../src/connector-api/annex-content.js';
 import type { ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
-import { NotSent, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
+import { isFailure, NotSent, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
 import { uniqueFilenames } from '../../src/signature-book/unique-filenames.js';
 import { callBackToken } from './call-back.js';
 import type { SigningSessionSettings } from './config.js';
@@ -20,7 +20,7 @@ export async function handOver(load: readonly Submission[], settings: SigningSes
   // One that is gone or damaged must not become half a request.
   for (const { annex } of session.documents) await drain(annexContent(annex, context));
   await context.markSent();
-  const id = await partner.createSession(session) === 'accepted' ? session.id : await placeOf(session.documents, partner);
+  const id = await partner.createSession(session) === 'accepted' ? session.id : await placeOf(session.documents, partner).catch((error: unknown) => { throw takenAlready(error); });
   const signatures = first.signers.length + (first.seal ? 1 : 0);
   return parts.map(({ key }) => receiptOf(id, session.documents.filter((document) => keyOf(document.code) === key), signatures));
 }
@@ -69,6 +69,11 @@ function requireTogether(load: readonly Submission[], parts: readonly SessionPar
   const bytes = parts.flatMap(({ documents }) => documents).reduce((sum, { size }) => sum + size, 0);
   if (groups.size > 1) throw new NotSent('The signers of some of these items have changed since they were gathered; they are gathered anew.');
   if (bytes > maxBytes) throw new NotSent(`These items have ${bytes} bytes together, and a session now takes ${maxBytes}; they are gathered anew.`);
+}
+
+/** The partner has something of it: no failure to find out what may read as «not sent». */
+function takenAlready(error: unknown): unknown {
+  return isFailure(error) && error.kind !== 'refused' ? new OutcomeUnknown(`The partner has these documents already. ${error.message}`, { cause: error }) : error;
 }
 
 /** The session that has all these documents already. Throws where they are not all in one: then each item is looked for by itself. */

@@ -3,12 +3,12 @@ import type { Receipt } from '../../src/connector-api/connector.js';
 import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import type { NewDocument } from './partner.js';
 
-/** A document and what its item calls it. */
+/** A document, and its name among those of its item alone. */
 export type SentDocument = NewDocument & { readonly ownName: string };
 
 const sentData = z.object({
-  /** What was sent, by its code and its name over there; `ownName` is unlike those of the item alone. Size in bytes. */
-  documents: z.array(z.object({ code: z.string(), filename: z.string(), ownName: z.string(), sha256: z.string(), size: z.number() })),
+  /** What was sent, by its code over there and its name among those of the item. Size in bytes. */
+  documents: z.array(z.object({ code: z.string(), filename: z.string(), sha256: z.string(), size: z.number() })),
   /** How many signatures each document must bear. */
   signatures: z.number(),
   /** What was told last; nothing is new as long as it stays so. */
@@ -21,7 +21,7 @@ const sentData = z.object({
 export type SentData = z.infer<typeof sentData>;
 
 export function receiptOf(reference: string, documents: readonly SentDocument[], signatures: number): Receipt {
-  const data: SentData = { documents: documents.map(({ code, filename, ownName, annex: { sha256, size } }) => ({ code, filename, ownName, sha256, size })), signatures };
+  const data: SentData = { documents: documents.map(({ code, ownName, annex: { sha256, size } }) => ({ code, filename: ownName, sha256, size })), signatures };
   return { reference, state: 'sent', data };
 }
 
