@@ -43,18 +43,19 @@ export async function serve(env: Environment, { role }: ServeOptions = { role: '
   const file = configurationFile(env);
   const onSecret = (secret: string): void => scrubber.register(secret);
   try {
-    const { configuration, connectors } = await loadInstallation(file, env, onSecret);
+    const found = await loadInstallation(file, env, scrubber);
+    const { configuration, connectors, hide } = found;
     if (role !== 'all' && configuration.server.store.engine === 'sqlite') throw new RelaisError('RELAIS_COMMAND_USAGE', `--role: found ${role} with SQLite, which one process uses alone; expected all, or server.store.engine postgres`);
     const logger = createLogger({ ...configuration.server.log, output: process.stdout, scrubber });
     for (const warning of configuration.warnings) logger.warn('The configuration is allowed and yet looks wrong', { ...warning });
-    const gateway = await compose({ configuration, connectors, role, packageFolder: packageFolder(), version: packageVersion(), logger, hide: (text) => scrubber.scrub(text) });
+    const gateway = await compose({ configuration, connectors, role, packageFolder: packageFolder(), version: packageVersion(), logger, hide });
     const holder = holdConfiguration(configuration, () => loadConfiguration(file, env, { connectors, findSimulation, onSecret }), gateway, logger);
     const onHangUp = (): void => void holder.reload();
     process.on('SIGHUP', onHangUp);
     const stopped = stopSignal();
     // signals are heeded from here on: whoever reads that it is ready may send one at once
     logger.info('Relais is ready', { url: gateway.url, role, data: configuration.dataFolder, authorities: configuration.authorities.map(({ authority }) => authority.id) });
-    void warnOfConnectors({ configuration, connectors }, logger);
+    void warnOfConnectors(found, logger);
     logger.info('Relais is stopping', { signal: await stopped });
     process.off('SIGHUP', onHangUp);
     await holder.close();
@@ -80,8 +81,10 @@ function holdConfiguration(initial: Configuration, load: () => Promise<Configura
 
 /** Beside the requests, because another side that is slow or down must not keep Relais from taking items. */
 async function warnOfConnectors(found: LoadedInstallation, logger: Logger): Promise<void> {
-  const unusable = await askConnectors(found, found.configuration.authorities.map(({ authority }) => authority), logger);
-  for (const one of unusable) logger.warn('A connector cannot work as it is configured; its deliveries wait', { ...one });
+  const asked = await askConnectors(found, found.configuration.authorities.map(({ authority }) => authority), logger);
+  for (const { authority, connector, problem } of asked) {
+    if (problem !== null) logger.warn('A connector cannot work as it is configured; its deliveries wait', { authority, connector, reason: problem });
+  }
 }
 
 /** What keeps Relais from starting, or a command from ending well, for the terminal: plain words for what an operator can correct, a stack otherwise. */

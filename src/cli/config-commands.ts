@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { askConnectors } from '../compose/ask-connectors.js';
+import { askConnectors, misfitsOf } from '../compose/ask-connectors.js';
 import { loadInstallation, type LoadedInstallation } from '../compose/load-installation.js';
 import { diffConfigurations } from '../config/diff.js';
 import { formatProblems } from '../config/problem.js';
@@ -28,10 +28,11 @@ export function addConfigCommands(program: Command): void {
 
   config.command('check').description('report every mistake as file:line:column, without starting anything')
     .argument('[file]', 'configuration file', configurationFile(process.env))
-    .option('--connectors', 'also ask each connector whether it can work; nothing is handed over')
-    .action(async (file: string, options: { readonly connectors?: boolean }) => {
+    .option('--connectors', 'also ask each connector whether it can work, and whether it takes the values that are mapped to it; nothing is handed over')
+    .option('--live', 'the same as --connectors')
+    .action(async (file: string, options: { readonly connectors?: boolean; readonly live?: boolean }) => {
       const found = await loadInstallation(path.resolve(file), process.env);
-      if (options.connectors === true) await requireConnectors(found);
+      if (options.connectors === true || options.live === true) await requireConnectors(found);
       const { authorities, warnings } = found.configuration;
       if (warnings.length > 0) process.stderr.write(`${formatProblems(warnings)}\n`);
       print(`${file} is right${warnings.length === 0 ? '' : `, with ${warnings.length} warning${warnings.length === 1 ? '' : 's'}`}. Authorities: ${authorities.map(({ authority }) => authority.id).join(', ')}`);
@@ -94,7 +95,9 @@ function startOf(file: string): string {
 }
 
 async function requireConnectors(found: LoadedInstallation): Promise<void> {
-  const unusable = await askConnectors(found, found.configuration.authorities.map(({ authority }) => authority));
-  if (unusable.length === 0) return;
-  throw new RelaisError('RELAIS_CONFIG_CONNECTOR', unusable.map(({ authority, connector, reason }) => `${authority}, connector ${connector}: ${reason}`).join('\n'));
+  const asked = await askConnectors(found, found.configuration.authorities.map(({ authority }) => authority));
+  const unusable = asked.flatMap(({ authority, connector, problem }) => (problem === null ? [] : [`${authority}, connector ${connector}: ${problem}`]));
+  const misfits = misfitsOf(found, asked);
+  const lines = [...unusable, ...misfits.length === 0 ? [] : [formatProblems(misfits)]];
+  if (lines.length > 0) throw new RelaisError('RELAIS_CONFIG_CONNECTOR', lines.join('\n'));
 }

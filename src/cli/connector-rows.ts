@@ -41,6 +41,25 @@ export function describeConnector({ connector, type, simulated, state, counts }:
     .concat(lines.length === 0 ? [`  ${operator.nothingWaits}`] : lines.map((line) => `  ${line}`));
 }
 
+/** What a connector said of itself. */
+export interface ConnectorAnswer extends Pick<ConnectorRow, 'connector' | 'simulated'> {
+  readonly type: string;
+  readonly problem: string | null;
+  /** Values that its fields take, by field. */
+  readonly choices: Readonly<Record<string, readonly string[]>>;
+}
+
+/** So many values of a field are named. */
+const NAMED = 50;
+
+/** What a connector said of itself, in some lines: whether it works, then what its fields take. */
+export function describeAnswer({ connector, type, simulated, problem, choices }: ConnectorAnswer, words: OperatorWords): string[] {
+  return [
+    `${connector} (${type}${simulated ? `, ${words.simulated}` : ''}): ${problem ?? words.answers}`,
+    ...Object.entries(choices).map(([field, values]) => `  ${field}: ${values.slice(0, NAMED).join(', ')}${values.length > NAMED ? `, … (${values.length})` : ''}`),
+  ];
+}
+
 function healthOf(state: ConnectorState | null, since: (at: number) => string, words: OperatorWords): string {
   if (state === null) return words.works;
   const { hold, breaker, openedAt, reason, failures } = state;

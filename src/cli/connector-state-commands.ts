@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { expectedOneOf } from '../config/closest-word.js';
+import { formatProblems } from '../config/problem.js';
 import type { Authority } from '../domain/authority.js';
 import { RelaisError } from '../errors.js';
-import { askConnectors } from '../compose/ask-connectors.js';
+import { askConnectors, misfitsOf } from '../compose/ask-connectors.js';
 import type { LoadedInstallation } from '../compose/load-installation.js';
 import { authorityOption, chosenAuthority, jsonOption, languageOption, print, requireAuthority, withStore, withStoreBeside, type LookOptions } from './command-environment.js';
-import { describeConnector, readConnectorRows } from './connector-rows.js';
+import { describeAnswer, describeConnector, readConnectorRows } from './connector-rows.js';
 import { configuredAuthority, installation } from './installation.js';
 import { tellingOf } from './look-at-deliveries.js';
 import { operatorName } from './operator.js';
@@ -79,9 +80,19 @@ async function check(found: LoadedInstallation, ids: readonly string[], options:
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) throw new RelaisError('RELAIS_COMMAND_USAGE', `found the connector ${unknown}, ${expectedOneOf(unknown, known)}`);
   const asked = authority.connectors.filter(({ id }) => ids.length === 0 || ids.includes(id));
-  const unusable = await askConnectors(found, [{ ...authority, connectors: asked }]);
-  const rows = asked.map(({ id, type }) => ({ connector: id, type, problem: unusable.find(({ connector }) => connector === id)?.reason ?? null }));
+  const answers = await askConnectors(found, [{ ...authority, connectors: asked }]);
+  const misfits = misfitsOf(found, answers);
+  const words = operatorWords(options.lang);
+  const rows = answers.map(({ connector, problem, choices }) => {
+    const { type = '', simulated } = asked.find(({ id }) => id === connector) ?? {};
+    return { connector, type, simulated: simulated !== undefined, problem, choices };
+  });
   if (options.json === true) print(JSON.stringify(rows, null, 2));
-  else for (const { connector, type, problem } of rows) print(`${connector} (${type}): ${problem ?? operatorWords(options.lang).answers}`);
-  if (unusable.length > 0) throw new RelaisError('RELAIS_CONFIG_CONNECTOR', `${unusable.length} of ${rows.length} connectors cannot work: ${unusable.map(({ connector }) => connector).join(', ')}`);
+  else print(rows.flatMap((row) => describeAnswer(row, words)).join('\n'));
+  const unusable = answers.filter(({ problem }) => problem !== null);
+  if (unusable.length === 0 && misfits.length === 0) return;
+  throw new RelaisError('RELAIS_CONFIG_CONNECTOR', [
+    ...unusable.length === 0 ? [] : [`${unusable.length} of ${rows.length} connectors cannot work: ${unusable.map(({ connector }) => connector).join(', ')}`],
+    ...misfits.length === 0 ? [] : [`what is mapped is not taken on the other side:\n${formatProblems(misfits)}`],
+  ].join('\n'));
 }

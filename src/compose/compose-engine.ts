@@ -1,4 +1,4 @@
-import type { Delivered } from '../delivery/deliver.js';
+import type { Delivered } from '../delivery/settle.js';
 import { createEngine, type Engine } from '../delivery/engine.js';
 import { systemTimer } from '../delivery/timer.js';
 import { RelaisError } from '../errors.js';

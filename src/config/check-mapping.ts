@@ -1,7 +1,7 @@
 import type { Step } from '../domain/flow.js';
 import { fieldsTaken, type ValueTable } from '../domain/mapping.js';
 import { lintStep, type LintContext } from '../routing/lint-mapping.js';
-import type { RowPlace } from '../routing/mapping-mistake.js';
+import type { MappingMistake, RowPlace } from '../routing/mapping-mistake.js';
 import { buildField } from './build-flow.js';
 import { buildTable } from './build-table.js';
 import { stepsOf } from './check-flows.js';
@@ -18,7 +18,7 @@ import type { Path } from './yaml-file.js';
 /** Checks the conditions and the mapped fields of every step that has the right form. */
 export function checkMapping(data: unknown, connectors: ReadonlyMap<string, ConnectorFacts>, report: Report, warn: Report): void {
   const tables = readTables(data);
-  const types = new Map(select(data, 'connectors.*').map(({ value }) => [texts(value, 'id')[0] ?? '', connectors.get(texts(value, 'type')[0] ?? '')]));
+  const types = connectorTypes(data, connectors);
   const people = peopleOf(data);
   const configs = meetingConfigFacts(data);
   for (const flow of select(data, 'flows.*')) {
@@ -31,13 +31,18 @@ export function checkMapping(data: unknown, connectors: ReadonlyMap<string, Conn
       const targetFields = targetFieldsOf(step, types);
       if (targetFields === undefined) continue;
       const connector = texts(step.value, 'connector')[0] ?? '';
-      checkStep(step, { tables, targetFields, connector, knownValues, steps: ids.slice(0, index) }, report, warn);
+      lintMappedStep(step, { tables, targetFields, connector, knownValues, steps: ids.slice(0, index) }, (mistake, tell) => { tell(mistake.severity === 'warning' ? warn : report); });
     }
   }
 }
 
+/** What is known of each configured connector, by its id. */
+export function connectorTypes(data: unknown, types: ReadonlyMap<string, ConnectorFacts>): ReadonlyMap<string, ConnectorFacts | undefined> {
+  return new Map(select(data, 'connectors.*').map(({ value }) => [texts(value, 'id')[0] ?? '', types.get(texts(value, 'type')[0] ?? '')]));
+}
+
 /** A table of a wrong form counts as one that knows every value: what is wrong with it is told elsewhere. */
-function readTables(data: unknown): Map<string, ValueTable> {
+export function readTables(data: unknown): Map<string, ValueTable> {
   return new Map(select(data, 'tables.*').map(({ path, value }) => {
     const id = String(path.at(-1));
     const read = tableSchema.safeParse(value);
@@ -54,14 +59,16 @@ function peopleOf(data: unknown): { readonly creator: string[]; readonly proposi
   };
 }
 
-function targetFieldsOf({ value }: Selected, types: ReadonlyMap<string, ConnectorFacts | undefined>): LintContext['targetFields'] | undefined {
+/** Fields that the operation of a step takes; undefined where the operation is not known. */
+export function targetFieldsOf({ value }: Selected, types: ReadonlyMap<string, ConnectorFacts | undefined>): LintContext['targetFields'] | undefined {
   const operations = types.get(texts(value, 'connector')[0] ?? '')?.operations;
   const [operation] = [...texts(value, 'operation'), ...operations?.keys() ?? []];
   const facts = operations?.get(operation ?? '');
   return facts === undefined ? undefined : fieldsTaken(facts, select(value, 'fields.*').map(({ path }) => String(path.at(-1))));
 }
 
-function checkStep({ path, value }: Selected, context: LintContext, report: Report, warn: Report): void {
+/** Looks at a step that has the right form. `found` is given each mistake, and what reports it at its place. */
+export function lintMappedStep({ path, value }: Selected, context: LintContext, found: (mistake: MappingMistake, tell: (report: Report) => void) => void): void {
   const read = stepSchema.safeParse(value);
   if (read.data === undefined) return;
   const step: Pick<Step, 'fields' | 'when'> = {
@@ -70,7 +77,7 @@ function checkStep({ path, value }: Selected, context: LintContext, report: Repo
   };
   for (const mistake of lintStep(step, context)) {
     const place = mistake.row === undefined ? [...path, ...written(mistake.at, value)] : rowPath(mistake.row);
-    reportFinding(mistake, place, mistake.severity === 'warning' ? warn : report, mistake.kind === 'field' ? 'key' : 'value');
+    found(mistake, (report) => { reportFinding(mistake, place, report, mistake.kind === 'field' ? 'key' : 'value'); });
   }
 }
 

@@ -1,33 +1,49 @@
-import type { ConnectorContext } from '../connector-api/connector.js';
-import type { Authority } from '../domain/authority.js';
+import type { Connector, ConnectorContext } from '../connector-api/connector.js';
+import type { Authority, ConnectorSetting } from '../domain/authority.js';
 
-/** What a connector offers to prove that its settings work. Connectors are that. */
-export interface CheckableConnector {
-  check(settings: unknown, context: ConnectorContext): Promise<void>;
-}
+/** What a connector offers to prove that its settings work, and to tell what it takes. Connectors are that. */
+export type CheckableConnector = Pick<Connector, 'check' | 'choices'>;
 
 /** What a connector may use to find out. */
 export interface CheckSurroundings extends Pick<ConnectorContext, 'logger' | 'http'> {
   readonly callBackUrl: (authority: string, connector: string) => string;
+  /** Takes secrets out of what connectors and other sides say. */
+  readonly hide: (text: string) => string;
 }
 
-export interface UnusableConnector {
+/** Values that fields take on the other side now, by field. */
+export type Choices = Readonly<Record<string, readonly string[]>>;
+
+export interface AskedConnector {
   readonly authority: string;
   readonly connector: string;
-  /** What to correct, in plain words. */
-  readonly reason: string;
+  /** What to correct, in plain words; null: it can work. */
+  readonly problem: string | null;
+  /** None where it cannot work, or where its fields take anything. */
+  readonly choices: Choices;
 }
 
-/** Asks every configured connector whether it can work as it is configured, and returns those that cannot. Nothing is
- * handed over. Each has `withinMs` to answer. */
+/** Asks every configured connector whether it can work as it is configured, and what its fields take. Nothing is handed
+ * over. Each has `withinMs` to answer. Those of an unknown type are left out. */
 export async function tryConnectors(
   authorities: readonly Pick<Authority, 'id' | 'connectors'>[], types: ReadonlyMap<string, CheckableConnector>, around: CheckSurroundings, withinMs: number,
-): Promise<UnusableConnector[]> {
-  const tried = authorities.flatMap((authority) => authority.connectors.map(async ({ id, type, settings }) => {
-    const reason = await types.get(type)?.check(settings, checkContext(around, around.callBackUrl(authority.id, id), withinMs)).then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
-    return reason === null || reason === undefined ? [] : [{ authority: authority.id, connector: id, reason }];
+): Promise<AskedConnector[]> {
+  const tried = authorities.flatMap((authority) => authority.connectors.flatMap((setting) => {
+    const type = types.get(setting.type);
+    return type === undefined ? [] : [tryConnector(setting, authority.id, type, around, withinMs)];
   }));
-  return (await Promise.all(tried)).flat();
+  return Promise.all(tried);
+}
+
+async function tryConnector({ id, settings }: ConnectorSetting, authority: string, type: CheckableConnector, around: CheckSurroundings, withinMs: number): Promise<AskedConnector> {
+  const context = checkContext(around, around.callBackUrl(authority, id), withinMs);
+  const asked = { authority, connector: id };
+  try {
+    await type.check(settings, context);
+    return { ...asked, problem: null, choices: await type.choices?.(settings, context) ?? {} };
+  } catch (error) {
+    return { ...asked, problem: around.hide(error instanceof Error ? error.message : String(error)), choices: {} };
+  }
 }
 
 function checkContext({ logger, http }: CheckSurroundings, callBackUrl: string, withinMs: number): ConnectorContext {

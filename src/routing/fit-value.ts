@@ -99,7 +99,7 @@ function notAmong(text: string, { values }: TargetField): string | null {
   const plain = plainLetters(text);
   const meant = values.find((value) => plainLetters(value) === plain);
   const list = values.slice(0, 12).map(shown).join(', ') + (values.length > 12 ? ', …' : '');
-  return `found ${shown(text)}, expected one of ${list}${meant === undefined ? '' : `; did you mean ${shown(meant)}?`}`;
+  return `found ${shown(text)}, expected ${values.length === 0 ? 'nothing: the other side offers no value' : `one of ${list}`}${meant === undefined ? '' : `; did you mean ${shown(meant)}?`}`;
 }
 
 /** Without accents, case and outer spaces. */

@@ -71,7 +71,7 @@ describe('relais, the operator\'s commands beside a running gateway', function (
 
   it('connectors that work answer', async () => {
     const { code, out } = await run('connectors', 'check', 'outbox', '--json');
-    expect([code, JSON.parse(out)]).to.deep.equal([0, [{ connector: 'outbox', type: 'folder', problem: null }]]);
+    expect([code, JSON.parse(out)]).to.deep.equal([0, [{ connector: 'outbox', type: 'folder', simulated: false, problem: null, choices: {} }]]);
   });
 
   it('what stopped is found, with what to do about it', async () => {

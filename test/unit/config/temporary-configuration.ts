@@ -23,6 +23,7 @@ export const connectors: ReadonlyMap<string, ConnectorDescription> = new Map([
             urgent: { type: 'boolean', title: { fr: 'Urgent', en: 'Urgent' } },
             pages: { type: 'integer', title: { fr: 'Pages', en: 'Pages' } },
           },
+          anyField: { prefix: 'metadata.' },
         },
       },
     },
