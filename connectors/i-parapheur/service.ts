@@ -66,7 +66,7 @@ function authorization({ login, password }: IParapheurSettings): Record<string, 
 }
 
 /** In the sources and in the build, the contract stands beside package.json. */
-function wsdlFile(): string {
+export function wsdlFile(): string {
   let folder = import.meta.dirname;
   while (!fs.existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
   return path.join(folder, 'wsdl/iparapheur.wsdl');
