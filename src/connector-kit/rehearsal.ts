@@ -63,7 +63,18 @@ export interface OtherSide {
   answer?(itemUid: string, answer: SimulatedAnswer): Promise<void>;
   /** Where the connector has `receive`: the call that it would make now about an item that it has, as it comes in. */
   callBack?(itemUid: string): Promise<CallBack>;
+  /** Address of a page on which people over there act, where it has one. */
+  readonly page?: string;
+  /** What can be typed at it beside the behaviours. */
+  readonly commands?: TypedCommands;
   close(): Promise<void>;
+}
+
+export interface TypedCommands {
+  /** `sign <id>`, one a line. */
+  readonly usage: readonly string[];
+  /** Carries out what was typed, and answers in lines; undefined for what it does not know. */
+  run(typed: string): Promise<readonly string[] | undefined>;
 }
 
 /** An item as it stands on the other side. */

@@ -42,6 +42,8 @@ function instructionsFor(id: string, { operation, skips }: Rehearsal, other: Oth
     ...[...secretNames].map(([secret, name]) => `export ${name}='${secret.replaceAll('\'', String.raw`'\''`)}'`),
     `Operation of a step: ${operation}`,
     `Type how it behaves: ${BEHAVIOURS.filter((how) => how === 'well' || skips[how] === undefined).join(', ')}`,
+    ...other.page === undefined ? [] : [`Page of the people over there: ${other.page}`],
+    ...other.commands === undefined ? [] : ['Type what they do:', ...other.commands.usage.map((line) => `  ${line}`)],
     `Type items to see what is there${other.answer === undefined ? '' : '; done <uid> or rejected <uid> <reason> to answer'}. Ctrl-C ends it.`,
   ];
 }
@@ -56,6 +58,8 @@ async function carryOut(typed: string, rehearsal: Rehearsal, other: OtherSide): 
   if (word === '') return [];
   if (word === 'items') return (await other.delivered()).map((arrival) => JSON.stringify(arrival));
   if (isBehaviour(word)) return await behave(word, rehearsal, other);
+  const done = await other.commands?.run(typed);
+  if (done !== undefined) return done;
   const answer = answerTyped(word, reason.join(' '));
   if (answer === undefined || uid === '' || other.answer === undefined) throw new RelaisError('RELAIS_COMMAND_USAGE', `found ${typed}, expected one of ${[...BEHAVIOURS, 'items', ...(other.answer === undefined ? [] : ['done <uid>', 'rejected <uid> <reason>'])].join(', ')}`);
   await other.answer(uid, answer);
