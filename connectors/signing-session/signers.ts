@@ -104,13 +104,18 @@ function strangers({ people, rules, rule: byDefault }: SignerTable): Mistake[] {
   ];
 }
 
-/** People who replace each other in a circle. If there is such a day, then so is the first of one of the absences that meet. */
+/** People who replace each other in a circle. Who is away changes on the first day of an absence and on the one after its last, so
+ * that all days are looked at by these. */
 function circles({ people }: SignerTable): Mistake[] {
-  const firstDays = new Set(people.flatMap(({ absences }) => absences.map(({ from = '' }) => from)));
+  const changes = new Set(people.flatMap(({ absences }) => absences.flatMap(({ from = '', until }) => (until === undefined ? [from] : [from, dayAfter(until)]))));
   return people.flatMap(({ email: address, name }, index) => {
-    const day = [...firstDays].find((one) => standIn(sameAddress(address), people, one) === undefined);
+    const day = [...changes].find((one) => standIn(sameAddress(address), people, one) === undefined);
     return day === undefined ? [] : [{ path: ['people', index, 'absences'], message: `replacements that end with somebody who is there; those of ${name} go in a circle${day === '' ? '' : ` on ${day}`}` }];
   });
+}
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, day.length);
 }
 
 function includes({ from = '', until = '9999' }: { readonly from?: string | undefined; readonly until?: string | undefined }, day: string): boolean {
