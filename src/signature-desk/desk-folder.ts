@@ -110,10 +110,10 @@ export type DeskAction =
 
 /** What a desk does not do, with words for who asked. */
 export class DeskRefusal extends Error {
-  readonly code: 'duplicate' | 'unknown-type' | 'missing-metadata' | 'no-document' | 'not-a-pdf' | 'not-xml' | 'unknown-folder' | 'not-now';
+  readonly code: 'duplicate' | 'unknown-type' | 'missing-metadata' | 'no-document' | 'not-a-pdf' | 'not-xml' | 'unknown-folder' | 'not-now' | 'cannot-sign';
 
-  constructor(code: DeskRefusal['code'], message: string) {
-    super(message);
+  constructor(code: DeskRefusal['code'], message: string, options?: { readonly cause: unknown }) {
+    super(message, options);
     this.code = code;
   }
 }

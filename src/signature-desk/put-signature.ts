@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { DeskDocument, DeskFile, DeskFolder } from './desk-folder.js';
+import { DeskRefusal, type DeskDocument, type DeskFile, type DeskFolder } from './desk-folder.js';
 import type { DeskFiles } from './desk-files.js';
 import { makePdf } from './make-pdf.js';
 import { signDetached } from './sign-detached.js';
@@ -16,11 +16,11 @@ export interface PuttingParts {
   readonly other: boolean;
 }
 
-/** Signs every main document in the format of the folder. */
+/** Signs every main document in the format of the folder. Throws DeskRefusal for one that cannot be signed so. */
 export async function putSignature(folder: DeskFolder, parts: PuttingParts): Promise<DeskFolder> {
   if (folder.format === 'none') return folder;
   const main: DeskDocument[] = [];
-  for (const document of folder.main) main.push(await signedDocument(document, folder, parts));
+  for (const document of folder.main) main.push(await signedDocument(document, folder, parts).catch((error: unknown) => { throw whyNot(document, error); }));
   return { ...folder, main };
 }
 
@@ -34,6 +34,10 @@ async function signedDocument(document: DeskDocument, { format, xpath }: DeskFol
   }
   const signed = format === 'pades' ? await signPdf(content, signer, { at }) : await signXml(content, signer, { place: xpath === '//Bordereau' ? '//Bordereau' : '.', at });
   return { ...document, ...await kept(files, document, signed) };
+}
+
+function whyNot({ filename }: DeskFile, error: unknown): unknown {
+  return error instanceof SyntaxError ? new DeskRefusal('cannot-sign', `Le document ${filename} ne peut pas être signé : ${error.message}`, { cause: error }) : error;
 }
 
 async function kept(files: DeskFiles, { filename, mediaType }: Pick<DeskFile, 'filename' | 'mediaType'>, content: Buffer): Promise<DeskFile> {
