@@ -14,7 +14,7 @@ import { ask, sentence, WHO } from './service.js';
  * already under this id, and is ours, is the same folder. Throws Refused, OutcomeUnknown and the failures of HTTP. */
 export async function createFolder(id: string, folder: SignatureFolder, place: XmlPlace | null, settings: IParapheurSettings, context: ConnectorContext): Promise<string> {
   const values = requestOf(id, folder, place, context);
-  const { MessageRetour: message, DossierID: given } = await ask('CreerDossier', values, createAnswer, settings, context, { bytes: sizeOf(folder) }).catch((error: unknown) => { throw whatFaultMeans(error); });
+  const { MessageRetour: message, DossierID: given } = await ask('CreerDossier', values, createAnswer, settings, context, { bytes: filesOf(folder).reduce((sum, { annex }) => sum + annex.size, 0) }).catch((error: unknown) => { throw whatFaultMeans(error); });
   // contracts/iparapheur.md §1.5: an id comes back only in some cases.
   const reference = given === '' ? id : given;
   if (message?.codeRetour === 'OK') return reference;
@@ -24,9 +24,9 @@ export async function createFolder(id: string, folder: SignatureFolder, place: X
   return id;
 }
 
-/** Bytes of all files of a folder. */
-export function sizeOf({ main, supplementary, annexes, visual, detachedSignature }: SignatureFolder): number {
-  return [main, ...supplementary, ...annexes, visual, detachedSignature].reduce((sum, file) => sum + (file?.annex.size ?? 0), 0);
+/** All files of a folder, the main document first. */
+export function filesOf({ main, supplementary, annexes, visual, detachedSignature }: SignatureFolder): readonly FolderFile[] {
+  return [main, ...supplementary, ...annexes, visual, detachedSignature].filter((file) => file !== null);
 }
 
 /** A fault that blames us says that nothing was done; after any other one, nobody knows. */

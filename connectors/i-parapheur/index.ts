@@ -1,4 +1,4 @@
-import { annexContent } from '../../src/connector-api/annex-content.js';
+import { annexContent, proveAnnex } from '../../src/connector-api/annex-content.js';
 import type { Connector, ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
 import { Misconfigured, Refused } from '../../src/connector-api/failures.js';
 import { METADATA_PREFIX, signatureFields, type XmlPlace } from '../../src/signature-book/fields.js';
@@ -9,7 +9,7 @@ import { recallFolder } from './cancel.js';
 import { requireKnown } from './catalogue.js';
 import { checkService, choicesOf } from './check.js';
 import { iParapheurSettings, type IParapheurSettings } from './config.js';
-import { createFolder } from './create-folder.js';
+import { createFolder, filesOf } from './create-folder.js';
 import { dossierId } from './dossier-id.js';
 import { askHistory, searchFolders } from './history.js';
 import { receiptOf } from './receipt-data.js';
@@ -42,6 +42,7 @@ async function submit(submission: Submission, settings: IParapheurSettings, cont
     throw new Refused('Field «visual»: found nothing, expected a PDF view of the XML file, for people to read. Map one, or set «visual: optional» where i-Parapheur asks for none.');
   }
   await requireKnown(folder, settings, context);
+  for (const { annex } of filesOf(folder)) await proveAnnex(annex, context);
   await context.markSent();
   return receiptOf(await createFolder(dossierId(submission), folder, place, settings, context), folder, place);
 }

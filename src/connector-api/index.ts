@@ -1,5 +1,5 @@
 // What a connector outside of this repository compiles against: `relais/connector-api`.
-export { annexContent } from './annex-content.js';
+export { annexContent, proveAnnex } from './annex-content.js';
 export * from './connector.js';
 export * from './failures.js';
 export type { HttpAnswer, HttpCall, HttpRequest } from './http.js';

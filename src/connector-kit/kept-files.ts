@@ -13,7 +13,10 @@ export interface KeptFiles {
   kept(): readonly string[];
 }
 
-/** The files of Relais as a connector sees them; what it keeps is measured and thrown away. */
+/** Of what a connector keeps, files up to so many bytes can be read again. */
+const READABLE_BYTES = 1024 * 1024;
+
+/** The files of Relais as a connector sees them; what it keeps is measured and, where it is large, thrown away. */
 export function keptFiles(): KeptFiles {
   const contents = new Map<string, () => Readable>();
   const kept: string[] = [];
@@ -35,13 +38,17 @@ export function keptFiles(): KeptFiles {
       read,
       async keep(content) {
         const hash = createHash('sha256');
+        const chunks: Uint8Array[] = [];
         let size = 0;
         for await (const chunk of content) {
           hash.update(chunk);
           size += chunk.length;
+          if (size <= READABLE_BYTES) chunks.push(chunk);
+          else chunks.length = 0;
         }
         const sha256 = hash.digest('hex');
         kept.push(sha256);
+        if (size <= READABLE_BYTES) contents.set(sha256, () => Readable.from(chunks));
         return { sha256, size };
       },
     },
