@@ -18,9 +18,13 @@ const ROOM = 8192;
 const RANGE_ROOM = '/ByteRange [0 ########## ########## ##########]';
 
 /** Signs a PDF as an incremental update (ISO 32000-1 §7.5.6, PAdES baseline B): the bytes of `pdf` come first, unchanged, so
- * that earlier signatures go on holding. The signature has no appearance on the page. Throws SyntaxError where the PDF
+ * that earlier signatures go on holding. The signature has no appearance on the page. Rejects with SyntaxError where the PDF
  * is encrypted or cannot be read. */
-export function signPdf(pdf: Buffer, signer: TestSigner, { reason, at }: PdfSigning): Promise<Buffer> {
+export function signPdf(pdf: Buffer, signer: TestSigner, signing: PdfSigning): Promise<Buffer> {
+  return Promise.resolve().then(() => withSignature(pdf, signer, signing));
+}
+
+function withSignature(pdf: Buffer, signer: TestSigner, { reason, at }: PdfSigning): Buffer {
   const file = readPdfFile(pdf);
   const size = Number(valueOf(file.trailer, 'Size'));
   const [signature, field] = [size, size + 1];
@@ -31,7 +35,7 @@ export function signPdf(pdf: Buffer, signer: TestSigner, { reason, at }: PdfSign
   changes.set(field, `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Signature${field}) /V ${signature} 0 R /P ${page} 0 R /Rect [0 0 0 0] /F 132 >>`);
   changes.set(signature, signatureDictionary(signer, reason, at));
   const update = writeUpdate(file, changes, pdf.length, size + 2, pdf.at(-1) === 0x0a ? '' : '\n');
-  return Promise.resolve(fillIn(Buffer.concat([pdf, update]), pdf.length, signer, at));
+  return fillIn(Buffer.concat([pdf, update]), pdf.length, signer, at);
 }
 
 function signatureDictionary({ certificatePem }: TestSigner, reason: string | undefined, at: number): string {

@@ -15,9 +15,13 @@ const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
 const XADES = 'http://uri.etsi.org/01903/v1.2.2#';
 
 /** Signs an XML file as the PES v2 files are signed: one XAdES signature a place, enveloped, inside what it signs and at its
- * end. Returns UTF-8. What is signed needs an `Id`. Throws SyntaxError where it has none, or is signed already: another enveloped
+ * end. Returns UTF-8. What is signed needs an `Id`. Rejects with SyntaxError where it has none, or is signed already: another enveloped
  * signature would break the first. */
-export function signXml(xml: Buffer, signer: TestSigner, { place, at }: XmlSigning): Promise<Buffer> {
+export function signXml(xml: Buffer, signer: TestSigner, signing: XmlSigning): Promise<Buffer> {
+  return Promise.resolve().then(() => withSignatures(xml, signer, signing));
+}
+
+function withSignatures(xml: Buffer, signer: TestSigner, { place, at }: XmlSigning): Buffer {
   const document = readXml(xml);
   const root = rootOf(document);
   const targets = [...elementsOf(root, isSignature)].filter((element) => (place === '.' ? element === root : element.localName === 'Bordereau'));
@@ -29,7 +33,7 @@ export function signXml(xml: Buffer, signer: TestSigner, { place, at }: XmlSigni
     if (!/^[A-Za-z_][\w.-]*$/.test(id)) throw new SyntaxError(`«${target.localName ?? ''}» has no Id that a signature could refer to`);
     text = signElement(text, id, signer, at);
   }
-  return Promise.resolve(Buffer.from(text));
+  return Buffer.from(text);
 }
 
 function signElement(text: string, id: string, { certificatePem, privateKeyPem }: TestSigner, at: number): string {

@@ -1,4 +1,4 @@
-import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
+import { createHash, createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 
@@ -28,7 +28,7 @@ const KEYS = {
   rsa: { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
   ec: { name: 'ECDSA', namedCurve: 'P-256' },
 };
-const OID = { commonName: '2.5.4.3', organisation: '2.5.4.10', country: '2.5.4.6', basicConstraints: '2.5.29.19', keyUsage: '2.5.29.15' };
+const OID = { commonName: '2.5.4.3', organisation: '2.5.4.10', country: '2.5.4.6', basicConstraints: '2.5.29.19', keyUsage: '2.5.29.15', keyIdentifier: '2.5.29.14' };
 const YEAR_MS = 365 * 86_400_000;
 const SERIAL_BYTES = 12;
 /** digitalSignature and nonRepudiation; keyCertSign and cRLSign (RFC 5280 §4.2.1.3). */
@@ -67,6 +67,8 @@ async function issue(subject: { name: string; organisation: string }, keys: KeyP
     new pkijs.Extension({ extnID: OID.keyUsage, critical: true, extnValue: usage.toBER(), parsedValue: usage }),
   ];
   await certificate.subjectPublicKeyInfo.importKey(keys.publicKey);
+  const identifier = new asn1js.OctetString({ valueHex: new Uint8Array(createHash('sha1').update(Buffer.from(certificate.subjectPublicKeyInfo.subjectPublicKey.valueBlock.valueHexView)).digest()).buffer });
+  certificate.extensions.push(new pkijs.Extension({ extnID: OID.keyIdentifier, critical: false, extnValue: identifier.toBER(), parsedValue: identifier }));
   await certificate.sign(issuer?.key ?? keys.privateKey, 'SHA-256');
   return certificate;
 }

@@ -25,7 +25,7 @@ export function readPdfSignature({ at, bytes }: PdfObject): PdfSignature | strin
   const ranges = once(rest, /\/ByteRange\s{0,20}\[\s{0,20}(\d{1,12})\s{1,20}(\d{1,12})\s{1,20}(\d{1,12})\s{1,20}(\d{1,12})\s{0,20}\]/g);
   if (ranges === null) return 'a signature does not say in two spans which bytes it covers (/ByteRange)';
   const end = at + contents.index + contents[0].length;
-  const subFilter = /\/SubFilter\s{0,20}\/([A-Za-z0-9.]{1,40})/.exec(rest)?.[1] ?? '';
+  const subFilter = /\/SubFilter\s{0,20}\/([A-Za-z0-9._]{1,40})/.exec(rest)?.[1] ?? '';
   return {
     covers: [spanOf(ranges[1], ranges[2]), spanOf(ranges[3], ranges[4])],
     hole: { start: end - contents[0].slice(contents[0].indexOf('<')).length, end },
