@@ -1,8 +1,9 @@
-import type { Receipt, Tracking } from '../connector-api/connector.js';
+import type { Gathering, Receipt, Tracking } from '../connector-api/connector.js';
 import type { Failure } from '../connector-api/failures.js';
 
-/** How far an attempt got: `preparation` is before the connector is called. `track` and `cancel` are about what was sent. */
-export type Phase = 'preparation' | 'probe' | 'submit' | 'track' | 'cancel';
+/** How far an attempt got: `preparation` is before the connector is called. `track`, `survey` (of many) and `cancel` are about what
+ * was sent. */
+export type Phase = 'preparation' | 'probe' | 'submit' | 'track' | 'survey' | 'cancel';
 
 /** What one attempt of a claimed delivery came to. */
 export type AttemptResult =
@@ -22,7 +23,11 @@ export type AttemptResult =
   | { readonly came: 'left-out'; readonly as: 'skipped' | 'cancelled'; readonly reason: string; readonly absent: boolean }
   /** What to send cannot be made of the item. */
   | { readonly came: 'unprepared'; readonly reason: string; readonly fix: string | null }
+  /** It waits for others to travel with. `absent` as above. */
+  | { readonly came: 'gathered'; readonly load: Gathering; readonly absent: boolean }
   | { readonly came: 'tracked'; readonly tracking: Tracking }
+  /** Asked about with many others: it stands as it did. */
+  | { readonly came: 'no-news' }
   /** Taken back; or why it cannot be taken back, or not any more. */
   | { readonly came: 'cancelling'; readonly refused: string | null }
   /** It is over there, and the connector has no way to ask for the answer. */

@@ -1,19 +1,14 @@
 import type { Connector, ConnectorContext } from '../connector-api/connector.js';
 import type { AttemptResult } from './attempt-result.js';
-import { askAbout } from './ask-about.js';
 import { connectorContext, type ContextParts } from './connector-context.js';
-import { keepLease, type LeaseEnd } from './keep-lease.js';
+import type { Held, HoldParts } from './hold.js';
 import type { StepRules } from './prepare.js';
-import { sendOrProbe } from './send-or-probe.js';
 import type { ClaimedDelivery, DeliveryStore } from './store.js';
-import type { Timer } from './timer.js';
 
-export interface AttemptParts extends ContextParts {
+export interface AttemptParts extends ContextParts, HoldParts {
   readonly store: Pick<DeliveryStore, 'markSent' | 'extendLease'>;
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly rules: StepRules;
-  readonly timer: Timer;
-  readonly leaseMs: number;
   /** An attempt that takes longer is aborted, milliseconds. */
   readonly attemptMs: number;
 }
@@ -24,51 +19,51 @@ export interface Attempt {
   readonly context: ConnectorContext;
   /** A mark is on disk. */
   readonly marked: () => boolean;
+  /** After the mark the connector kept what was given back: the other side has answered. */
+  readonly answered: () => boolean;
 }
 
-/** Carries out one claimed delivery: what was sent is asked for, or taken back; what was marked is probed; the rest is
- * submitted. Resolves with `lease-lost` when another node has it, and nothing may be written then. Rejects only when the
- * store does. */
-export async function carryOut(claimed: ClaimedDelivery, parts: AttemptParts, stop: AbortSignal): Promise<AttemptResult | 'lease-lost'> {
-  const { delivery } = claimed;
+/** Lets `work` attempt what is held, one delivery or the load that several make: a mark is that of all of them, and all of them
+ * must be ours to the end. It gets an attempt for each, with a context that they share. */
+export async function attempt<Result>(held: readonly [Held, ...Held[]], parts: AttemptParts, work: (...attempts: [Attempt, ...Attempt[]]) => Promise<Result>): Promise<Result> {
   const own = new AbortController();
-  let marked = delivery.markedAt !== null;
-  let leaseLost = false;
-  const loseLease = (): void => {
-    leaseLost = true;
-    own.abort(new Error('Another node has taken this delivery over.'));
-  };
-  const markSent = async (): Promise<void> => {
-    own.signal.throwIfAborted();
-    if (delivery.state === 'sent') return;
-    if (await parts.store.markSent(delivery)) marked = true;
-    else loseLease();
-    own.signal.throwIfAborted();
-  };
-  const onStop = (): void => own.abort(stop.reason);
-  const onLeaseEnd = (why: LeaseEnd): void => {
-    if (why === 'taken') loseLease();
-    // It may still be ours when the outcome is written; the write is guarded.
-    else own.abort(new Error('The store could not be reached for so long that another node may take this delivery over.'));
-  };
-  const endLease = keepLease(delivery, parts.leaseMs, parts, onLeaseEnd);
+  const signal = AbortSignal.any([own.signal, ...held.map((one) => one.signal)]);
   const endLimit = parts.timer.after(parts.attemptMs, () => own.abort(new Error(`The attempt took longer than ${parts.attemptMs / 1000} s.`)));
-  if (stop.aborted) onStop();
-  else stop.addEventListener('abort', onStop);
+  let answered = false;
+  const [first, ...others] = held;
+  const context = connectorContext(first.claimed.delivery, parts, signal, {
+    markSent: () => markAll(held, parts, own, signal),
+    // What was sent is asked about: nothing of it depends on a mark.
+    keeping: () => { answered ||= first.marked() && first.claimed.delivery.state !== 'sent'; },
+  });
+  const attemptOf = ({ claimed, marked }: Held): Attempt => ({ claimed, context, marked, answered: () => answered });
   try {
-    const attempt: Attempt = { claimed, context: connectorContext(delivery, parts, own.signal, markSent), marked: () => marked };
-    const result = await (delivery.state === 'sent' ? askAbout(attempt, parts) : sendOrProbe(attempt, parts));
-    // The connector forgot its mark; without one the next attempt would be a blind resend.
-    if (mayBeThere(result) && !marked && delivery.state !== 'sent' && !await parts.store.markSent(delivery)) leaseLost = true;
-    if (leaseLost) return 'lease-lost';
-    return stop.aborted && wasCutShort(result) ? { came: 'interrupted' } : result;
+    return await work(attemptOf(first), ...others.map(attemptOf));
   } finally {
-    stop.removeEventListener('abort', onStop);
-    endLease();
     endLimit();
     // A connector that goes on after its time can no longer mark.
     own.abort();
   }
+}
+
+async function markAll(held: readonly Held[], { store }: AttemptParts, own: AbortController, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const unsent = held.filter(({ claimed }) => claimed.delivery.state !== 'sent');
+  if (unsent.length > 0 && await store.markSent(...unsent.map(({ claimed }) => claimed.delivery))) for (const one of unsent) one.noteMark();
+  else if (unsent.length === 1) unsent[0]?.lose();
+  // Whose lease it is that was lost shows when the outcomes are written.
+  else if (unsent.length > 1) own.abort(new Error('Another node has taken over a part of the load.'));
+  signal.throwIfAborted();
+}
+
+/** What an attempt came to, as far as it may be written down: `lease-lost` when another node has the delivery. Rejects only when
+ * the store does. */
+export async function conclude(held: Held, result: AttemptResult, { store }: Pick<AttemptParts, 'store'>): Promise<AttemptResult | 'lease-lost'> {
+  const { delivery } = held.claimed;
+  // The connector forgot its mark; without one the next attempt would be a blind resend.
+  if (mayBeThere(result) && !held.marked() && delivery.state !== 'sent' && !await store.markSent(delivery)) held.lose();
+  if (held.lost()) return 'lease-lost';
+  return held.stopped() && wasCutShort(result) ? { came: 'interrupted' } : result;
 }
 
 function mayBeThere(result: AttemptResult): boolean {

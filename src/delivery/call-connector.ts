@@ -38,10 +38,14 @@ export async function callConnector<T>(during: Phase, attempt: Attempt, parts: P
 }
 
 /** What a connector throws beside the four failures is a fault of its own: after the mark nobody knows, before it nothing
- * was sent. The stack goes to the log, not to the operator. */
+ * was sent. The stack goes to the log, not to the operator. Once it keeps what the other side gave back, that one has it,
+ * whatever the connector makes of the rest. */
 export function asFailure(error: unknown, attempt: Attempt, during: Phase): Extract<AttemptResult, { came: 'failure' }> {
   const marked = attempt.marked();
-  if (isFailure(error)) return { came: 'failure', failure: error, during, unforeseen: false, marked };
+  if (isFailure(error)) {
+    const isThere = during === 'submit' && attempt.answered() && error.kind !== 'outcome-unknown';
+    return { came: 'failure', failure: isThere ? new OutcomeUnknown(error.message, { cause: error }) : error, during, unforeseen: false, marked };
+  }
   const { context, claimed } = attempt;
   const unforeseen = !context.signal.aborted;
   if (unforeseen) context.logger.warn('A connector failed unexpectedly', { during, error });

@@ -20,8 +20,15 @@ export interface ContextParts {
   readonly logger: Logger;
 }
 
+/** What the engine wants to know of an attempt while it goes on. */
+export interface AttemptWatch {
+  readonly markSent: () => Promise<void>;
+  /** Something that was given back is being kept. */
+  readonly keeping: () => void;
+}
+
 /** What a connector may use during one attempt. */
-export function connectorContext(delivery: Delivery, parts: ContextParts, signal: AbortSignal, markSent: () => Promise<void>): ConnectorContext {
+export function connectorContext(delivery: Delivery, parts: ContextParts, signal: AbortSignal, { markSent, keeping }: AttemptWatch): ConnectorContext {
   const { id, authority, connector, itemUid } = delivery;
   // A partner may send no more at once than a caller. What it brings with its receipt it has taken, and must not be sent again.
   const room = {
@@ -36,7 +43,10 @@ export function connectorContext(delivery: Delivery, parts: ContextParts, signal
     callBackUrl: parts.callBackUrl(authority, connector),
     blobs: {
       read: (sha256) => parts.blobs(authority).read(sha256),
-      keep: (content) => keepContent(parts.blobs(authority), content, signal, room),
+      keep(content) {
+        keeping();
+        return keepContent(parts.blobs(authority), content, signal, room);
+      },
     },
     markSent,
   };

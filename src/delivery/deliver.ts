@@ -1,104 +1,38 @@
-import type { Results } from '../connector-api/connector.js';
-import type { Delivery } from '../domain/delivery.js';
-import type { Item } from '../domain/item.js';
-import { carryOut, type AttemptParts } from './attempt.js';
-import type { AttemptResult } from './attempt-result.js';
-import { bringBack, type Ending } from './bring-back.js';
-import { healthOf } from './health-of.js';
-import { hideSecrets, type Hide } from './hide-secrets.js';
-import { logOutcome } from './log-outcome.js';
-import { nextState, type Situation } from './next-state.js';
-import type { ClaimedDelivery, ConnectorHealth, DeliveryOutcome, DeliveryStore, Finished } from './store.js';
+import { askAbout } from './ask-about.js';
+import { attempt } from './attempt.js';
+import { hold, type Held } from './hold.js';
+import { sendLoad } from './send-load.js';
+import { sendOrProbe } from './send-or-probe.js';
+import { createSettle, type Settle, type SettleParts } from './settle.js';
+import type { Claim } from './store.js';
+import { surveyMany } from './survey-many.js';
 
-/** What one attempt came to, once it is on disk. */
-export interface Delivered {
-  /** As it was claimed. */
-  readonly delivery: Delivery;
-  readonly item: Item;
-  readonly outcome: DeliveryOutcome;
-  readonly health: ConnectorHealth;
-  readonly breaker: Finished['breaker'];
-  /** That the attempt took. */
-  readonly seconds: number;
-}
+/** Returns the function that takes what was claimed for one slot through an attempt to its next state on disk. It never
+ * rejects. `stop` aborts when the engine gives up what still runs. */
+export function createDeliver(parts: SettleParts, stop: AbortSignal): (claim: Claim) => Promise<void> {
+  const settle = createSettle(parts, stop);
 
-export interface DeliverParts extends AttemptParts {
-  readonly store: DeliveryStore;
-  readonly newId: () => string;
-  /** In [0, 1). */
-  readonly random: () => number;
-  /** For what connectors and the other side say. */
-  readonly hide: Hide;
-  /** For metrics and notices. It must not throw. */
-  readonly onOutcome: (delivered: Delivered) => void;
-}
-
-/** The store may be away for a moment: the outcome is written again after these delays, milliseconds. Together they stay
- * within what a lease has left when its renewal ends. */
-const WRITE_AGAIN_MS = [250, 500, 1_000, 2_000, 4_000, 8_000];
-
-/** Returns the function that takes one claimed delivery through an attempt to its next state on disk. It never rejects. */
-export function createDeliver(parts: DeliverParts): (claimed: ClaimedDelivery, stop: AbortSignal) => Promise<void> {
-  const { store, clock, logger } = parts;
-
-  return async function deliver(claimed, stop) {
-    const { delivery, item } = claimed;
+  return async function deliver(claim) {
+    const first = hold(claim, parts, stop);
+    const held: readonly [Held, ...Held[]] = [first, ...claim.companions.map((companion) => hold(companion, parts, stop))];
     try {
-      const began = clock.now();
-      const result = await carryOut(claimed, parts, stop);
-      const now = clock.now();
-      const finished = result === 'lease-lost' ? false : await finish(claimed, resultOf(result, claimed, now), stop);
-      if (finished === false) {
-        logger.info('A delivery was taken over by another node', { delivery: delivery.id });
-        return;
-      }
-      // A clock that was put back in between makes no negative figure.
-      const delivered: Delivered = { delivery, item, ...finished, seconds: Math.max(0, now - began) / 1000 };
-      logOutcome(logger, delivered);
-      parts.onOutcome(delivered);
+      await carryOut(held, parts, settle);
     } catch (error) {
-      // Its lease runs out and the reaper brings it back; if it was marked it is then probed.
-      logger.warn('The outcome of a delivery could not be stored', { delivery: delivery.id, error });
+      // Leases run out and the reaper brings back what has no outcome.
+      parts.logger.warn('A delivery could not be carried out', { delivery: claim.delivery.id, error });
+    } finally {
+      for (const one of held) one.release();
     }
   };
+}
 
-  function resultOf(result: AttemptResult, claimed: ClaimedDelivery, now: number): Pick<Delivered, 'outcome' | 'health'> {
-    return hideSecrets(nextState(result, claimed, situationOf(claimed, now)), healthOf(result, claimed.canary), parts.hide);
-  }
-
-  async function finish({ delivery }: ClaimedDelivery, { outcome, health }: Pick<Delivered, 'outcome' | 'health'>, stop: AbortSignal): Promise<Pick<Delivered, 'outcome' | 'health' | 'breaker'> | false> {
-    for (const delayMs of WRITE_AGAIN_MS) {
-      try {
-        return written(await store.finish(delivery, outcome, health));
-      } catch (error) {
-        if (stop.aborted) throw error;
-        logger.debug('The outcome of a delivery could not be stored yet', { delivery: delivery.id, error });
-        await pause(delayMs, stop);
-      }
-    }
-    return written(await store.finish(delivery, outcome, health));
-
-    function written(finished: Finished | false): Pick<Delivered, 'outcome' | 'health' | 'breaker'> | false {
-      return finished === false ? false : { outcome, health, breaker: finished.breaker };
-    }
-  }
-
-  /** Ends early when the engine gives up what still runs. */
-  function pause(ms: number, stop: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => { cancel(); stop.removeEventListener('abort', end); resolve(); };
-      const cancel = parts.timer.after(ms, end);
-      stop.addEventListener('abort', end);
-    });
-  }
-
-  function situationOf(claimed: ClaimedDelivery, now: number): Situation {
-    return {
-      now, random: parts.random,
-      bringBack: (results: Results | undefined, ending: Ending) => bringBack(results, ending, claimed, {
-        meetingConfig: parts.authority(claimed.item.authority)?.meetingConfigs.find(({ id }) => id === claimed.item.configId),
-        newId: parts.newId,
-      }),
-    };
-  }
+/** What was sent is asked for, or taken back; what was gathered leaves with its load; what was marked is probed; the rest is
+ * gathered or submitted. */
+async function carryOut(held: readonly [Held, ...Held[]], parts: SettleParts, settle: Settle): Promise<void> {
+  const [first, ...companions] = held;
+  if (first.claimed.gathered) return sendLoad(held, parts, settle);
+  if (companions.length > 0) return surveyMany(held, parts, settle);
+  const began = parts.clock.now();
+  const isSent = first.claimed.delivery.state === 'sent';
+  await settle(first, await attempt([first], parts, (alone) => (isSent ? askAbout(alone, parts) : sendOrProbe(alone, parts))), { began });
 }

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { AttemptParts } from './attempt.js';
-import { createDeliver, type Delivered } from './deliver.js';
+import { createDeliver } from './deliver.js';
 import { createReaper } from './reaper.js';
 import { createRunning } from './running.js';
+import type { Delivered } from './settle.js';
 import type { ClaimRequest, DeliveryStore } from './store.js';
 
 export interface EngineOptions {
@@ -63,10 +64,11 @@ export function createEngine(parts: EngineParts): Engine {
   const { store, timer, logger } = parts;
   const giveWay = parts.giveWay ?? oneTurn;
   const options: EngineOptions = { ...DEFAULTS, ...parts.options };
-  const deliver = createDeliver({ ...parts, ...options, random: parts.random ?? Math.random, onOutcome: parts.onOutcome ?? ignore, hide: parts.hide ?? ((text) => text) });
+  const abort = new AbortController();
+  const deliver = createDeliver({ ...parts, ...options, random: parts.random ?? Math.random, onOutcome: parts.onOutcome ?? ignore, hide: parts.hide ?? ((text) => text) }, abort.signal);
+  const limitsOf = limitsFrom(parts);
   const running = createRunning(timer, wake);
   const reaper = createReaper({ store, timer, logger, everyMs: options.reapEveryMs, reaped: wake });
-  const abort = new AbortController();
   // Every delivery under way listens, which is no leak.
   setMaxListeners(0, abort.signal);
   let stopping: Promise<void> | undefined;
@@ -107,17 +109,13 @@ export function createEngine(parts: EngineParts): Engine {
     if (free <= 0 || stopping !== undefined) return undefined;
     const lookedAt = parts.clock.now();
     const claimed = await store.claim({ owner: parts.owner, leaseMs: options.leaseMs, limit: free, limitsOf });
-    for (const one of claimed) running.begin(one.delivery.id, () => deliver(one, abort.signal));
+    for (const one of claimed) running.begin([one, ...one.companions].map(({ delivery }) => delivery.id), () => deliver(one));
     // A full hand: the end of any of them wakes the engine.
     if (claimed.length === free || wokenMeanwhile) return undefined;
     const due = await store.nextDueAt(limitsOf);
     // Due, but not to be had: a limit of its connector, another node, another clock. Do not spin.
     if (due === null || due <= lookedAt) return options.lookEveryMs;
     return Math.min(Math.max(0, due - parts.clock.now()), options.lookEveryMs);
-  }
-
-  function limitsOf(...[authority, connector]: Parameters<ClaimRequest['limitsOf']>): ReturnType<ClaimRequest['limitsOf']> {
-    return parts.authority(authority)?.connectors.find(({ id }) => id === connector)?.limits ?? null;
   }
 
   async function drain(): Promise<void> {
@@ -129,6 +127,16 @@ export function createEngine(parts: EngineParts): Engine {
     if (await running.settled(ABORT_MS)) return;
     logger.warn('Deliveries did not end in time; they are taken up again when their lease ends', { deliveries: running.size() });
   }
+}
+
+/** Limits as they are configured now, and what the connector can do for several at once. */
+function limitsFrom({ authority, connectors }: Pick<EngineParts, 'authority' | 'connectors'>): ClaimRequest['limitsOf'] {
+  return (authorityId, connectorId) => {
+    const setting = authority(authorityId)?.connectors.find(({ id }) => id === connectorId);
+    if (setting === undefined) return null;
+    const { survey, together } = connectors.get(setting.type) ?? {};
+    return { ...setting.limits, ...(survey === undefined ? {} : { askTogether: survey.atMost }), gathers: together !== undefined };
+  };
 }
 
 function ignore(): void {

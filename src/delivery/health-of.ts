@@ -7,7 +7,7 @@ const WORKS: ConnectorHealth = { verdict: 'works' };
 const UNAFFECTED: ConnectorHealth = { verdict: 'unaffected' };
 
 /** The other side has spoken. The rest was decided on this side: a connector that cannot probe says so without asking. */
-const ANSWERED: ReadonlySet<AttemptResult['came']> = new Set(['receipt', 'tracked', 'absent']);
+const ANSWERED: ReadonlySet<AttemptResult['came']> = new Set(['receipt', 'tracked', 'no-news', 'absent']);
 
 /** What an attempt says about the connector as a whole. A `canary` goes through an open breaker: as long as it does not
  * prove that the other side works, the breaker stays open and the next canary waits its time. */
@@ -18,7 +18,7 @@ export function healthOf(result: AttemptResult, canary: boolean): ConnectorHealt
 }
 
 function provedAbsence(result: AttemptResult): boolean {
-  return (result.came === 'closed' || result.came === 'left-out') && result.absent;
+  return (result.came === 'closed' || result.came === 'left-out' || result.came === 'gathered') && result.absent;
 }
 
 function healthAfter({ failure, marked, unforeseen }: Failed, canary: boolean): ConnectorHealth {

@@ -1,5 +1,5 @@
 import type { Logger } from '../platform/logger.js';
-import type { Delivered } from './deliver.js';
+import type { Delivered } from './settle.js';
 
 /** One line for what an attempt came to, and one when the breaker of its connector changed. A partner that is down is not an
  * error of ours; a wrong password is, and so is what was parked. */
@@ -14,6 +14,9 @@ export function logOutcome(logger: Logger, delivered: Delivered): void {
       break;
     case 'ready':
       logger.warn('A delivery is tried again later', { ...fields, reason: outcome.reason, dueAt: new Date(outcome.dueAt).toISOString() });
+      break;
+    case 'gathered':
+      logger.debug('A delivery waits for others to travel with', fields);
       break;
     case 'pending':
       logger.debug('An answer is still awaited', { ...fields, reason: outcome.reason, dueAt: new Date(outcome.dueAt).toISOString() });

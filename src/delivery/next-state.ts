@@ -20,16 +20,24 @@ type Failed = Extract<AttemptResult, { came: 'failure' }>;
 /** A remote may ask for patience, not for ever. */
 const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
 
+/** In front of why a question failed. */
+const NOT_ASKED = 'Its answer could not be asked for: ';
+
 /** Decides what a claimed delivery becomes (DESIGN «Delivery semantics»). A mark is cleared only when the remote surely does
  * not have it: a failure of `submit` other than OutcomeUnknown, or absence proved by a probe. A probe that failed proves
  * nothing, and neither does anything about a delivery that was sent: that one is never submitted again. */
 export function nextState(result: AttemptResult, claimed: Claimed, situation: Situation): DeliveryOutcome {
   const { delivery } = claimed;
+  if (isStuck(result)) return needsSomeone(result, delivery);
   switch (result.came) {
     case 'receipt':
       return afterReceipt(result.receipt, situation);
     case 'tracked':
       return afterQuestion(result.tracking, delivery, situation);
+    case 'no-news':
+      return pending(nextQuestion(delivery, situation.now), stillTrue(delivery.reason));
+    case 'gathered':
+      return { state: 'gathered', load: result.load, cleared: result.absent };
     case 'failure':
       return afterFailure(result, claimed, situation);
     case 'interrupted':
@@ -40,12 +48,15 @@ export function nextState(result: AttemptResult, claimed: Claimed, situation: Si
       return { state: result.as, reason: result.reason };
     case 'closed':
       return outsideHours(result, situation.now);
-    case 'unprepared':
-    case 'absent':
-    case 'unproved':
-    case 'unanswerable':
-      return needsSomeone(result, delivery);
   }
+}
+
+type Stuck = Extract<AttemptResult, { came: 'unproved' | 'absent' | 'unprepared' | 'unanswerable' }>;
+
+const STUCK: ReadonlySet<AttemptResult['came']> = new Set<Stuck['came']>(['unproved', 'absent', 'unprepared', 'unanswerable']);
+
+function isStuck(result: AttemptResult): result is Stuck {
+  return STUCK.has(result.came);
 }
 
 function afterReceipt({ state, reference, data, results, pollAfterMs }: Receipt, { now, bringBack }: Situation): DeliveryOutcome {
@@ -68,7 +79,7 @@ function outsideHours({ opensAt, absent }: Extract<AttemptResult, { came: 'close
   return { state: 'ready', dueAt: Math.max(opensAt, now), reason: 'Outside the hours of the step.', countsAsAttempt: false, cleared: absent };
 }
 
-function needsSomeone(result: Extract<AttemptResult, { came: 'unproved' | 'absent' | 'unprepared' | 'unanswerable' }>, delivery: Delivery): DeliveryOutcome {
+function needsSomeone(result: Stuck, delivery: Delivery): DeliveryOutcome {
   switch (result.came) {
     case 'unprepared':
       return parked(result.reason, result.fix, false, false);
@@ -90,10 +101,12 @@ function settling({ id }: Delivery): string {
 
 function afterQuestion(tracking: Tracking, delivery: Delivery, situation: Situation): DeliveryOutcome {
   switch (tracking.state) {
-    case 'pending': {
-      const answer = pending(nextQuestion(delivery, situation.now, tracking.pollAfterMs), tracking.note ?? null);
-      return tracking.data === undefined ? answer : { ...answer, receiptData: tracking.data };
-    }
+    case 'pending':
+      return {
+        ...pending(nextQuestion(delivery, situation.now, tracking.pollAfterMs), tracking.note ?? null),
+        ...(tracking.data === undefined ? {} : { receiptData: tracking.data }),
+        ...(tracking.results === undefined ? {} : { broughtBack: situation.bringBack(tracking.results, { state: 'sent' }) }),
+      };
     case 'done':
       return {
         state: 'done', remoteReference: delivery.remoteReference ?? delivery.id,
@@ -105,10 +118,15 @@ function afterQuestion(tracking: Tracking, delivery: Delivery, situation: Situat
 }
 
 /** A question changes nothing over there, so it may fail for weeks and is asked again; only a refusal needs someone. */
-function afterFailedQuestion({ failure }: Failed, delivery: Delivery, { now }: Situation): DeliveryOutcome {
-  if (failure.kind === 'refused') return parked(failure.message, null, false, false);
+function afterFailedQuestion({ failure, during }: Failed, delivery: Delivery, { now }: Situation): DeliveryOutcome {
+  if (failure.kind === 'refused' && during !== 'survey') return parked(failure.message, null, false, false);
   const asked = failure.kind === 'not-sent' ? patience(failure.retryAfterMs) : 0;
-  return pending(Math.max(nextQuestion(delivery, now), now + asked), failure.message);
+  return pending(Math.max(nextQuestion(delivery, now), now + asked), `${NOT_ASKED}${failure.message}`);
+}
+
+/** Where it stood when it last had news; that it could not be asked about is over. */
+function stillTrue(reason: string | null): string | null {
+  return reason?.startsWith(NOT_ASKED) === true ? null : reason;
 }
 
 function afterFailure(failed: Failed, claimed: Claimed, situation: Situation): DeliveryOutcome {

@@ -3,9 +3,9 @@ import type { Timer } from './timer.js';
 /** The work under way, each piece a promise that never rejects. */
 export interface Running {
   size(): number;
-  /** Begins a piece of work, or, while an earlier one of the same name goes on, lets it wait for the end of that one: a clock
+  /** Begins a piece of work, or, while an earlier one with one of its names goes on, lets it wait for the end of that one: a clock
    * that jumps may end a lease, and have the delivery claimed again, while its attempt is still under way here. */
-  begin(name: string, work: () => Promise<void>): void;
+  begin(names: readonly string[], work: () => Promise<void>): void;
   /** Whether all that runs now ended within `ms`. */
   settled(ms: number): Promise<boolean>;
 }
@@ -16,13 +16,14 @@ export function createRunning(timer: Timer, ended: () => void): Running {
   const latest = new Map<string, Promise<void>>();
   return {
     size: () => all.size,
-    begin(name, work) {
-      const begun = latest.get(name)?.then(work) ?? work();
+    begin(names, work) {
+      const before = names.flatMap((name) => latest.get(name) ?? []);
+      const begun = before.length === 0 ? work() : Promise.all(before).then(work);
       all.add(begun);
-      latest.set(name, begun);
+      for (const name of names) latest.set(name, begun);
       void begun.then(() => {
         all.delete(begun);
-        if (latest.get(name) === begun) latest.delete(name);
+        for (const name of names) if (latest.get(name) === begun) latest.delete(name);
         ended();
       });
     },

@@ -6,11 +6,31 @@ import type { Attempt, AttemptParts } from './attempt.js';
 import type { AttemptResult } from './attempt-result.js';
 import { isOpen, nextOpening } from './business-hours.js';
 import { asFailure, callConnector, findConnector, type ConfiguredConnector } from './call-connector.js';
+import { gather } from './gather.js';
 import { prepare } from './prepare.js';
 
-/** One attempt of a delivery in state `sending`. One that was marked is probed first, at any hour, and submitted only when
- * absence is proved. After a rejection on its flow nothing is submitted. */
+/** A submission that may be handed over now, and to whom. */
+export interface Ready {
+  readonly submission: Submission;
+  readonly configured: ConfiguredConnector;
+}
+
+/** One attempt of a delivery in state `sending`. One that was marked is probed first, at any hour, and submitted, or gathered where
+ * submissions travel together, only when absence is proved. After a rejection on its flow nothing is submitted. */
 export async function sendOrProbe(attempt: Attempt, parts: AttemptParts): Promise<AttemptResult> {
+  const ready = await makeReady(attempt, parts);
+  if ('came' in ready) return ready;
+  const { submission, configured } = ready;
+  const probesFirst = attempt.claimed.delivery.markedAt !== null;
+  const probed = probesFirst ? await probe(submission, attempt, configured, parts) : null;
+  if (probed !== null) return probed;
+  const gathering = gather(submission, attempt, configured);
+  if (gathering === null) return submit(submission, attempt, configured, parts);
+  return 'came' in gathering ? gathering : { came: 'gathered', load: gathering, absent: probesFirst };
+}
+
+/** Prepares what is to be handed over, if that may be done now. What was marked is prepared in any case: it is probed. */
+export async function makeReady(attempt: Attempt, parts: AttemptParts): Promise<Ready | AttemptResult> {
   const { delivery } = attempt.claimed;
   const probesFirst = delivery.markedAt !== null;
   const stopped = probesFirst ? null : stoppedBy(attempt, false);
@@ -20,9 +40,7 @@ export async function sendOrProbe(attempt: Attempt, parts: AttemptParts): Promis
   const closed = probesFirst ? null : closedNow(attempt, false);
   if (closed !== null) return closed;
   const submission = await prepareSubmission(attempt, configured, parts);
-  if ('came' in submission) return submission;
-  const probed = probesFirst ? await probe(submission, attempt, configured, parts) : null;
-  return probed ?? await submit(submission, attempt, configured, parts);
+  return 'came' in submission ? submission : { submission, configured };
 }
 
 async function prepareSubmission(attempt: Attempt, { connector, authority }: ConfiguredConnector, parts: AttemptParts): Promise<Submission | AttemptResult> {
@@ -58,7 +76,8 @@ async function submit(submission: Submission, attempt: Attempt, configured: Conf
   return 'came' in answer ? answer : received(answer.value, configured);
 }
 
-function received(receipt: Receipt, { connector }: ConfiguredConnector): AttemptResult {
+/** What a receipt comes to. */
+export function received(receipt: Receipt, { connector }: ConfiguredConnector): AttemptResult {
   if (receipt.state === 'sent' && connector.track === undefined) return { came: 'unanswerable', reference: receipt.reference };
   return { came: 'receipt', receipt };
 }

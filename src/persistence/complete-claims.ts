@@ -14,7 +14,11 @@ import { rowSelectIn } from './value-list.js';
 export interface Leased {
   readonly seq: number;
   readonly lane: Pick<DueLane, 'breaker' | 'failures'>;
+  readonly gathered: boolean;
 }
+
+/** What was leased, complete, by `seq`. */
+export type Completed = ReadonlyMap<number, ClaimedDelivery>;
 
 export interface CompletionParts {
   readonly versions: FlowVersions;
@@ -26,7 +30,7 @@ const selectDeliveries = rowSelectIn(DeliveryEntity, (marks) => `WHERE seq IN ($
 
 /** Adds the item, the step and what the other steps brought back. A delivery of which something is damaged in the store is
  * parked, and the others go on. */
-export async function completeClaims(manager: EntityManager, leased: readonly Leased[], parts: CompletionParts): Promise<ClaimedDelivery[]> {
+export async function completeClaims(manager: EntityManager, leased: readonly Leased[], parts: CompletionParts): Promise<Completed> {
   try {
     return await complete(manager, leased, parts.versions);
   } catch (error) {
@@ -34,26 +38,26 @@ export async function completeClaims(manager: EntityManager, leased: readonly Le
     if (damage === null) throw error;
     if (leased.length === 1) {
       await parkDamaged(manager, leased.map(({ seq }) => seq), damage, parts.at);
-      return [];
+      return new Map();
     }
   }
-  const sound: ClaimedDelivery[] = [];
+  const sound: [number, ClaimedDelivery][] = [];
   for (const one of leased) sound.push(...await completeClaims(manager, [one], parts));
-  return sound;
+  return new Map(sound);
 }
 
-async function complete(manager: EntityManager, leased: readonly Leased[], versions: FlowVersions): Promise<ClaimedDelivery[]> {
+async function complete(manager: EntityManager, leased: readonly Leased[], versions: FlowVersions): Promise<Completed> {
   const rows = new Map((await selectDeliveries(manager, leased.map(({ seq }) => seq))).map((row) => [row.seq, row]));
-  const taken = leased.flatMap(({ seq, lane }) => {
+  const taken = leased.flatMap(({ seq, ...how }) => {
     const row = rows.get(seq);
-    return row === undefined ? [] : [{ row, lane }];
+    return row === undefined ? [] : [{ row, ...how }];
   });
   const items = new Map((await readItems(manager, [...new Set(taken.map(({ row }) => row.itemSeq))])).map((item) => [item.uid, item]));
   const flows = new Map<DeliveryRow, Flow>();
   for (const { row } of taken) flows.set(row, await versions.load(manager, row));
   const shared = taken.filter(({ row }) => stepsOf(flows.get(row)).length > 1);
   const others = await readOtherSteps(manager, shared.map(({ row }) => row.itemSeq));
-  return taken.map(({ row, lane }) => {
+  return new Map(taken.map(({ row, lane, gathered }) => {
     const flow = flows.get(row);
     const step = stepsOf(flow).find(({ id }) => id === row.step);
     const item = items.get(row.itemUid);
@@ -61,8 +65,8 @@ async function complete(manager: EntityManager, leased: readonly Leased[], versi
     if (item === undefined) throw new RelaisError('RELAIS_STORE_CORRUPT', `delivery ${row.id} belongs to no item`);
     const delivery = withoutColumns(row, 'seq', 'itemSeq', 'lane', 'createdAt', 'results');
     const { results, rejected } = others(row, flow);
-    return { delivery, item, flow, step, results, rejectedStep: rejected, canary: lane.breaker === 'open', connectorFailures: lane.failures };
-  });
+    return [row.seq, { delivery, item, flow, step, results, rejectedStep: rejected, gathered, canary: lane.breaker === 'open', connectorFailures: lane.failures }];
+  }));
 }
 
 function stepsOf(flow: Flow | undefined): readonly Step[] {

@@ -6,7 +6,7 @@ import { valueList } from './value-list.js';
 
 /** With the id of the delivery in between. */
 const FIX = ['Put back what is missing from a backup and start it again: relais deliveries retry ', '; or give it up: relais deliveries cancel ', ''] as const;
-const PARK = (marks: string): string => `UPDATE delivery SET state = 'parked', state_since = ${NOW}, lease_owner = NULL, lease_until = NULL, reason = ?, fix = ? || id || ? || id || ?
+const PARK = (marks: string): string => `UPDATE delivery SET state = 'parked', state_since = ${NOW}, lease_owner = NULL, lease_until = NULL, load_group = NULL, reason = ?, fix = ? || id || ? || id || ?
   WHERE seq IN (${marks}) RETURNING id, fix, authority, item_uid AS "itemUid", step`;
 
 /** What is damaged, in plain words, if that is why something could not be read; null: it failed for another reason. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Delivery } from '../domain/delivery.js';
-import type { ClaimedDelivery, DeliveryStore } from '../delivery/store.js';
+import type { Claim, DeliveryStore } from '../delivery/store.js';
 import type { Turn } from '../delivery/take-in-turn.js';
 import { claimDeliveries } from './claim-deliveries.js';
 import { readDueLanes } from './due-lanes.js';
@@ -16,6 +16,7 @@ const MARK = `UPDATE delivery SET marked_at = coalesce(marked_at, ${NOW}) WHERE 
 const EXTEND = `UPDATE delivery SET lease_until = ${NOW} + ? WHERE ${HELD} RETURNING seq`;
 /** Behind those that wait: what stopped the process once may stop it again. */
 const REAP = `UPDATE delivery SET due_at = ${NOW}, lease_owner = NULL, lease_until = NULL, epoch = epoch + 1,
+    load_group = CASE WHEN marked_at IS NULL THEN load_group END,
     state_since = CASE WHEN state = 'sending' THEN ${NOW} ELSE state_since END, state = CASE WHEN state = 'sending' THEN 'ready' ELSE state END
   WHERE lease_until IS NOT NULL AND lease_until <= ${NOW} RETURNING id, authority, item_uid AS "itemUid", step, ${NOW} AS now`;
 /** Run when the store is opened by one process alone: whoever held a lease is gone. The reaper does the rest. */
@@ -43,12 +44,12 @@ export function createDeliveryStore({ door, versions, random = Math.random }: De
       turn = afterServing(turn, claimed);
       return claimed;
     },
-    markSent: (delivery) => door.write((manager) => mark(manager, delivery)),
+    markSent: (...deliveries) => door.write((manager) => markAll(manager, deliveries)).catch(orLeaseLost),
     extendLease: (delivery, leaseMs) => door.write(async (manager) => {
       const extended = await manager.query<unknown[]>(EXTEND, [leaseMs, ...heldBy(delivery)]);
       return extended.length > 0;
     }),
-    finish: (delivery, outcome, health) => door.write((manager) => finishDelivery(manager, delivery, outcome, health, { versions, random })),
+    finish: (delivery, outcome, health) => door.write((manager) => finishDelivery(manager, delivery, outcome, health, { versions, random, lockKey: door.dialect.lockKey })),
     reap: () => door.write(reap),
     nextDueAt: (limitsOf) => door.read(async (manager) => {
       const lanes = await readDueLanes(manager, limitsOf);
@@ -57,16 +58,26 @@ export function createDeliveryStore({ door, versions, random = Math.random }: De
   };
 }
 
-function afterServing(turn: Turn, claimed: readonly ClaimedDelivery[]): Turn {
+function afterServing(turn: Turn, claimed: readonly Claim[]): Turn {
   const connectors = new Map(turn.connectors);
   for (const { delivery } of claimed) connectors.set(delivery.authority, delivery.connector);
   return { authority: claimed.at(-1)?.delivery.authority ?? turn.authority, connectors };
 }
 
-async function mark(manager: EntityManager, delivery: Delivery): Promise<boolean> {
-  const [marked] = await manager.query<{ now: number }[]>(MARK, [...heldBy(delivery)]);
-  if (marked === undefined) return false;
-  noteDeliveries(manager, [{ delivery, event: 'delivery.marked', data: {} }], marked.now);
+/** Undoes what was marked before it. */
+class LeaseLost extends Error {}
+
+function orLeaseLost(error: unknown): false {
+  if (error instanceof LeaseLost) return false;
+  throw error;
+}
+
+async function markAll(manager: EntityManager, deliveries: readonly Delivery[]): Promise<true> {
+  for (const delivery of deliveries) {
+    const [marked] = await manager.query<{ now: number }[]>(MARK, [...heldBy(delivery)]);
+    if (marked === undefined) throw new LeaseLost();
+    noteDeliveries(manager, [{ delivery, event: 'delivery.marked', data: {} }], marked.now);
+  }
   return true;
 }
 

@@ -15,12 +15,15 @@ export interface DueLane {
   /** When the first delivery of each sort is due; null: none. */
   readonly readyAt: number | null;
   readonly orderedAt: number | null;
+  readonly gatheredAt: number | null;
   readonly sentAt: number | null;
   /** When something of it may be claimed, as far as that is known. */
   readonly from: number;
-  /** How many may be claimed, and how many of them may be begun: what was sent before is only asked about. */
+  /** How many slots may be used, and how many of them for what counts by the rate: what was sent before is only asked about. */
   readonly room: number;
   readonly slots: number;
+  readonly askTogether: number;
+  readonly gathers: boolean;
   readonly perMinute: number | null;
   readonly now: number;
 }
@@ -46,11 +49,13 @@ export function headOf(lane: string): string {
 const LANES = `SELECT c.lane, c.authority, c.connector, c.breaker, c.failures, c.canary_at AS "canaryAt", c.next_slot_at AS "nextSlotAt", ${NOW} AS now,
     (SELECT due_at FROM delivery WHERE lane = c.lane AND state = 'ready' AND order_key IS NULL AND load_group IS NULL ORDER BY due_at LIMIT 1) AS "readyAt",
     (WITH ${keysOf('c.lane')} SELECT min(d.due_at) FROM turn JOIN delivery d ON d.seq = ${headOf('c.lane')} WHERE d.state = 'ready') AS "orderedAt",
+    (SELECT due_at FROM delivery WHERE lane = c.lane AND state = 'ready' AND load_group IS NOT NULL ORDER BY due_at LIMIT 1) AS "gatheredAt",
     (SELECT due_at FROM delivery WHERE lane = c.lane AND state = 'sent' AND lease_until IS NULL ORDER BY due_at LIMIT 1) AS "sentAt"
   FROM connector_state c WHERE c.hold_at IS NULL`;
-const RUNNING = 'SELECT lane, count(*) AS running FROM delivery WHERE lease_until IS NOT NULL GROUP BY lane';
+/** Those that were claimed together take one place. */
+const RUNNING = 'SELECT lane, count(DISTINCT coalesce(slot, seq)) AS running FROM delivery WHERE lease_until IS NOT NULL GROUP BY lane';
 
-type LaneRow = Pick<DueLane, 'lane' | 'authority' | 'connector' | 'breaker' | 'failures' | 'nextSlotAt' | 'readyAt' | 'orderedAt' | 'sentAt' | 'now'> & { readonly canaryAt: number | null };
+type LaneRow = Pick<DueLane, 'lane' | 'authority' | 'connector' | 'breaker' | 'failures' | 'nextSlotAt' | 'readyAt' | 'orderedAt' | 'gatheredAt' | 'sentAt' | 'now'> & { readonly canaryAt: number | null };
 
 /** Lanes in which something waits that this process serves and that nothing but time holds back. */
 export async function readDueLanes(manager: EntityManager, limitsOf: ClaimRequest['limitsOf']): Promise<DueLane[]> {
@@ -60,21 +65,29 @@ export async function readDueLanes(manager: EntityManager, limitsOf: ClaimReques
 }
 
 function dueLane(row: LaneRow, running: number, limitsOf: ClaimRequest['limitsOf']): DueLane[] {
-  const readyAt = earliest(row.readyAt, row.orderedAt);
-  const dueAt = earliest(readyAt, row.sentAt);
+  const dueAt = earliest(row.readyAt, row.orderedAt, row.gatheredAt, row.sentAt);
   const limits = dueAt === null ? null : limitsOf(row.authority, row.connector);
-  if (dueAt === null || limits === null) return [];
-  const isOpen = row.breaker === 'open';
+  if (limits === null) return [];
   // through an open breaker goes one, when it is time for it, and nothing else meanwhile
-  const room = isOpen ? Number(running === 0) : Math.max(0, limits.concurrency - running);
+  const room = Math.max(0, row.breaker === 'open' ? 1 - running : limits.concurrency - running);
   if (room === 0) return [];
-  const slots = Math.min(room, openSlots(row.nextSlotAt, limits.perMinute, row.now));
-  const startAt = readyAt !== null && slots === 0 ? Math.max(readyAt, row.nextSlotAt) : readyAt;
-  const from = Math.max(earliest(startAt, row.sentAt) ?? dueAt, isOpen ? row.canaryAt ?? 0 : 0);
-  return [{ ...row, from, room, slots, perMinute: limits.perMinute }];
+  const { perMinute, gathers = false, askTogether = 1 } = limits;
+  const slots = Math.min(room, openSlots(row.nextSlotAt, perMinute, row.now));
+  return [{ ...row, from: Math.max(startOf(row, gathers, slots), canaryOf(row)), room, slots, perMinute, gathers, askTogether }];
 }
 
-function earliest(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.min(a, b);
+/** When something of it is due that its rate lets through. */
+function startOf({ readyAt, orderedAt, gatheredAt, sentAt, nextSlotAt }: LaneRow, gathers: boolean, slots: number): number {
+  const counted = gathers ? gatheredAt : earliest(readyAt, orderedAt, gatheredAt);
+  const uncounted = gathers ? earliest(readyAt, orderedAt, sentAt) : sentAt;
+  return earliest(uncounted, counted !== null && slots === 0 ? Math.max(counted, nextSlotAt) : counted) ?? 0;
+}
+
+/** Before it nothing goes through an open breaker. */
+function canaryOf({ breaker, canaryAt }: LaneRow): number {
+  return breaker === 'open' ? canaryAt ?? 0 : 0;
+}
+
+function earliest(...times: readonly (number | null)[]): number | null {
+  return times.reduce((a, b) => (a === null || b === null ? a ?? b : Math.min(a, b)), null);
 }

@@ -32,6 +32,13 @@ export type DeliveryRow = Delivery & {
   readonly createdAt: number;
   /** Fields that the remote gave back; null: none. */
   readonly results: Readonly<Record<string, FieldValue>> | null;
+  /** The others are for the statements that claim: they are not read, and null in what is inserted. */
+  readonly loadGroup?: string | null;
+  readonly loadWeight?: number | null;
+  readonly loadCount?: number | null;
+  readonly gatheredAt?: number | null;
+  readonly apart?: number | null;
+  readonly slot?: number | null;
 };
 export interface FlowVersionRow { readonly authority: string; readonly flow: string; readonly version: string; readonly definition: Flow }
 export interface ConnectorStateRow {
@@ -140,6 +147,8 @@ export const HistoryEventEntity = table<HistoryEventRow>('history_event', {
   toState: { type: 'text', name: 'to_state', nullable: true },
 });
 
+const OF_CLAIMS = { nullable: true, select: false, insert: false } as const;
+
 export const DeliveryEntity = table<DeliveryRow>('delivery', {
   seq: { type: 'integer', primary: true, generated: 'increment' },
   id: { type: 'text' },
@@ -172,6 +181,12 @@ export const DeliveryEntity = table<DeliveryRow>('delivery', {
   retry: { type: 'text', transformer: json },
   orderKey: { type: 'text', name: 'order_key', nullable: true },
   cancelRequested: { type: 'boolean', name: 'cancel_requested' },
+  loadGroup: { ...OF_CLAIMS, type: 'text', name: 'load_group' },
+  loadWeight: { ...OF_CLAIMS, type: 'bigint', name: 'load_weight' },
+  loadCount: { ...OF_CLAIMS, type: 'integer', name: 'load_count' },
+  gatheredAt: { ...OF_CLAIMS, type: 'bigint', name: 'gathered_at' },
+  apart: { ...OF_CLAIMS, type: 'integer' },
+  slot: { ...OF_CLAIMS, type: 'bigint' },
 });
 
 export const FlowVersionEntity = table<FlowVersionRow>('flow_version', {

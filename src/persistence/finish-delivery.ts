@@ -4,6 +4,7 @@ import type { Delivery } from '../domain/delivery.js';
 import type { FieldValue } from '../domain/mapping.js';
 import { updateBreaker } from './breaker-store.js';
 import type { FlowVersions } from './flow-versions.js';
+import { awaitLoad } from './await-load.js';
 import { followFlow, LOCK_ITEM } from './follow-flow.js';
 import { putOnItem } from './item-results.js';
 import { ENGINE, noteDeliveries } from './note-delivery.js';
@@ -26,18 +27,21 @@ export interface FinishParts {
   readonly versions: FlowVersions;
   /** In [0, 1). */
   readonly random: () => number;
+  /** See Dialect. */
+  readonly lockKey: string | null;
 }
 
 interface FinishedRow { readonly seq: number; readonly itemSeq: number; readonly lane: number; readonly now: number }
 
 /** One transaction for all that an attempt or a question changes; false if the lease was lost. */
-export async function finishDelivery(manager: EntityManager, delivery: Delivery, outcome: DeliveryOutcome, health: ConnectorHealth, { versions, random }: FinishParts): Promise<Finished | false> {
+export async function finishDelivery(manager: EntityManager, delivery: Delivery, outcome: DeliveryOutcome, health: ConnectorHealth, { versions, random, lockKey }: FinishParts): Promise<Finished | false> {
   const { set, values } = change(delivery, outcome);
   const [row] = await manager.query<FinishedRow[]>(
     `UPDATE delivery SET ${set} WHERE ${HELD} RETURNING seq, item_seq AS "itemSeq", lane, ${NOW} AS now`, [...values, ...heldBy(delivery)],
   );
   if (row === undefined) return false;
-  if (isWorthNoting(delivery, outcome)) noteDeliveries(manager, [{ delivery, event: `delivery.${outcome.state}`, data: factOf(outcome) }], row.now);
+  if (outcome.state === 'gathered') noteDeliveries(manager, [{ delivery, event: 'delivery.ready', data: await awaitLoad(manager, row, outcome.load, lockKey) }], row.now);
+  else if (isWorthNoting(delivery, outcome)) noteDeliveries(manager, [{ delivery, event: `delivery.${outcome.state}`, data: factOf(outcome) }], row.now);
   if ('dueAt' in outcome) noteDue(manager, [outcome.dueAt]);
   const item = { seq: row.itemSeq, uid: delivery.itemUid, authority: delivery.authority };
   const brought = 'broughtBack' in outcome ? outcome.broughtBack : null;
@@ -53,7 +57,7 @@ interface Change { readonly set: string; readonly values: readonly unknown[] }
 
 function change(delivery: Delivery, outcome: DeliveryOutcome): Change {
   const counted = `${STATE}, attempts = attempts + ${attemptsOf(delivery, outcome)}`;
-  const mark = 'cleared' in outcome && outcome.cleared ? ', marked_at = NULL' : '';
+  const mark = markOf(outcome);
   switch (outcome.state) {
     case 'done':
       return { set: `${counted}, remote_reference = ?, reason = NULL, fix = NULL`, values: ['done', outcome.remoteReference] };
@@ -65,10 +69,16 @@ function change(delivery: Delivery, outcome: DeliveryOutcome): Change {
       };
     case 'pending':
       return pending(delivery, outcome);
+    case 'gathered':
+      return {
+        set: `${counted}, reason = NULL, fix = NULL, gathered_at = CASE WHEN load_group = ? THEN gathered_at ELSE ${NOW} END, load_group = ?, load_weight = ?, load_count = ?, apart = 0${mark}`,
+        values: ['ready', outcome.load.group, outcome.load.group, outcome.load.weight, outcome.load.limits.count],
+      };
     case 'ready':
-      return { set: `${counted}, due_at = ?, reason = ?${mark}`, values: ['ready', outcome.dueAt, outcome.reason] };
+      // what is tried again goes with the others of its load; what may be there already goes by itself
+      return { set: `${counted}, due_at = ?, reason = ?, apart = 1${outcome.cleared ? mark : ', load_group = CASE WHEN marked_at IS NULL THEN load_group END'}`, values: ['ready', outcome.dueAt, outcome.reason] };
     case 'parked':
-      return { set: `${counted}, reason = ?, fix = ?${mark}`, values: ['parked', outcome.reason, outcome.fix] };
+      return { set: `${counted}, load_group = NULL, reason = ?, fix = ?${mark}`, values: ['parked', outcome.reason, outcome.fix] };
     case 'rejected':
     case 'skipped':
     case 'cancelled':
@@ -76,16 +86,22 @@ function change(delivery: Delivery, outcome: DeliveryOutcome): Change {
   }
 }
 
+const UNTRIED: ReadonlySet<DeliveryOutcome['state']> = new Set(['skipped', 'cancelled', 'gathered']);
+
+function markOf(outcome: DeliveryOutcome): string {
+  return 'cleared' in outcome && outcome.cleared ? ', marked_at = NULL' : '';
+}
+
 /** A question is no attempt, nor is what ends before the connector is asked. */
 function attemptsOf(delivery: Delivery, outcome: DeliveryOutcome): 0 | 1 {
   if ('countsAsAttempt' in outcome) return outcome.countsAsAttempt ? 1 : 0;
-  return delivery.state === 'sent' || outcome.state === 'skipped' || outcome.state === 'cancelled' ? 0 : 1;
+  return delivery.state === 'sent' || UNTRIED.has(outcome.state) ? 0 : 1;
 }
 
-function pending({ cancelRequested }: Delivery, outcome: Extract<DeliveryOutcome, { state: 'pending' }>): Change {
-  // an operator who asked for it back while the question was under way does not wait for the next one
-  const parts = [`${FREE}, polls = polls + 1, due_at = CASE WHEN cancel_requested <> ? THEN ${NOW} ELSE ? END, reason = ?`];
-  const values: unknown[] = [cancelRequested, outcome.dueAt, outcome.reason];
+function pending({ cancelRequested, dueAt }: Delivery, outcome: Extract<DeliveryOutcome, { state: 'pending' }>): Change {
+  // who asked for it back, or hinted at news (askNow), while the question was under way does not wait for the next one
+  const parts = [`${FREE}, polls = polls + 1, due_at = CASE WHEN cancel_requested <> ? OR due_at <> ? THEN ${NOW} ELSE ? END, reason = ?`];
+  const values: unknown[] = [cancelRequested, dueAt, outcome.dueAt, outcome.reason];
   if (outcome.receiptData !== undefined) { parts.push('receipt_data = ?'); values.push(jsonOrNull(outcome.receiptData)); }
   if (outcome.cancelRefused === true) { parts.push('cancel_requested = ?'); values.push(false); }
   return { set: parts.join(', '), values };
@@ -101,7 +117,11 @@ function endsAttempt({ state }: DeliveryOutcome): boolean {
 
 /** A question that brings nothing new is not written down: there may be thousands before the answer comes. */
 function isWorthNoting({ reason }: Delivery, outcome: DeliveryOutcome): boolean {
-  return outcome.state !== 'pending' || outcome.cancelRefused === true || outcome.reason !== reason;
+  return outcome.state !== 'pending' || outcome.cancelRefused === true || outcome.reason !== reason || isSomething(outcome.broughtBack);
+}
+
+function isSomething(brought: BroughtBack | undefined): boolean {
+  return brought !== undefined && (brought.annexes.length > 0 || Object.keys(brought.fields).length > 0);
 }
 
 /** What must be provable: references, reasons, hashes. No value that was brought back, for it may be about a citizen. */
@@ -112,7 +132,7 @@ function factOf(outcome: DeliveryOutcome): Readonly<Record<string, unknown>> {
   return {
     ...told,
     ...(Object.keys(fields).length === 0 ? {} : { fields: Object.keys(fields) }),
-    ...(annexes.length === 0 ? {} : { annexes: annexes.map(({ filename, sha256 }) => ({ filename, sha256 })) }),
+    ...(annexes.length === 0 ? {} : { annexes: annexes.map(({ filename, sha256, role }) => ({ filename, sha256, ...(role === undefined ? {} : { role }) })) }),
     ...(reviewState === null ? {} : { reviewState: reviewState.to }),
   };
 }

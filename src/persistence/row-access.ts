@@ -12,16 +12,16 @@ export type RowInsert<Row> = (manager: EntityManager, row: Row) => Promise<reado
 /** Rows that meet the conditions of the statement, with `values` for its placeholders. */
 export type RowSelect<Row> = (manager: EntityManager, values: readonly unknown[]) => Promise<readonly Row[]>;
 
-/** Writes every column that the database does not generate. `tail` is what follows VALUES. */
+/** Writes every column that the database does not generate and that is not declared otherwise. `tail` is what follows VALUES. */
 export function rowInsert<Entity extends object, Row extends Partial<Entity> = Entity>(schema: EntitySchema<Entity>, tail = ''): RowInsert<Row> {
-  const columns = columnsOf(schema).filter(({ generated }) => !generated);
+  const columns = columnsOf(schema).filter(({ inserted }) => inserted);
   const sql = `INSERT INTO ${schema.options.name} (${columns.map(({ name }) => name).join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ${tail}`;
   return (manager, row) => manager.query(sql, columns.map(({ property, encode }) => encode(row[property])));
 }
 
 /** Inserts many rows, in their order, several with one statement: a round trip to a server costs more than a row. */
 export function rowsInsert<Entity extends object>(schema: EntitySchema<Entity>): (manager: EntityManager, rows: readonly Entity[]) => Promise<void> {
-  const columns = columnsOf(schema).filter(({ generated }) => !generated);
+  const columns = columnsOf(schema).filter(({ inserted }) => inserted);
   const row = `(${columns.map(() => '?').join(', ')})`;
   const sql = (count: number): string => `INSERT INTO ${schema.options.name} (${columns.map(({ name }) => name).join(', ')}) VALUES ${Array.from({ length: count }, () => row).join(', ')}`;
   return async (manager, rows) => {
@@ -33,9 +33,9 @@ export function rowsInsert<Entity extends object>(schema: EntitySchema<Entity>):
   };
 }
 
-/** Reads every column. `conditions` is what follows the name of the table. */
+/** Reads every column that is not declared otherwise. `conditions` is what follows the name of the table. */
 export function rowSelect<Entity extends object>(schema: EntitySchema<Entity>, conditions: string): RowSelect<Entity> {
-  const columns = columnsOf(schema);
+  const columns = columnsOf(schema).filter(({ selected }) => selected);
   const sql = `SELECT ${columns.map(({ property, name }) => `${name} AS "${property}"`).join(', ')} FROM ${schema.options.name} ${conditions}`;
   const decoded = columns.filter(({ decode }) => decode !== undefined);
   return async (manager, values) => {
@@ -48,7 +48,8 @@ export function rowSelect<Entity extends object>(schema: EntitySchema<Entity>, c
 interface Column<Property> {
   readonly property: Property;
   readonly name: string;
-  readonly generated: boolean;
+  readonly inserted: boolean;
+  readonly selected: boolean;
   readonly encode: (value: unknown) => unknown;
   readonly decode: ((stored: unknown) => unknown) | undefined;
 }
@@ -59,7 +60,8 @@ function columnsOf<Entity extends object>(schema: EntitySchema<Entity>): Column<
     return {
       property,
       name: column.name ?? property,
-      generated: column.generated !== undefined,
+      inserted: column.generated === undefined && column.insert !== false,
+      selected: column.select !== false,
       encode: transformer === undefined ? (value) => value : (value) => transformer.to(value) as unknown,
       decode: decoder(column, transformer),
     };

@@ -4,6 +4,7 @@ import type { DeliveryOutcome } from '../../src/delivery/store.js';
 
 /** The state that an outcome leads to. */
 export function stateAfter(outcome: DeliveryOutcome): DeliveryState {
+  if (outcome.state === 'gathered') return 'ready';
   return outcome.state === 'pending' ? 'sent' : outcome.state;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Connector, ConnectorContext, Probe, Receipt, Submission, Tracking } from '../../src/connector-api/connector.js';
+import type { Connector, ConnectorContext, Probe, Receipt, Submission, Survey, Together, Tracking } from '../../src/connector-api/connector.js';
 import { createEngine, type EngineParts } from '../../src/delivery/engine.js';
-import type { Delivered } from '../../src/delivery/deliver.js';
+import type { Delivered } from '../../src/delivery/settle.js';
 import type { StepRules } from '../../src/delivery/prepare.js';
 import type { ConnectorLimits, ConnectorSetting } from '../../src/domain/authority.js';
 import { fakeTime } from './fake-time.js';
@@ -16,13 +16,15 @@ export interface Script {
   probe?: (submission: Submission, context: ConnectorContext) => Promise<Probe>;
   track?: (receipt: Receipt, context: ConnectorContext, submission: Submission) => Promise<Tracking>;
   cancel?: (receipt: Receipt, context: ConnectorContext) => Promise<'cancelled' | 'too-late'>;
+  survey?: Survey<unknown>;
+  together?: Together<unknown>;
 }
 
 export const done: Receipt = { reference: 'R', state: 'done' };
 export const sent: Receipt = { reference: 'R', state: 'sent', data: { page: 1 } };
 
 function connectorOf(script: Script, calls: string[]): Connector {
-  const { track, cancel } = script;
+  const { track, cancel, survey, together } = script;
   return {
     manifest: { id: 'scripted', title: { fr: 'Essai', en: 'Trial' }, kinds: ['*'], operations: { deposit: { idempotence: 'none', fields: { object: { type: 'text', title: { fr: 'Objet', en: 'Object' } } } } } },
     settings: z.unknown(),
@@ -36,6 +38,8 @@ function connectorOf(script: Script, calls: string[]): Connector {
       return script.probe === undefined ? Promise.resolve('unknown') : script.probe(submission, context);
     },
     ...(track === undefined ? {} : { track: (receipt, submission, _settings, context) => { calls.push(`track ${submission.key}`); return track(receipt, context, submission); } }),
+    ...(survey === undefined ? {} : { survey: { ...survey, ask: (sent, settings, context) => { calls.push(`survey ${sent.length}`); return survey.ask(sent, settings, context); } } }),
+    ...(together === undefined ? {} : { together: { ...together, submit: (load, settings, context) => { calls.push(`load ${load.map(({ key }) => key).join(' ')}`); return together.submit(load, settings, context); } } }),
     ...(cancel === undefined ? {} : { cancel: (receipt, submission, _settings, context) => { calls.push(`cancel ${submission.key}`); return cancel(receipt, context); } }),
   };
 }

@@ -1,7 +1,8 @@
 import { advanceFlow, rejectedStep } from '../../src/delivery/advance-flow.js';
 import { nextBreaker } from '../../src/delivery/breaker.js';
+import { waitForLoad } from '../../src/delivery/load-wait.js';
 import { openSlots, slotAfter } from '../../src/delivery/rate.js';
-import type { ClaimedDelivery, ClaimRequest, DeliveryOutcome, DeliveryStore } from '../../src/delivery/store.js';
+import type { Claim, ClaimedDelivery, ClaimRequest, DeliveryOutcome, DeliveryStore } from '../../src/delivery/store.js';
 import { inTurn, takeInTurn } from '../../src/delivery/take-in-turn.js';
 import type { ConnectorState } from '../../src/domain/connector-state.js';
 import { FINAL_STATES, type Delivery } from '../../src/domain/delivery.js';
@@ -15,7 +16,10 @@ import { sampleDelivery, sampleFlow } from './sample-delivery.js';
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** An item under way on its flow. */
 interface Journey { readonly flow: Flow; readonly rows: Row[]; item: Item; readonly results: Record<string, StepResult> }
-interface Row { readonly sequence: number; readonly step: Step; readonly journey: Journey; delivery: Mutable<Delivery> }
+interface Waiting { readonly group: string; readonly weight: number; readonly count: number; readonly at: number; apart: boolean }
+interface Row { readonly sequence: number; readonly step: Step; readonly journey: Journey; delivery: Mutable<Delivery>; load: Waiting | null; slot: Row | null }
+/** What goes in one slot. */
+type Unit = readonly [Row, ...Row[]];
 interface Lane { readonly authority: string; readonly connector: string; readonly rows: Set<Row>; readonly running: Set<Row>; state: ConnectorState; canary: Row | null; nextSlotAt: number }
 
 export interface MemoryDeliveryStore extends DeliveryStore {
@@ -55,7 +59,7 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
   }
 
   function insert(delivery: Delivery, step: Step, journey: Journey): string {
-    const row: Row = { sequence: rows.size, step, journey, delivery: { ...delivery, id: `delivery-${rows.size + 1}`, leaseOwner: null, leaseUntil: null, epoch: 0 } };
+    const row: Row = { sequence: rows.size, step, journey, delivery: { ...delivery, id: `delivery-${rows.size + 1}`, leaseOwner: null, leaseUntil: null, epoch: 0 }, load: null, slot: null };
     rows.set(row.delivery.id, row);
     journey.rows.push(row);
     laneOf(delivery.authority, delivery.connector).rows.add(row);
@@ -69,42 +73,80 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
     return leaseOwner === delivery.leaseOwner && epoch === delivery.epoch && state === delivery.state ? row : undefined;
   }
 
-  function claimable(lane: Lane, limitsOf: ClaimRequest['limitsOf']): Row[] {
+  function claimable(lane: Lane, limitsOf: ClaimRequest['limitsOf']): Unit[] {
     const limits = limitsOf(lane.authority, lane.connector);
     const now = clock.now();
     if (limits === null || lane.state.hold !== null) return [];
     const isOpen = lane.state.breaker === 'open';
     if (isOpen && (lane.canary !== null || now < (lane.state.canaryAt ?? 0))) return [];
     let slots = openSlots(lane.nextSlotAt, limits.perMinute, now);
-    const free = limits.concurrency - lane.running.size;
+    const free = limits.concurrency - new Set([...lane.running].map(({ slot }) => slot)).size;
     if (free <= 0) return [];
     const keys = new Set<string>();
-    return [...lane.rows].filter(({ delivery }) => mayGo(delivery, keys)).toSorted((a, b) => a.delivery.dueAt - b.delivery.dueAt || a.sequence - b.sequence)
-      .filter(({ delivery }) => delivery.dueAt <= now && (delivery.state === 'sent' || slots-- > 0)).slice(0, isOpen ? 1 : free);
+    const waiting = [...lane.rows].filter(({ delivery, load }) => mayGo(delivery, load !== null, keys)).toSorted((a, b) => a.delivery.dueAt - b.delivery.dueAt || a.sequence - b.sequence);
+    return unitsOf(waiting, limits.askTogether ?? 1, now)
+      .filter(([first]) => first.delivery.state === 'sent' || (limits.gathers === true && first.load === null) || slots-- > 0).slice(0, isOpen ? 1 : free);
   }
 
-  function claim({ owner, leaseMs, limit, limitsOf }: ClaimRequest): ClaimedDelivery[] {
-    const waiting = inTurn([...lanes.values()], turn).map((lane) => ({ authority: lane.authority, connector: lane.connector, waiting: claimable(lane, limitsOf) }));
-    return takeInTurn(waiting, limit).map((row) => {
-      const { delivery, journey: { item, flow, results }, step } = row;
-      const lane = laneOf(delivery.authority, delivery.connector);
-      const perMinute = limitsOf(delivery.authority, delivery.connector)?.perMinute ?? null;
-      if (delivery.state === 'ready') {
-        if (perMinute !== null) lane.nextSlotAt = slotAfter(lane.nextSlotAt, perMinute, 1, clock.now());
-        Object.assign(delivery, { state: 'sending', stateSince: clock.now() });
-      }
-      Object.assign(delivery, { leaseOwner: owner, leaseUntil: clock.now() + leaseMs, epoch: delivery.epoch + 1 });
-      lane.running.add(row);
-      if (lane.state.breaker === 'open') lane.canary = row;
-      turn = { authority: delivery.authority, connectors: turn.connectors.set(delivery.authority, delivery.connector) };
-      return { delivery: { ...delivery }, item, flow, step, results: { ...results }, rejectedStep: rejectedStep(flow, row.journey.rows.map((one) => one.delivery))?.id ?? null, canary: lane.canary === row, connectorFailures: lane.state.failures };
+  /** Alone, or with those that are to be asked about soon, or that wait for the same load. */
+  function unitsOf(waiting: readonly Row[], askTogether: number, now: number): Unit[] {
+    const used = new Set<Row>();
+    return waiting.flatMap((first): Unit[] => {
+      if (used.has(first) || first.delivery.dueAt > now) return [];
+      const isAsked = ({ delivery }: Row): boolean => delivery.state === 'sent' && !delivery.cancelRequested;
+      const isBound = ({ load, delivery }: Row): boolean => load?.group === first.load?.group && (load?.apart !== true || delivery.dueAt <= now);
+      const others = waiting.filter((row) => row !== first && !used.has(row));
+      const unit = first.load !== null ? [first, ...others.filter((row) => row.load !== null && isBound(row))].toSorted((a, b) => (a.load?.at ?? 0) - (b.load?.at ?? 0) || a.sequence - b.sequence).slice(0, first.load.count)
+        : isAsked(first) ? [first, ...others.filter((row) => isAsked(row) && row.delivery.dueAt <= now + 60_000)].slice(0, askTogether)
+          : [first];
+      for (const row of unit) used.add(row);
+      return [unit as [Row, ...Row[]]];
     });
+  }
+
+  function claim({ owner, leaseMs, limit, limitsOf }: ClaimRequest): Claim[] {
+    const waiting = inTurn([...lanes.values()], turn).map((lane) => ({ authority: lane.authority, connector: lane.connector, waiting: claimable(lane, limitsOf) }));
+    return takeInTurn(waiting, limit).map((unit) => {
+      const [{ delivery: { authority, connector } }] = unit;
+      const lane = laneOf(authority, connector);
+      const perMinute = limitsOf(authority, connector)?.perMinute ?? null;
+      const counts = unit[0].delivery.state === 'ready' && (unit[0].load !== null || limitsOf(authority, connector)?.gathers !== true);
+      if (counts && perMinute !== null) lane.nextSlotAt = slotAfter(lane.nextSlotAt, perMinute, 1, clock.now());
+      turn = { authority, connectors: turn.connectors.set(authority, connector) };
+      if (lane.state.breaker === 'open') lane.canary = unit[0];
+      const lease = (row: Row): ClaimedDelivery => {
+        const { delivery, journey: { item, flow, results }, step } = row;
+        if (delivery.state === 'ready') Object.assign(delivery, { state: 'sending', stateSince: clock.now() });
+        Object.assign(delivery, { leaseOwner: owner, leaseUntil: clock.now() + leaseMs, epoch: delivery.epoch + 1 });
+        row.slot = unit[0];
+        lane.running.add(row);
+        return {
+          delivery: { ...delivery }, item, flow, step, results: { ...results }, gathered: row.load !== null, canary: lane.canary === unit[0], connectorFailures: lane.state.failures,
+          rejectedStep: rejectedStep(flow, row.journey.rows.map((one) => one.delivery))?.id ?? null,
+        };
+      };
+      const [first, ...companions] = unit;
+      return { ...lease(first), companions: companions.map(lease) };
+    });
+  }
+
+  /** As finish does it in the store. */
+  function gather(row: Row, outcome: DeliveryOutcome): void {
+    if (outcome.state !== 'gathered') {
+      if (row.load !== null && (row.delivery.state !== 'ready' || row.delivery.markedAt !== null)) row.load = null;
+      if (row.load !== null) row.load.apart = true;
+      return;
+    }
+    const { load: { group, weight, limits } } = outcome;
+    row.load = { group, weight, count: limits.count, at: row.load?.group === group ? row.load.at : clock.now(), apart: false };
+    const others = [...laneOf(row.delivery.authority, row.delivery.connector).rows].flatMap((one) => (one.delivery.state === 'ready' && one.load?.group === group && (!one.load.apart || one.delivery.dueAt <= clock.now()) ? [one.load] : []));
+    Object.assign(row.delivery, waitForLoad(outcome.load, { count: others.length, weight: others.reduce((sum, one) => sum + one.weight, 0), since: Math.min(...others.map(({ at }) => at)) }, clock.now()));
   }
 
   function bringBack({ delivery, journey, step }: Row, outcome: DeliveryOutcome): void {
     if (!('broughtBack' in outcome)) return;
     const { annexes, fields, reviewState } = outcome.broughtBack;
-    journey.results[step.id] = { reference: delivery.remoteReference, state: delivery.state, fields };
+    journey.results[step.id] = { reference: delivery.remoteReference, state: delivery.state, fields: { ...journey.results[step.id]?.fields, ...fields } };
     journey.item = { ...journey.item, annexes: [...journey.item.annexes, ...annexes], reviewState: reviewState?.to ?? journey.item.reviewState };
   }
 
@@ -120,7 +162,7 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
     const lane = laneOf(delivery.authority, delivery.connector);
     lane.running.delete(row);
     if (FINAL_STATES.has(delivery.state)) lane.rows.delete(row);
-    if (lane.canary === row) lane.canary = null;
+    if (lane.canary === row || row.slot === lane.canary) lane.canary = null;
   }
 
   const store: MemoryDeliveryStore = {
@@ -149,10 +191,10 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
     requestCancel: (id) => void Object.assign(rows.get(id)!.delivery, { cancelRequested: true, dueAt: clock.now() }),
     wasMarked: (id) => void Object.assign(rows.get(id)!.delivery, { markedAt: clock.now() }),
     claim: (request) => (store.failure === null ? Promise.resolve(claim(request)) : Promise.reject(store.failure)),
-    async markSent(delivery) {
-      const row = await Promise.resolve(held(delivery));
-      if (row === undefined || (row.delivery.leaseUntil ?? 0) <= clock.now()) return false;
-      row.delivery.markedAt ??= clock.now();
+    async markSent(...deliveries) {
+      const marked = await Promise.resolve(deliveries.map(held));
+      if (marked.some((row) => row === undefined || (row.delivery.leaseUntil ?? 0) <= clock.now())) return false;
+      for (const row of marked) if (row !== undefined) row.delivery.markedAt ??= clock.now();
       return true;
     },
     async extendLease(delivery, leaseMs) {
@@ -165,6 +207,7 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
       if (row === undefined) return false;
       outcomes.push(outcome);
       settle(row, delivered(row.delivery, outcome, clock.now()));
+      gather(row, outcome);
       const lane = laneOf(delivery.authority, delivery.connector);
       const breaker = nextBreaker(lane.state, health, clock.now(), () => 1);
       lane.state = breaker.state;
@@ -177,6 +220,7 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
       const expired = await Promise.resolve([...rows.values()].filter(({ delivery }) => delivery.leaseUntil !== null && delivery.leaseUntil <= clock.now()));
       for (const row of expired) {
         const state = row.delivery.state === 'sending' ? 'ready' : row.delivery.state;
+        if (row.delivery.markedAt !== null) row.load = null;
         settle(row, { ...row.delivery, state, dueAt: clock.now(), leaseOwner: null, leaseUntil: null, epoch: row.delivery.epoch + 1 });
       }
       return expired.length;
@@ -203,9 +247,9 @@ function isFree(delivery: Delivery): boolean {
 }
 
 /** Asked from the oldest on: of each order key, the first that is not over holds the others. */
-function mayGo(delivery: Delivery, keys: Set<string>): boolean {
+function mayGo(delivery: Delivery, waitsForLoad: boolean, keys: Set<string>): boolean {
   const { orderKey, state } = delivery;
-  const holdsOthers = orderKey !== null && (state === 'ready' || state === 'sending');
+  const holdsOthers = orderKey !== null && !waitsForLoad && (state === 'ready' || state === 'sending');
   if (holdsOthers && keys.has(orderKey)) return false;
   if (holdsOthers) keys.add(orderKey);
   return isFree(delivery);

@@ -141,9 +141,9 @@ describe('nextState', () => {
     it('a question that fails is asked again, however often; only a refusal parks', () => {
       const old = { ...sent, attempts: 99, polls: 99 };
 
-      expect(after(failed(new NotSent('down', { retryAfterMs: 90 * MINUTE }), 'track'), old)).to.deep.equal({ state: 'pending', dueAt: NOW + 90 * MINUTE, reason: 'down' });
-      expect(after(failed(new OutcomeUnknown('no answer'), 'track'), old)).to.include({ state: 'pending', reason: 'no answer' });
-      expect(after(failed(new Misconfigured('password'), 'track'), old)).to.include({ state: 'pending', reason: 'password' });
+      expect(after(failed(new NotSent('down', { retryAfterMs: 90 * MINUTE }), 'track'), old)).to.deep.equal({ state: 'pending', dueAt: NOW + 90 * MINUTE, reason: 'Its answer could not be asked for: down' });
+      expect(after(failed(new OutcomeUnknown('no answer'), 'track'), old)).to.include({ state: 'pending', reason: 'Its answer could not be asked for: no answer' });
+      expect(after(failed(new Misconfigured('password'), 'track'), old)).to.include({ state: 'pending', reason: 'Its answer could not be asked for: password' });
       expect(after(failed(new Refused('unknown reference'), 'track'), old)).to.include({ state: 'parked', reason: 'unknown reference', cleared: false });
     });
 

@@ -162,7 +162,7 @@ describe('a step of a flow', () => {
     it('is asked again to be taken back when the remote is down', async () => {
       let down = true;
       const { store, engine, id, time } = await takenBack({ cancel: () => (down ? Promise.reject(new NotSent('down')) : Promise.resolve('cancelled')) });
-      expect(store.row(id)).to.include({ state: 'sent', cancelRequested: true, reason: 'down' });
+      expect(store.row(id)).to.include({ state: 'sent', cancelRequested: true, reason: 'Its answer could not be asked for: down' });
       down = false;
       await time.advance(MINUTE);
       expect(store.row(id).state).to.equal('cancelled');

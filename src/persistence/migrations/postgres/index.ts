@@ -1,5 +1,7 @@
 import { FirstPostgresSchema0000000000001 } from './0001-first-schema.js';
 import { PostgresIncidents0000000000002 } from './0002-incidents.js';
+import { PostgresLoads0000000000003 } from './0003-loads.js';
+import { PostgresAnnexRoles0000000000004 } from './0004-annex-roles.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
-export const POSTGRES_MIGRATIONS = [FirstPostgresSchema0000000000001, PostgresIncidents0000000000002];
+export const POSTGRES_MIGRATIONS = [FirstPostgresSchema0000000000001, PostgresIncidents0000000000002, PostgresLoads0000000000003, PostgresAnnexRoles0000000000004];
