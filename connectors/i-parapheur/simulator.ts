@@ -36,7 +36,7 @@ export interface ParapheurSimulator extends OtherSide {
   readonly url: string;
 }
 
-const MISHAP_OF: Readonly<Partial<Record<Behaviour, Mishap>>> = { refuses: 'refuse', 'loses-answer': 'lost', 'cuts-answer': 'cut', hangs: 'hang', throttles: 'throttle' };
+const MISHAP_OF: Readonly<Partial<Record<Behaviour, Mishap>>> = { refuses: 'answers-ko', 'loses-answer': 'lost', 'cuts-answer': 'cut', hangs: 'hang', throttles: 'throttle' };
 
 /** The settings for a simulator at a port of this machine. */
 export function settingsAt(port: number, { files = 'mtom', settings = {} }: Pick<ParapheurSimulatorOptions, 'files' | 'settings'> = {}): Readonly<Record<string, unknown>> {
@@ -51,7 +51,13 @@ export async function openSimulator(options: ParapheurSimulatorOptions = {}): Pr
   const face = { desk, version, mishaps, login: LOGIN, password: PASSWORD, wsdlFile: wsdlFile() };
   const server = await openHttpSimulator({
     ...options,
-    reply: async (request, url) => await answerSoap(request, url, face) ?? await answerDeskPage(request, url, desk) ?? { status: 404 },
+    async reply(request, url) {
+      const soap = await answerSoap(request, url, face);
+      if (soap !== undefined) return soap;
+      const page = await answerDeskPage(request, url, desk) ?? { status: 404 };
+      if (request.method === 'POST') options.onNews?.();
+      return page;
+    },
     // which request hands a folder over is known only once it was read: see the mishaps
     handsOver: () => false,
   });

@@ -1,7 +1,7 @@
 /** What can go wrong with a call. The first ones before anything is done over there, those from `lost` on after it; with
  * `password-expired` nobody is let in any more. */
 export const MISHAPS = [
-  'refuse', 'unavailable', 'throttle', 'html', 'fault', 'hang', 'lost', 'cut', 'gateway-timeout', 'no-verdict', 'no-message', 'swapped', 'slow', 'password-expired',
+  'answers-ko', 'unavailable', 'throttle', 'html', 'fault', 'hang', 'lost', 'cut', 'gateway-timeout', 'no-verdict', 'no-message', 'swapped', 'slow', 'password-expired',
 ] as const;
 
 export type Mishap = (typeof MISHAPS)[number];

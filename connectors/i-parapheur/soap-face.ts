@@ -51,7 +51,7 @@ async function answerRead(request: SoapElement, mtom: boolean, parts: SoapFacePa
   const mishap = parts.mishaps.of(name);
   const instead = mishap === undefined ? undefined : replyBefore(mishap, parts);
   if (instead !== undefined) return instead;
-  const content = mishap === 'refuse' ? said('KO', 'Refusé pour la répétition.') : await contentOf(() => operation(request, parts));
+  const content = mishap === 'answers-ko' ? said('KO', 'Refusé pour la répétition.') : await contentOf(() => operation(request, parts));
   const node: SoapNode = [`${name}Response`, changed(content, mishap)];
   const { version, desk } = parts;
   const reply = writeSoap(node, { namespace: NAMESPACE, prefix: version === '5' ? 'SOAP-ENV' : 'S', mtom, read: (sha256) => desk.files.read(sha256) });

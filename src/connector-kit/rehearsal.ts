@@ -42,6 +42,8 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** Where it keeps what it has over restarts, made if it is not there; nowhere if not given. */
   readonly folder?: string;
+  /** Told when people over there did something, so that it can be asked about at once. */
+  readonly onNews?: () => void;
   /** Told in one line of each thing that arrives. */
   readonly say?: (line: string) => void;
 }

@@ -27,9 +27,14 @@ export async function carryOut(folder: DeskFolder, action: DeskAction, parts: Ac
     case 'reject': return rejected(folder, at, words);
     case 'recycle': return recycled(folder, at, words);
     case 'chain': return chained(folder, at, words, typeOf(action.type, action.subtype));
-    case 'delay': return { ...noted(folder, at, words, 'delay'), deadline: action.until };
+    case 'delay': return { ...noted(folder, at, words, 'delay'), deadline: dateOf(action.until) };
     case 'mark': return noted(folder, at, words, 'mark', action.status);
   }
+}
+
+function dateOf(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new DeskRefusal('not-now', `La date ${text} n'est pas valide : AAAA-MM-JJ est attendu.`);
+  return text;
 }
 
 function annotationOf(action: DeskAction): string {

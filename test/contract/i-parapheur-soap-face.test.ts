@@ -244,11 +244,15 @@ describe('the SOAP service of the simulated i-Parapheur, on the wire', () => {
 
   it('takes the words of the terminal', async () => {
     await post(creation());
-    const run = (typed: string) => book.commands?.run(typed);
+    const run = async (typed: string) => book.commands?.run(typed);
     expect(await run('folders')).to.deep.equal(['F-1  NonLu  Réfection & « été »']);
     expect(await run('visa F')).to.deep.equal(['F-1: NonLu']);
     expect(await run('delay F-1 2027-05-01')).to.deep.equal(['F-1: NonLu']);
+    expect(await run('delay F-1 demain').catch(String)).to.include('AAAA-MM-JJ');
     expect(await run('sign F-1 Bon pour accord')).to.deep.equal(['F-1: Archive']);
+    await post(creation({ DossierID: '<p:DossierID>G-1</p:DossierID>' }));
+    expect(await run('refuse G-1 Le montant est faux')).to.deep.equal(['G-1: RejetVisa']);
+    expect(book.desk.find('G-1')?.history.at(-1)?.annotation).to.equal('Le montant est faux');
     expect(await run('delete F-1')).to.deep.equal(['F-1: deleted']);
     expect(await run('juggle F-1')).to.equal(undefined);
   });

@@ -57,6 +57,19 @@ describe('relais simulate', () => {
     expect(await desk.command('')).to.deep.equal([]);
   });
 
+  it('shows the page of the people over there, and takes their words', async () => {
+    const [rehearsal] = signingDeskRehearsals;
+    const open = async () => ({ ...await rehearsal!.open(), page: 'http://127.0.0.1:1/', commands: { usage: ['sign <id>'], run: (typed: string) => Promise.resolve(typed === 'sign 12' ? ['signed'] : undefined) } });
+    const peopled = await startSimulation({ connector: signingDesk, rehearsals: [{ ...rehearsal!, open }] });
+    try {
+      expect(peopled.instructions).to.include.members(['Page of the people over there: http://127.0.0.1:1/', '  sign <id>']);
+      expect(await peopled.command('sign 12')).to.deep.equal(['signed']);
+      expect(await refusal(peopled.command('sing 12'))).to.include('found sing 12');
+    } finally {
+      await peopled.close();
+    }
+  });
+
   it('says what it does not know', async () => {
     expect(await refusal(acme.command('explode'))).to.include('found explode, expected one of well, refuses');
     expect(await refusal(acme.command('done u'))).to.not.include('done <uid>');
