@@ -96,6 +96,7 @@ export async function loadWsdlModel(wsdlFile: string): Promise<WsdlModel> {
   for (const [name, { input, output }] of Object.entries(Object.values(definitions.portTypes)[0]?.methods ?? {})) {
     operations.set(name, { name, request: types.ofMessage(input), response: types.ofMessage(output) });
   }
+  if (operations.size === 0) throw unusableWsdl('it has no service with an operation');
   return { targetNamespace, operations };
 }
 
