@@ -82,7 +82,8 @@ async function receive(answer: HttpAnswer, who: string, read: Read, signal: Abor
   const { status, headers: { 'content-type': contentType } } = answer;
   if (status < 200 || status >= 300) return faultOf(answer, who);
   if (!isSoapMedia(contentType)) {
-    throw new OutcomeUnknown(`${who} answered with «${contentType ?? ''}» in place of SOAP: ${await answerWords(answer)}`);
+    const words = await answerWords(answer);
+    throw new OutcomeUnknown(`${who} answered with «${contentType ?? ''}» in place of SOAP${words === '' ? '' : `: ${words}`}.`);
   }
   try {
     return await read({ contentType, body: until(signal, answer.body as AsyncIterable<Buffer>) });
@@ -109,6 +110,7 @@ async function faultOf(answer: HttpAnswer, who: string): Promise<ReceivedMessage
   const { status, headers: { 'content-type': contentType } } = answer;
   const start = await startOf(answer);
   if ((status === 400 || status >= 500) && isSoapMedia(contentType)) {
+    // what is no fault that can be read is told by its status and its words
     const message = await readMessage({ contentType, body: Readable.from([start]) }, new Map(), noFile).catch(() => undefined);
     if (message !== undefined && 'fault' in message) return message;
   }

@@ -57,6 +57,7 @@ describe('what a SOAP service may answer', () => {
     [503, 'text/html', page, NotSent, 'answered 503'],
     [504, 'text/html', page, OutcomeUnknown, 'answered 504'],
     [200, 'text/html', page, OutcomeUnknown, '«text/html» in place of SOAP: 502 Bad Gateway'],
+    [200, 'text/plain', '', OutcomeUnknown, '«text/plain» in place of SOAP.'],
     [200, 'text/xml', page, OutcomeUnknown, 'cannot be used: it holds a DOCTYPE'],
     [204, 'text/xml', '', OutcomeUnknown, 'cannot be used: it is not well-formed XML'],
   ];
