@@ -100,7 +100,7 @@ async function lookForMissing(id: string, data: ReceiptData, words: string, sett
   const day = new Date(since).toISOString().slice(0, '2027-03-01'.length);
   if (lost) {
     throw new Refused(`${WHO} has not known folder «${id}» since ${day}: it was deleted over there, or the account of Relais may not see it any more. Ask what became of it. `
-      + 'Where it is visible again, retry; where it is gone for good, settle or cancel this delivery, and send the item anew if it must still be signed.');
+      + 'Visible again: retry. Gone, and still to be signed: resend it, as a new folder. Signed elsewhere: settle it. Not wanted any more: cancel it.');
   }
   context.logger.warn('A folder is not found over there', { folder: id });
   return { state: 'pending', data: { ...data, missingSince: since }, note: `${WHO} does not find the folder (first missed on ${day}); it is looked for again before it is given up.` };
