@@ -13,6 +13,8 @@ export interface DeskFiles {
   read(sha256: string): Readable;
   /** All of a file in memory: only for what signs it. */
   whole(sha256: string): Promise<Buffer>;
+  /** Removes what is none of these: files of folders that are gone, and of those that were refused. */
+  keepOnly(hashes: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function openDeskFiles(folder?: string): Promise<DeskFiles> {
       for await (const chunk of store.read(sha256) as AsyncIterable<Buffer>) chunks.push(chunk);
       return Buffer.concat(chunks);
     },
+    keepOnly: async (hashes) => { await store.sweepOrphans((sha256) => Promise.resolve(hashes.has(sha256)), 0); },
     close: async () => { if (folder === undefined) await rm(root, { recursive: true, force: true }); },
   };
 }

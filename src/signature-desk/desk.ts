@@ -57,6 +57,7 @@ export interface Desk {
 export async function createDesk(parts: DeskParts): Promise<Desk> {
   const files = await openDeskFiles(parts.folder);
   const ledger = await openDeskLedger(parts.folder);
+  await files.keepOnly(hashesIn([...ledger.list(), ...ledger.archived()]));
   let types = parts.types ?? DEFAULT_DESK_TYPES;
 
   function typeOf(type: string, subtype: string): DeskType {
@@ -87,6 +88,11 @@ export async function createDesk(parts: DeskParts): Promise<Desk> {
       await files.close();
     },
   };
+}
+
+/** Of every file that a folder names, wherever it names it. */
+function hashesIn(folders: readonly DeskFolder[]): ReadonlySet<string> {
+  return new Set([...JSON.stringify(folders).matchAll(/"sha256":"([0-9a-f]{64})"/g)].map(([, sha256 = '']) => sha256));
 }
 
 type TypeOf = (type: string, subtype: string) => DeskType;

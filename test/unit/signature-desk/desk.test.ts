@@ -202,6 +202,12 @@ describe('the simulated signature book', () => {
       expect(second.archived().map(({ id }) => id)).to.deep.equal(['F-2']);
       expect(await second.authorityOf('Jeanne Dupont')).to.equal(authority);
       expect((await second.finish('F-1')).state).to.equal('finished');
+      const gone = await second.files.keep(Readable.from([Buffer.from('of nobody')]));
+      await second.close();
+
+      const third = await openDesk({ folder });
+      expect(await third.files.whole(gone.sha256).catch((error: unknown) => error)).to.have.property('code', 'RELAIS_BLOB_MISSING');
+      expect((await third.files.whole(third.find('F-1')?.originals[0]?.sha256 ?? ''))).to.deep.equal(PDF);
     } finally {
       await dispose();
     }
