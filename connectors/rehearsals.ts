@@ -3,6 +3,7 @@ import type { Rehearsal } from '../src/connector-kit/rehearsal.js';
 /** How each connector of the registry is rehearsed, by id; loaded only when asked for. Adding one is one line here. */
 export const rehearsals: ReadonlyMap<string, () => Promise<readonly Rehearsal[]>> = new Map([
   ['folder', async () => (await import('./folder/rehearsal.js')).rehearsals],
+  ['i-parapheur', async () => (await import('./i-parapheur/rehearsal.js')).rehearsals],
   ['i-parapheur-v5', async () => (await import('./i-parapheur-v5/rehearsal.js')).rehearsals],
   ['sftp', async () => (await import('./sftp/rehearsal.js')).rehearsals],
   ['signing-session', async () => (await import('./signing-session/rehearsal.js')).rehearsals],

@@ -9,6 +9,7 @@ import { addressOf } from './compose/public-url.js';
 import { createServedAuthorities, type ServedAuthorities } from './compose/served-authorities.js';
 import { storeEngineOf } from './compose/store-settings.js';
 import { receiveCallBacks } from './compose/receive-call-backs.js';
+import { askOfNews } from './compose/ask-of-news.js';
 import { createSimulators } from './compose/simulators.js';
 import { takeFigures } from './compose/take-figures.js';
 import type { Configuration } from './config/load-configuration.js';
@@ -82,7 +83,7 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     const incidents = composeIncidents(common, served);
     engine = works ? composeEngine(common, served, () => { incidents.wake(); }) : null;
     const installation: Installation = { ...common, wakeEngine: () => { engine?.wake(); } };
-    const simulators = works ? createSimulators({ dataFolder: configuration.dataFolder, logger }) : null;
+    const simulators = works ? createSimulators({ dataFolder: configuration.dataFolder, logger, onNews: askOfNews(installation) }) : null;
     started.push(async () => { await simulators?.close(); });
     await simulators?.follow(configuration);
     await served.replace(installation, configuration);

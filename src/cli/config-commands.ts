@@ -71,7 +71,7 @@ async function itemToExplain(about: string, authority: Authority, options: Expla
   if (!/^[0-9a-f]{32}$/.test(about)) throw new RelaisError('RELAIS_COMMAND_USAGE', `found ${about}, expected the UID of an item, or a file that is there`);
   const { item, deliveries } = await withStore((store) => requireStory(store, authority.id, about));
   const ended = deliveries.filter(({ remoteReference, state }) => remoteReference !== null || state === 'done' || state === 'rejected');
-  return { item, results: Object.fromEntries(ended.map(({ step, remoteReference, state, results }) => [step, { reference: remoteReference, state, fields: results ?? {} }])) };
+  return { item, results: Object.fromEntries(ended.map(({ step, remoteReference, state, reason, results }) => [step, { reference: remoteReference, state, reason, fields: results ?? {} }])) };
 }
 
 async function requestedItem(file: string, authority: Authority, { as: account }: ExplainOptions): Promise<ItemToExplain['item']> {

@@ -30,8 +30,15 @@ async function simulatedRehearsal(type: string): Promise<Rehearsal | undefined> 
   return (await rehearsals.get(type)?.())?.find((rehearsal) => rehearsal.settingsAt !== undefined);
 }
 
+export interface SimulatorParts {
+  readonly dataFolder: string;
+  readonly logger: Logger;
+  /** People on the other side of a connector did something: what was sent there is worth a question. */
+  readonly onNews: (authority: string, connector: string) => void;
+}
+
 /** None runs yet. What they have is kept below `simulators/` of the data folder. */
-export function createSimulators({ dataFolder, logger }: { readonly dataFolder: string; readonly logger: Logger }): Simulators {
+export function createSimulators({ dataFolder, logger, onNews }: SimulatorParts): Simulators {
   let running: ReadonlyMap<string, OtherSide> = new Map();
 
   async function open({ authority, id, type, port }: Wanted): Promise<OtherSide> {
@@ -39,7 +46,7 @@ export function createSimulators({ dataFolder, logger }: { readonly dataFolder: 
     const log = logger.child({ authority, connector: id });
     if (rehearsal === undefined) throw new RelaisError('RELAIS_CONFIG_CONNECTOR', `authority ${authority}, connector ${id}: ${type} has no simulator that runs inside of Relais`);
     const folder = path.join(dataFolder, 'simulators', `${authority}-${id}`);
-    const other = await rehearsal.open({ port, folder, say: (line) => { log.debug('The simulated other side says', { line }); } })
+    const other = await rehearsal.open({ port, folder, onNews: () => { onNews(authority, id); }, say: (line) => { log.debug('The simulated other side says', { line }); } })
       .catch((error: unknown) => { throw unable({ authority, id, port }, error); });
     log.warn('The other side of a connector is simulated: nothing leaves this machine', { type, url: `http://127.0.0.1:${port}/` });
     return other;

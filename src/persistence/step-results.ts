@@ -23,7 +23,7 @@ export async function readOtherSteps(manager: EntityManager, itemSeqs: readonly 
   return (delivery, flow) => {
     const others = rows.filter((row) => row.itemSeq === delivery.itemSeq && row.flow === delivery.flow && row.step !== delivery.step);
     // of a step that was sent again, the last one that came to something counts
-    const results = Object.fromEntries(others.filter(hasResult).map((row) => [row.step, { reference: row.remoteReference, state: row.state, fields: row.results ?? {} }]));
+    const results = Object.fromEntries(others.filter(hasResult).map((row) => [row.step, { reference: row.remoteReference, state: row.state, reason: row.reason, fields: row.results ?? {} }]));
     return { results, rejected: rejectedStep(flow, others)?.id ?? null };
   };
 }

@@ -4,8 +4,9 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { demoTown } from '../support/demo-town.js';
 import { startGateway, temporaryFolder, waitFor, type GatewayProcess } from '../support/gateway-process.js';
-import { relais, town, type Ended } from '../support/relais-command.js';
+import { relais, type Ended } from '../support/relais-command.js';
 import { call, collegeItem } from '../support/soap-call.js';
 
 const operator = `operator:${os.userInfo().username}`;
@@ -17,7 +18,7 @@ describe('relais, the operator\'s commands beside a running gateway', function (
   this.timeout(180_000);
   const folder = temporaryFolder();
   const data = path.join(folder, 'data');
-  const file = town(path.join(folder, 'config'), (text) => text
+  const file = demoTown(path.join(folder, 'config'), (text) => text
     .replace('subject: $uppercase(title)', 'subject: {table: references, from: externalIdentifier}')
     .replace('  tables:\n', '  tables:\n    references:\n      known: K-1\n'));
   const environment = { RELAIS_CONFIG: file, RELAIS_DATA: data };
@@ -56,17 +57,17 @@ describe('relais, the operator\'s commands beside a running gateway', function (
     const { out } = await run('connectors', 'list', '--lang', 'en');
     expect(out).to.match(new RegExp(`^outbox \\(folder\\): stopped by ${operator} for some moments: works on the share\n {2}ready to go: 1, for some moments\n`));
     expect(out).to.include('archive (folder): works');
-    expect(stepOf(held, '1-outbox').state).to.equal('ready');
+    expect(stepOf(held, '2-outbox').state).to.equal('ready');
 
     const released = await run('connectors', 'release', 'outbox', '--lang', 'en');
     expect(released.out).to.equal('outbox is started again. A running gateway notices within 2 seconds.\n');
-    await reaches(held, '1-outbox', 'done');
+    await reaches(held, '2-outbox', 'done');
     expect((await run('connectors', 'release', 'outbox', '--lang', 'en')).out).to.include('nothing to change');
   });
 
   it('a connector that is not there is not held', async () => {
     const { code, err } = await run('connectors', 'hold', 'outbx', '--reason', 'x');
-    expect([code, err]).to.deep.equal([1, 'RELAIS_COMMAND_USAGE\nfound the connector outbx, expected one of outbox, archive, returns; did you mean outbox?\n']);
+    expect([code, err]).to.deep.equal([1, 'RELAIS_COMMAND_USAGE\nfound the connector outbx, expected one of outbox, signature, archive, transmission, returns; did you mean outbox?\n']);
   });
 
   it('connectors that work answer', async () => {
@@ -76,8 +77,8 @@ describe('relais, the operator\'s commands beside a running gateway', function (
 
   it('what stopped is found, with what to do about it', async () => {
     parked = await createItem('Permis', 'new-one');
-    await reaches(parked, '1-outbox', 'parked');
-    const { id } = stepOf(parked, '1-outbox');
+    await reaches(parked, '2-outbox', 'parked');
+    const { id } = stepOf(parked, '2-outbox');
     expect((await run('items', 'list', '--parked')).out).to.match(new RegExp(`^\\S+ {2}${parked} [^\n]*Permis\n$`));
     expect((await run('items', 'list', '--parked', '--source', 'urbanisme', '--lang', 'en')).out).to.equal('No item.\n');
     const shown = await run('deliveries', 'show', id, '--lang', 'en');
@@ -88,12 +89,12 @@ describe('relais, the operator\'s commands beside a running gateway', function (
   });
 
   it('many are only counted and shown until somebody says yes', async () => {
-    const { id } = stepOf(parked, '1-outbox');
+    const { id } = stepOf(parked, '2-outbox');
     const dry = await run('deliveries', 'retry', '--connector', 'outbox', '--lang', 'en');
     expect(dry.code).to.equal(0);
     expect(dry.out).to.match(new RegExp(`^1 delivery to retry\\.\n {2}${id} [^]*Nothing was changed\\. Add --yes to do it\\.\n$`));
     expect(JSON.parse((await run('deliveries', 'cancel', '--state', 'parked', '--dry-run', '--json')).out)).to.deep.include({ matched: 1, changed: 0 });
-    expect(stepOf(parked, '1-outbox').state).to.equal('parked');
+    expect(stepOf(parked, '2-outbox').state).to.equal('parked');
   });
 
   it('after the correction, it goes on', async () => {
@@ -102,11 +103,11 @@ describe('relais, the operator\'s commands beside a running gateway', function (
     const { code, out } = await run('deliveries', 'retry', '--state', 'parked', '--yes', '--lang', 'en');
     expect(code).to.equal(0);
     expect(out).to.include('1 delivery started again.\nA running gateway notices within 2 seconds.\n');
-    await reaches(parked, '1-outbox', 'done');
-    const again = await run('deliveries', 'retry', stepOf(parked, '1-outbox').id);
+    await reaches(parked, '2-outbox', 'done');
+    const again = await run('deliveries', 'retry', stepOf(parked, '2-outbox').id);
     expect(again.code).to.equal(1);
     expect(again.err).to.match(/^RELAIS_DELIVERY_STATE\nnothing to retry/);
-    const unknown = await run('deliveries', 'retry', stepOf(parked, '1-outbox').id, 'abc');
+    const unknown = await run('deliveries', 'retry', stepOf(parked, '2-outbox').id, 'abc');
     expect(unknown).to.include({ code: 1, err: 'RELAIS_DELIVERY_UNKNOWN\nfound abc, expected ids of deliveries of authority default (for all of an item: --item <UID>)\n' });
   });
 
@@ -123,15 +124,15 @@ describe('relais, the operator\'s commands beside a running gateway', function (
   });
 
   it('sending again is warned of, and asks for a yes even for one', async () => {
-    const { id } = stepOf(held, '1-outbox');
+    const { id } = stepOf(held, '2-outbox');
     const warned = await run('deliveries', 'resend', id, '--lang', 'en');
     expect(warned.out).to.include('may get the same thing twice').and.to.include('Add --yes');
-    expect(deliveriesOf(held).filter(({ step }) => step === '1-outbox')).to.have.length(1);
+    expect(deliveriesOf(held).filter(({ step }) => step === '2-outbox')).to.have.length(1);
     const sent = await run('deliveries', 'resend', id, '--yes', '--json');
     expect(JSON.parse(sent.out)).to.deep.equal({ matched: 1, changed: 1 });
-    expect(deliveriesOf(held).filter(({ step }) => step === '1-outbox')).to.have.length(2);
+    expect(deliveriesOf(held).filter(({ step }) => step === '2-outbox')).to.have.length(2);
     // its file is there already: the connector asks before it writes
-    await waitFor(() => ['done', 'parked'].includes(stepOf(held, '1-outbox').state), 20_000, () => JSON.stringify(deliveriesOf(held)));
+    await waitFor(() => ['done', 'parked'].includes(stepOf(held, '2-outbox').state), 20_000, () => JSON.stringify(deliveriesOf(held)));
   });
 
   it('what is given up is told in the story of the item', async () => {
@@ -143,7 +144,7 @@ describe('relais, the operator\'s commands beside a running gateway', function (
 
   it('config explain goes the way of an item, config diff tells what changed', async () => {
     const { out } = await run('config', 'explain', parked);
-    expect(out).to.match(/^Permis\n.*\nflow college: takes it {3}\S+relais\.yaml:\d+\n/).and.to.match(/ subject {2}"K-2" ← table references of externalIdentifier \(row\), which is "new-one" {3}\S+relais\.yaml:\d+\n/).and.to.match(/Nothing was sent\.\n$/);
+    expect(out).to.match(/^Permis\n.*\nflow pes: no {3}[^]*\nflow college: takes it {3}\S+relais\.yaml:\d+\n/).and.to.match(/ subject {2}"K-2" ← table references of externalIdentifier \(row\), which is "new-one" {3}\S+relais\.yaml:\d+\n/).and.to.match(/Nothing was sent\.\n$/);
     expect((await run('config', 'diff', path.resolve('config/relais.yaml'))).out).to.include('default: table references removed');
   });
 

@@ -3,8 +3,9 @@ import Sqlite from 'better-sqlite3';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { demoTown } from '../support/demo-town.js';
 import { startGateway, temporaryFolder, waitFor, type GatewayProcess } from '../support/gateway-process.js';
-import { relais, town } from '../support/relais-command.js';
+import { relais } from '../support/relais-command.js';
 import { call, collegeItem } from '../support/soap-call.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -80,14 +81,14 @@ describe('relais, the command', function () {
     });
 
     it('shows each mistake with its place', async () => {
-      const file = town(path.join(folder, 'mistakes'), (text) => text.replace('shortName: College', 'shortname: College').replace('type: folder', 'type: foldr'));
+      const file = demoTown(path.join(folder, 'mistakes'), (text) => text.replace('shortName: College', 'shortname: College').replace('type: folder', 'type: foldr'));
       const { code, err } = await relais(['config', 'check', file]);
       expect(code).to.equal(1);
       expect(err.split('\n').filter((line) => /relais\.yaml:\d+:\d+ {2}authority\.\S+: found .+, expected /.test(line))).to.have.length(3);
     });
 
     it('asks the connectors only when it is told to', async () => {
-      const file = town(path.join(folder, 'unmounted'), (text) => text.replace(/path: .*\n *create: true/, () => `path: ${folder}/not-mounted`));
+      const file = demoTown(path.join(folder, 'unmounted'), (text) => text.replace(/path: .*\n *create: true/, () => `path: ${folder}/not-mounted`));
       expect((await relais(['config', 'check', file])).code).to.equal(0);
       const { code, err } = await relais(['config', 'check', '--connectors', file]);
       expect(code).to.equal(1);
@@ -143,7 +144,7 @@ describe('relais, the command', function () {
     let uid: string;
     before(async () => {
       // The share is not mounted yet, so the delivery waits …
-      town(config, (text) => text.replace(/path: .*\n *create: true/, () => `path: ${out}`));
+      demoTown(config, (text) => text.replace(/path: .*\n *create: true/, () => `path: ${out}`));
       gateway = await startGateway({ data, config: environment.RELAIS_CONFIG });
       const answer = await call(`${gateway.url}/ws4pm`, 'createItem', collegeItem('Voirie', '<externalIdentifier>cli-1</externalIdentifier>', [{ name: 'a.txt', bytes: Buffer.from('bonjour') }]));
       uid = answer.reply['UID'] as string;
@@ -164,7 +165,7 @@ describe('relais, the command', function () {
     it('show tells why a delivery waits', async () => {
       const { code, out: text } = await relais(['items', 'show', uid], environment);
       expect(code).to.equal(0);
-      expect(text).to.include('étape 1-outbox (outbox) : prête à partir').and.to.include('does not exist').and.to.include('créé → itemcreated');
+      expect(text).to.include('étape 2-outbox (outbox) : prête à partir').and.to.include('does not exist').and.to.include('créé → itemcreated');
       expect(gateway.output()).to.include('A connector cannot work as it is configured');
     });
 
@@ -176,9 +177,9 @@ describe('relais, the command', function () {
       gateway = await startGateway({ data, config: environment.RELAIS_CONFIG });
       await waitFor(() => gateway.output().includes('A delivery needs someone'), 20_000, () => gateway.output());
       const english = await relais(['items', 'show', uid, '--lang', 'en'], environment);
-      expect(english.out).to.include('step 1-outbox (outbox): stopped, a person is needed').and.to.include('Move it away, then retry.');
+      expect(english.out).to.include('step 2-outbox (outbox): stopped, a person is needed').and.to.include('Move it away, then retry.');
       const { deliveries, journal } = JSON.parse((await relais(['items', 'show', uid, '--json'], environment)).out) as { deliveries: { state: string; reason: string }[]; journal: { event: string }[] };
-      expect(deliveries.map(({ state }) => state)).to.deep.equal(['parked', 'waiting', 'waiting']);
+      expect(deliveries.map(({ state }) => state)).to.deep.equal(['skipped', 'parked', 'waiting', 'waiting']);
       expect(journal.at(-1)?.event).to.equal('delivery.parked');
     });
 

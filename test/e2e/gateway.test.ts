@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
+import { demoTown } from '../support/demo-town.js';
 import { startGateway, temporaryFolder, waitFor, type GatewayProcess } from '../support/gateway-process.js';
 import { call, collegeItem, envelope, post } from '../support/soap-call.js';
 
@@ -21,11 +22,10 @@ limits: { requestBytes: 20 KiB }
 `;
 
 function demoWithOtherTown(folder: string): string {
-  const demo = path.resolve(import.meta.dirname, '../../config');
-  fs.cpSync(demo, folder, { recursive: true });
-  const hash = /password: *['"]?(\$scrypt[^'"\s]+)/.exec(fs.readFileSync(path.join(demo, 'relais.yaml'), 'utf8'))?.[1] ?? '';
+  const file = demoTown(folder);
+  const hash = /password: *['"]?(\$scrypt[^'"\s]+)/.exec(fs.readFileSync(file, 'utf8'))?.[1] ?? '';
   fs.writeFileSync(path.join(folder, 'authorities/autre.yaml'), OTHER_TOWN.replace('@@HASH@@', hash));
-  return path.join(folder, 'relais.yaml');
+  return file;
 }
 
 function files(folder: string): string[] {
@@ -63,7 +63,8 @@ describe('the gateway as a process', function () {
     await waitFor(() => fs.existsSync(outbox) && files(outbox).some((file) => file.includes(uid) && file.endsWith('manifest.json')), 10_000, () => gateway.output());
     const delivered = files(outbox).filter((file) => file.includes(uid));
     expect(delivered.some((file) => fs.readFileSync(file).equals(bytes))).to.equal(true);
-    expect(files(folder).filter((file) => /vil.plan/.test(file) && !file.startsWith(outbox))).to.deep.equal([]);
+    const places = [outbox, path.join(data, 'signature')];
+    expect(files(folder).filter((file) => /vil.plan/.test(file) && !places.some((place) => file.startsWith(place)))).to.deep.equal([]);
   });
 
   it('answers 401 with a challenge, and nothing else, without or with wrong credentials', async () => {

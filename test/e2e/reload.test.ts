@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import Sqlite from 'better-sqlite3';
 import fs from 'node:fs';
 import path from 'node:path';
+import { demoTown } from '../support/demo-town.js';
 import { startGateway, temporaryFolder, waitFor, type GatewayProcess } from '../support/gateway-process.js';
-import { relais, town } from '../support/relais-command.js';
+import { relais } from '../support/relais-command.js';
 import { call, collegeItem } from '../support/soap-call.js';
 
 const STREAMS = 2;
@@ -26,7 +27,7 @@ describe('a reload while items come in', function () {
   this.timeout(120_000);
   const folder = temporaryFolder();
   const data = path.join(folder, 'data');
-  const file = town(path.join(folder, 'config'), start);
+  const file = demoTown(path.join(folder, 'config'), start);
   const right = fs.readFileSync(file, 'utf8');
   const failures: string[] = [];
   const accepted: string[] = [];

@@ -4,17 +4,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../src/platform/clock.js';
 import { openStore } from '../../src/persistence/open-store.js';
+import { demoTown } from '../support/demo-town.js';
 import { temporaryFolder } from '../support/gateway-process.js';
 import { PARKED, UNAFFECTED } from '../support/ledger-story.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { relais, town } from '../support/relais-command.js';
+import { relais } from '../support/relais-command.js';
 import { acceptDeliveries, claimBy, newDelivery } from '../support/temp-store.js';
 
 describe('relais deliveries settle', function () {
   this.timeout(120_000);
   const folder = temporaryFolder();
   const data = path.join(folder, 'data');
-  const file = town(path.join(folder, 'config'), (text) => text);
+  const file = demoTown(path.join(folder, 'config'), (text) => text);
   const run = (...words: string[]) => relais(words, { RELAIS_CONFIG: file, RELAIS_DATA: data });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 

@@ -6,6 +6,7 @@ import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { demoTown } from './demo-town.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -22,6 +23,7 @@ export interface GatewayProcess {
 
 export interface GatewayOptions {
   readonly data: string;
+  /** The demonstration without its signature book, if not given. */
   readonly config?: string;
   /** Where the configuration has TLS: the authority of its certificate (PEM). */
   readonly ca?: Buffer;
@@ -36,7 +38,8 @@ export function temporaryFolder(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'relais-'));
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody had a moment ago. */
+export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as net.AddressInfo;
@@ -55,7 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env, PORT: String(port), RELAIS_DATA: options.data,
-      RELAIS_CONFIG: options.config ?? path.join(root, 'config/relais.yaml'), ...options.environment,
+      RELAIS_CONFIG: options.config ?? demoTown(path.join(options.data, 'config')), ...options.environment,
     },
   });
   const keep = (chunk: Buffer): void => { output += chunk.toString(); };

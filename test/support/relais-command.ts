@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -18,12 +17,4 @@ export function relais(words: readonly string[], environment: Readonly<Record<st
     }, (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err }));
     child.stdin?.end(input);
   });
-}
-
-/** The demonstration in a folder, with what a test changes in it; returns its main file. */
-export function town(folder: string, change: (text: string) => string): string {
-  fs.cpSync(path.join(root, 'config'), folder, { recursive: true });
-  const file = path.join(folder, 'relais.yaml');
-  fs.writeFileSync(file, change(fs.readFileSync(file, 'utf8')));
-  return file;
 }

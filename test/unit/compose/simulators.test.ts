@@ -2,19 +2,11 @@ import { expect } from 'chai';
 import net from 'node:net';
 import { createSimulators, findSimulation, type Simulators } from '../../../src/compose/simulators.js';
 import type { ConnectorSetting } from '../../../src/domain/authority.js';
+import { freePort } from '../../support/gateway-process.js';
 import { recordingLogger } from '../../support/recording-logger.js';
 import { sampleAuthority } from '../../support/sample-authority.js';
 import { sampleConnector } from '../../support/sample-route.js';
 import { rejection, tempFolder } from '../../support/temp-store.js';
-
-/** A port that nobody had a moment ago. */
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
-}
 
 function configuration(...connectors: Partial<ConnectorSetting>[]) {
   return { authorities: [{ authority: { ...sampleAuthority(), connectors: connectors.map((one) => ({ ...sampleConnector('hook', 'none'), type: 'webhook', ...one })) } }] as never };
@@ -31,7 +23,7 @@ describe('simulated other sides', () => {
 
   before(async () => { temp = await tempFolder(); });
   after(() => temp.dispose());
-  beforeEach(() => { simulators = createSimulators({ dataFolder: temp.folder, logger }); });
+  beforeEach(() => { simulators = createSimulators({ dataFolder: temp.folder, logger, onNews: () => undefined }); });
   afterEach(() => simulators.close());
 
   it('run as the configuration asks, which the log says, and stop when it asks no more', async () => {
