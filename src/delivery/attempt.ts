@@ -1,7 +1,7 @@
 import type { Connector, ConnectorContext } from '../connector-api/connector.js';
 import type { AttemptResult } from './attempt-result.js';
 import { connectorContext, type ContextParts } from './connector-context.js';
-import type { Held, HoldParts } from './hold.js';
+import { TakenOver, type Held, type HoldParts } from './hold.js';
 import type { StepRules } from './prepare.js';
 import type { ClaimedDelivery, DeliveryStore } from './store.js';
 
@@ -52,7 +52,7 @@ async function markAll(held: readonly Held[], { store }: AttemptParts, own: Abor
   if (unsent.length > 0 && await store.markSent(...unsent.map(({ claimed }) => claimed.delivery))) for (const one of unsent) one.noteMark();
   else if (unsent.length === 1) unsent[0]?.lose();
   // Whose lease it is that was lost shows when the outcomes are written.
-  else if (unsent.length > 1) own.abort(new Error('Another node has taken over a part of the load.'));
+  else if (unsent.length > 1) own.abort(new TakenOver());
   signal.throwIfAborted();
 }
 

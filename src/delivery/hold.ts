@@ -26,6 +26,13 @@ export interface Held {
   release(): void;
 }
 
+/** Why an attempt ends whose delivery, or one of those that travel with it, another node has. */
+export class TakenOver extends Error {
+  constructor() {
+    super('Another node has taken this delivery over.');
+  }
+}
+
 /** Keeps the lease of a claimed delivery. */
 export function hold(claimed: ClaimedDelivery, parts: HoldParts, stop: AbortSignal): Held {
   const own = new AbortController();
@@ -33,7 +40,7 @@ export function hold(claimed: ClaimedDelivery, parts: HoldParts, stop: AbortSign
   let lost = false;
   const lose = (): void => {
     lost = true;
-    own.abort(new Error('Another node has taken this delivery over.'));
+    own.abort(new TakenOver());
   };
   const onStop = (): void => own.abort(stop.reason);
   const endLease = keepLease(claimed.delivery, parts.leaseMs, parts, (why) => {

@@ -66,7 +66,7 @@ function afterReceipt({ state, reference, data, results, pollAfterMs }: Receipt,
 
 function afterInterruption(delivery: Delivery, now: number): DeliveryOutcome {
   if (delivery.state === 'sent') return pending(now, delivery.reason);
-  return { state: 'ready', dueAt: now, reason: 'The engine stopped during the attempt.', countsAsAttempt: false, cleared: false };
+  return { state: 'ready', dueAt: now, reason: 'The engine ended the attempt.', countsAsAttempt: false, cleared: false };
 }
 
 function afterCancelling(refused: string | null, delivery: Delivery, now: number): DeliveryOutcome {

@@ -4,7 +4,7 @@ import type { AttemptResult } from './attempt-result.js';
 import { callConnector } from './call-connector.js';
 import { chooseLoad } from './choose-load.js';
 import { gather } from './gather.js';
-import type { Held } from './hold.js';
+import { TakenOver, type Held } from './hold.js';
 import { makeReady, received, sendOrProbe, type Ready } from './send-or-probe.js';
 import type { Settle, SettleParts } from './settle.js';
 
@@ -55,6 +55,7 @@ async function handOver(load: readonly [Passenger, ...Passenger[]], shared: Atte
     if (receipts.length !== load.length) throw new TypeError(`a load of ${load.length} brought ${receipts.length} receipts`);
     return receipts;
   });
-  if ('came' in answer) return load.map(() => answer);
+  const brokenUp = 'came' in answer && !shared.marked() && shared.context.signal.reason instanceof TakenOver;
+  if ('came' in answer) return load.map(() => (brokenUp ? { came: 'interrupted' } : answer));
   return answer.value.map((receipt, index) => received(receipt, load[index]?.configured ?? load[0].configured));
 }

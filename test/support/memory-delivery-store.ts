@@ -33,6 +33,10 @@ export interface MemoryDeliveryStore extends DeliveryStore {
   connector(id: string): ConnectorState;
   hold(connector: string, isHeld: boolean): void;
   requestCancel(id: string): void;
+  /** As another node does when it thinks that this one is gone. */
+  takeOver(id: string): void;
+  /** As an operator who retries it does. */
+  hurry(id: string): void;
   /** As if an attempt had been cut off behind its mark. */
   wasMarked(id: string): void;
   /** Every outcome that was written, in order. */
@@ -189,6 +193,8 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
       lane.state = { ...lane.state, hold: isHeld ? { by: 'operator', at: clock.now(), reason: 'maintenance' } : null };
     },
     requestCancel: (id) => void Object.assign(rows.get(id)!.delivery, { cancelRequested: true, dueAt: clock.now() }),
+    takeOver: (id) => void Object.assign(rows.get(id)!.delivery, { leaseOwner: 'another', epoch: rows.get(id)!.delivery.epoch + 1 }),
+    hurry: (id) => void Object.assign(rows.get(id)!.delivery, { dueAt: clock.now() }),
     wasMarked: (id) => void Object.assign(rows.get(id)!.delivery, { markedAt: clock.now() }),
     claim: (request) => (store.failure === null ? Promise.resolve(claim(request)) : Promise.reject(store.failure)),
     async markSent(...deliveries) {
