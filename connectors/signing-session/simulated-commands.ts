@@ -8,8 +8,8 @@ export const USAGE: readonly string[] = [
   'upload-fails / upload: signed files do not come back until told to', `calls ${CALLING.join('|')}: how calls back arrive`, 'release: the calls that were held, the last one first',
 ];
 
-/** Carries out what somebody typed. Throws for what it does not know, and for what cannot be done now. */
-export async function carryOut(typed: string, sessions: SimulatedSessions, calls: SimulatedCalls): Promise<readonly string[]> {
+/** Carries out what somebody typed, and answers in lines; undefined for what it does not know. Throws for what cannot be done now. */
+export async function carryOut(typed: string, sessions: SimulatedSessions, calls: SimulatedCalls): Promise<readonly string[] | undefined> {
   const [word = '', first = '', ...rest] = typed.trim().split(/\s+/);
   const last = (): SimulatedSession => sessions.all().at(-1) ?? raise('There is no session yet.');
   switch (word) {
@@ -19,19 +19,19 @@ export async function carryOut(typed: string, sessions: SimulatedSessions, calls
     case 'fail': await sessions.fail(last(), [first, ...rest].join(' ')); break;
     case 'calls': calls.how = callingOf(first); break;
     case 'release': calls.release(); break;
-    default: await change(word, sessions.mishaps, sessions, last);
+    default: if (!await change(word, sessions.mishaps, sessions, last)) return undefined;
   }
   return sessions.all().slice(-1).map(({ id, state }) => `${id}: ${state}`);
 }
 
-/** Mishaps, and their end. */
-async function change(word: string, mishaps: Mishaps, sessions: SimulatedSessions, last: () => SimulatedSession): Promise<void> {
+/** Mishaps, and their end; false for another word. */
+async function change(word: string, mishaps: Mishaps, sessions: SimulatedSessions, last: () => SimulatedSession): Promise<boolean> {
   switch (word) {
-    case 'slow': mishaps.slow = true; return;
-    case 'create': mishaps.slow = false; await sessions.open(last()); return;
-    case 'upload-fails': mishaps.uploadFails = true; return;
-    case 'upload': mishaps.uploadFails = false; await sessions.complete(last()); return;
-    default: raise(`found ${word}, expected one of: ${USAGE.join('; ')}`);
+    case 'slow': mishaps.slow = true; return true;
+    case 'create': mishaps.slow = false; await sessions.open(last()); return true;
+    case 'upload-fails': mishaps.uploadFails = true; return true;
+    case 'upload': mishaps.uploadFails = false; await sessions.complete(last()); return true;
+    default: return false;
   }
 }
 

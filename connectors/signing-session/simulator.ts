@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { openHttpSimulator, type HttpReply } from '../../src/connector-kit/http-simulator.js';
 import { readForm } from '../../src/connector-kit/read-form.js';
-import type { Arrival, OtherSide, SimulatedAnswer, SimulatorOptions } from '../../src/connector-kit/rehearsal.js';
+import type { Arrival, OtherSide, SimulatedAnswer, SimulatorOptions, TypedCommands } from '../../src/connector-kit/rehearsal.js';
 import { simulatedCalls, type SimulatedCalls } from './simulated-calls.js';
 import { carryOut, USAGE } from './simulated-commands.js';
 import { linkOf, sessionsPage, signerPage } from './simulated-page.js';
@@ -17,8 +17,7 @@ const CALL_BACK_SECRET = 'rehearsal-of-a-call-back';
 export interface SigningSide extends OtherSide {
   readonly sessions: SimulatedSessions;
   readonly calls: SimulatedCalls;
-  /** What can be typed where it runs (`relais simulate`). */
-  readonly commands: { readonly usage: readonly string[]; run(typed: string): Promise<readonly string[]> };
+  readonly commands: TypedCommands;
 }
 
 /** Settings for the simulator at a port. */
@@ -36,6 +35,7 @@ export async function openSimulator({ folder, ...options }: SimulatorOptions = {
   const sessions = await openSessions({ folder, changed: (session, code) => {
     options.say?.(`session ${session.id}: ${session.state}`);
     if (code > 0) calls.make(session.endpointUrl, told(session));
+    options.onNews?.();
   } });
   const told = (session: SimulatedSession): object => toldOf(session, (email) => `${server.url}${linkOf(session, email)}`);
 
@@ -55,6 +55,7 @@ export async function openSimulator({ folder, ...options }: SimulatorOptions = {
   };
   return {
     sessions, calls, settings,
+    page: `${server.url}/`,
     brokenSettings: { ...settings, password: 'wrong-password' },
     secrets: [PASSWORD, CALL_BACK_SECRET, 'wrong-password'],
     delivered: () => Promise.resolve(sessions.all().flatMap(arrivalsOf)),

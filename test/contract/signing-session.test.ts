@@ -344,9 +344,10 @@ describe('the signing-session connector', () => {
       await rm(folder, { recursive: true });
     });
 
-    it('says what can be typed', async () => {
-      expect(await thrownBy(type('juggle'))).to.be.instanceOf(Error).with.property('message').that.includes('sign <email>');
+    it('knows its words, and when they make no sense', async () => {
+      expect(await type('juggle')).to.equal(undefined);
       expect(await type('sessions')).to.deep.equal([]);
+      expect(await thrownBy(type(`sign ${JEANNE}`))).to.be.instanceOf(Error).with.property('message').that.includes('no session');
     });
   });
 
