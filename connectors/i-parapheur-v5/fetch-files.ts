@@ -59,10 +59,15 @@ function sorted(unpacked: readonly Unpacked[], { files: sent, place, title }: Se
   const documents = inMain.filter((file) => !isSignature(file, mains));
   const signatures = inMain.filter((file) => !documents.includes(file));
   const slip = slipOf(files.filter(({ isMain }) => !isMain), title);
+  const returned = documents.map((file): ReturnedDocument & { readonly original: SentFile | null } => ({
+    file: plain(file), original: sentAs(file.filename, mains), detached: signatures.filter((one) => signedBy(one, documents) === file).map(plain), place,
+  }));
+  // A sub-type for one document makes annexes of the others (§1.5), so that only what came back as main documents is taken out.
+  const others = sent.filter((file) => !returned.some(({ original }) => original === file));
   return {
-    documents: documents.map((file): ReturnedDocument => ({ file: plain(file), original: sentAs(file.filename, mains), detached: signatures.filter((one) => signedBy(one, documents) === file).map(plain), place })),
+    documents: returned,
     slip: slip === null ? null : plain(slip),
-    added: addedFiles(files.filter((file) => !file.isMain && file !== slip).map(plain), sent),
+    added: addedFiles(files.filter((file) => !file.isMain && file !== slip).map(plain), others),
   };
 }
 

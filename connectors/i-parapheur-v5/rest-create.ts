@@ -9,6 +9,7 @@ import { readForm, type ReceivedPart } from '../../src/connector-kit/read-form.j
 import { DeskRefusal, type DeskFile, type DeskFolder } from '../../src/signature-desk/desk-folder.js';
 import type { DeskType } from '../../src/signature-desk/desk-types.js';
 import type { Desk } from '../../src/signature-desk/desk.js';
+import { xmlSignaturePlace } from '../../src/signature-book/xml-signature-place.js';
 import { mediaTypeOf } from './media-type.js';
 import { subtypeId, typeId } from './rest-types.js';
 
@@ -47,11 +48,18 @@ async function createFromPremis(objects: readonly Node[], documents: readonly Re
   const files = objects.filter((object) => object['@type'] === 'file').map(namedFile);
   const kept: { readonly file: DeskFile & { readonly signatures?: readonly DeskFile[] }; readonly main: boolean }[] = [];
   for (const one of files) kept.push({ file: await keptFile(one, documents, desk), main: one.main });
+  const [first] = kept.filter(({ main }) => main);
   const pick = (main: boolean) => kept.filter((one) => one.main === main).map(({ file }) => file);
   return desk.create({
     id: '', title, type, subtype, start, main: pick(true), annexes: pick(false), deadline: (properties.get(`${RESERVED}dueDate`) ?? '').slice(0, '2027-03-01'.length) || null,
+    xpath: first === undefined ? null : await placeIn(first.file, desk),
     metadata: Object.fromEntries([...properties].filter(([name]) => !name.startsWith(RESERVED))),
   });
+}
+
+/** Over there, the type says where XML is signed; a file that cannot be signed is told when it should be. */
+async function placeIn({ filename, mediaType, sha256 }: DeskFile, { files }: Desk): Promise<string | null> {
+  return /[/+]xml$/.test(mediaType) ? await xmlSignaturePlace(files.read(sha256), filename).catch(() => null) : null;
 }
 
 /** By identifier or name. */

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import type { V5Settings } from '../../connectors/i-parapheur-v5/config.js';
-import { v5Settings } from '../../connectors/i-parapheur-v5/config.js';
+import { v5Settings, type V5Settings } from '../../connectors/i-parapheur-v5/config.js';
 import { iParapheurV5 } from '../../connectors/i-parapheur-v5/index.js';
 import { openV5Simulator, type V5Simulator } from '../../connectors/i-parapheur-v5/simulator.js';
 import type { ConnectorContext, Receipt, ResultDocument, Results, Submission, Tracking } from '../../src/connector-api/connector.js';
@@ -11,7 +10,7 @@ import { createOutboundHttp } from '../../src/outbound/create-outbound-http.js';
 import { openDeskFiles } from '../../src/signature-desk/desk-files.js';
 import type { DeskFolder } from '../../src/signature-desk/desk-folder.js';
 import { makePdf } from '../../src/signature-desk/make-pdf.js';
-import { recordingLogger } from './recording-logger.js';
+import { recordingLogger, type RecordingLogger } from './recording-logger.js';
 import { sampleAnnex, sampleItem } from './sample-item.js';
 
 export const PDF = makePdf(['Délibération du collège', 'Réfection de la rue Haute']);
@@ -19,7 +18,7 @@ export const PDF = makePdf(['Délibération du collège', 'Réfection de la rue 
 export interface V5Rig {
   readonly book: V5Simulator;
   readonly context: ConnectorContext;
-  readonly logger: ReturnType<typeof recordingLogger>;
+  readonly logger: RecordingLogger;
   /** `METHOD path` of what was asked, below the address. */
   readonly asked: string[];
   /** Puts Relais' clock on, and that of i-Parapheur with it. */
@@ -91,10 +90,9 @@ export async function failureOf(work: Promise<unknown>): Promise<string> {
 }
 
 export function track(rig: V5Rig, receipt: Receipt, settings: V5Settings): Promise<Tracking> {
-  const { track: ask } = iParapheurV5;
-  if (ask === undefined) throw new Error('the connector has no track');
+  if (iParapheurV5.track === undefined) throw new Error('the connector has no track');
   // Receipts come back from the store, so as JSON; the submission is not looked at.
-  return ask(JSON.parse(JSON.stringify(receipt)) as Receipt, {} as Submission, settings, rig.context);
+  return iParapheurV5.track(JSON.parse(JSON.stringify(receipt)) as Receipt, {} as Submission, settings, rig.context);
 }
 
 /** Asks as the engine does, until the end; all results on the way. */
