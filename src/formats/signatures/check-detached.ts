@@ -8,6 +8,8 @@ import { checkXmlBeside, xmlDigestsWanted } from './xml-beside.js';
 
 /** A zip of several signatures (contracts/iparapheur.md §1.6) is small, and so are its members. */
 const LARGEST = 8 * 1024 * 1024;
+/** Larger ones would keep this process from everything else for too long. */
+const LARGEST_XML = 512 * 1024;
 
 /** Verifies a signature that came beside a document: CMS (PKCS#7) in DER or PEM, XAdES detached, or a zip with several of
  * them; what it is is told from its bytes. Every signature has to hold over the document, which is read once, in constant memory, for each of
@@ -46,6 +48,10 @@ async function checkOne(document: ReadableDocument, bytes: Buffer, rules: Signat
 }
 
 async function checkXml(document: ReadableDocument, bytes: Buffer, rules: SignatureRules, findings: Findings): Promise<void> {
+  if (bytes.length > LARGEST_XML) {
+    findings.problems.push(`the XML signature is ${bytes.length} bytes long; ${LARGEST_XML} is the most that is read`);
+    return;
+  }
   const [digests = new Map()] = await digestSpans(document, [{ spans: [{ start: 0, end: Infinity }], names: xmlDigestsWanted(bytes) }]);
   checkXmlBeside(bytes, digests, rules, findings);
 }

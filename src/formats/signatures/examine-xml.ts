@@ -2,16 +2,24 @@ import type { Document, Element } from '@xmldom/xmldom';
 import { canonicalForm, EXCLUSIVE_CANONICALIZATION } from './canonical-xml.js';
 import { noFindings, reportOf, type Findings } from './findings.js';
 import type { SignatureReport, SignatureRules } from './report.js';
-import { dropBlankTexts, elementsOf, isSignature, NotXml, readXml, rootOf, signaturesOf } from './xml-document.js';
+import { elementsOf, isSignature, NotXml, readXml, rootOf, signaturesOf } from './xml-document.js';
 import { identifiersOf } from './xml-reference.js';
 import { checkXmlSignature } from './xml-signature.js';
 
 /** Where a signature book is asked to sign an XML file (contracts/iparapheur.md §1.5): the whole of it, or each `Bordereau`. */
 export type XmlPlace = '.' | '//Bordereau';
 
+/** What checkXmlSignatures is asked, as the process that looks into a large file is told. */
+export interface XmlExamination {
+  readonly signed: Uint8Array;
+  readonly original: Uint8Array | null;
+  readonly rules: SignatureRules;
+  readonly place: XmlPlace | null;
+}
+
 const MOST_SIGNATURES = 2000;
 
-/** The check of check-xml.ts, at once and on this thread. */
+/** The check of check-xml.ts, at once and in this process. */
 export function examineXml(signed: Uint8Array, original: Uint8Array | null, rules: SignatureRules, place: XmlPlace | null): SignatureReport {
   const findings = noFindings();
   try {
@@ -69,6 +77,6 @@ function compareWithSent(document: Document, original: Uint8Array, { remarks }: 
 function bareForm(document: Document): string {
   const root = rootOf(document);
   signaturesOf(document).forEach((signature) => signature.parentNode?.removeChild(signature));
-  dropBlankTexts(root);
-  return isSignature(root) ? '' : canonicalForm(root, EXCLUSIVE_CANONICALIZATION);
+  // in a canonical form, `>` and `<` with only white space between them are the ends of two tags, never part of a text
+  return isSignature(root) ? '' : canonicalForm(root, EXCLUSIVE_CANONICALIZATION).replace(/>[ \t\n]+</g, '><');
 }

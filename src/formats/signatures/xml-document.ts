@@ -10,7 +10,6 @@ const LARGEST = 32 * 1024 * 1024;
 const MOST_TAGS = 500_000;
 const DEEPEST = 500;
 const ELEMENT = 1;
-const TEXT = 3;
 const PROCESSING_INSTRUCTION = 7;
 
 /** Reads an XML document, strictly: no document type, since it could give other texts to the same bytes; no processing
@@ -68,17 +67,6 @@ export function isSignature(element: Element): boolean {
 /** The signatures of a document; those inside another one (counter-signatures) sign that one and not the document. */
 export function signaturesOf(document: Document): Element[] {
   return [...elementsOf(rootOf(document), isSignature)].filter(isSignature);
-}
-
-/** Takes out the text that is only white space. */
-export function dropBlankTexts(top: Element): void {
-  for (const element of [...elementsOf(top)]) {
-    for (let child = element.firstChild; child !== null;) {
-      const next: Node | null = child.nextSibling;
-      if (child.nodeType === TEXT && (child.nodeValue ?? '').trim() === '') element.removeChild(child);
-      child = next;
-    }
-  }
 }
 
 function isElement(node: Node): node is Element {

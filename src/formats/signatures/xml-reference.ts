@@ -44,7 +44,10 @@ export function identifiersOf(root: Element): Map<string, Element[]> {
   const byId = new Map<string, Element[]>();
   for (const element of elementsOf(root)) {
     for (const id of new Set(NAMES_OF_IDS.map((name) => element.getAttribute(name)))) {
-      if (id !== null) byId.set(id, [...byId.get(id) ?? [], element]);
+      if (id === null) continue;
+      const found = byId.get(id);
+      if (found === undefined) byId.set(id, [element]);
+      else found.push(element);
     }
   }
   return byId;

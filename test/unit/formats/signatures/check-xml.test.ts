@@ -141,6 +141,19 @@ describe('signatures in an XML file', () => {
     });
   });
 
+  it('are looked for in a large file in another process, while this one goes on', async () => {
+    const rows = Array.from({ length: 4_000 }, (_, row) => `<Ligne><Mt V="${row}"/></Ligne>`).join('\n');
+    const large = Buffer.from(sent.toString('latin1').replace('<Mt V="20.00"/>', `<Mt V="20.00"/>${rows}`), 'latin1');
+    const signed = String(await signXml(large, jeanne, { place: '//Bordereau', at: NOW }));
+    let turns = 0;
+    const counting = setInterval(() => { turns += 1; }, 1);
+    const [report, tampered] = await Promise.all([check(signed, '//Bordereau', large), check(signed.replace('"3999"', '"4999"'), '//Bordereau', large)]);
+    clearInterval(counting);
+    expect(report).to.deep.include({ verified: true, problems: [], remarks: [] });
+    expect(tampered.problems.join()).to.match(/«Bordereau» is not as it was/);
+    expect(turns).to.be.greaterThan(10);
+  });
+
   it('are not made twice in one place, where the second would break the first', async () => {
     for (const [xml, problem] of [[Buffer.from(whole), /signed already/], [Buffer.from('<a/>'), /no Id/]] as const) {
       const error: unknown = await signXml(xml, jeanne, { place: '.', at: NOW }).catch((failure: unknown) => failure);
