@@ -48,7 +48,7 @@ function pending({ note, unknown }: Standing & { readonly state: 'pending' }, da
 function missing(data: ReceiptData, { lostAfterMs }: V5Settings, { clock }: ConnectorContext): Tracking {
   const { since, lost } = missingFolder(data.missingSince ?? null, clock.now(), lostAfterMs);
   if (lost) {
-    throw new Refused(`i-Parapheur has not known the folder «${data.folder.title}» since ${new Date(since).toISOString()}: somebody removed it over there. Ask what became of it; then retry to send it anew, or cancel the delivery.`);
+    throw new Refused(`i-Parapheur has not known the folder «${data.folder.title}» since ${new Date(since).toISOString()}: it was removed over there, or the account of Relais does not see it any more. Ask what became of it. Where it is visible again, retry; where it is gone for good, settle, resend or cancel this delivery.`);
   }
   return { state: 'pending', note: 'It is not found over there; that is asked again before it counts as removed.', data: { ...data, missingSince: since } };
 }

@@ -222,4 +222,15 @@ describe('sending to i-Parapheur 5', () => {
     expect(await take('c', (id) => rig.book.desk.finish(id))).to.deep.equal(['too-late', 'finished']);
     expect(await take('d', (id) => rig.book.desk.remove(id))).to.deep.equal(['cancelled', undefined]);
   });
+
+  it('the simulator shows its folders on a page, and takes words at its terminal', async () => {
+    const receipt = await iParapheurV5.submit(await rig.submission(), rig.settings(), rig.context);
+    const answer = await rig.context.http({ method: 'GET', url: rig.book.page ?? '', allowPrivate: true });
+    expect(await answer.text()).to.include('Réfection de la rue Haute').and.to.include(receipt.reference);
+    expect(await rig.book.commands?.run(`visa ${receipt.reference.slice(0, 8)}`)).to.have.length(1);
+    expect(await rig.book.commands?.run('mishap html')).to.deep.equal(['html: from now on']);
+    expect([...rig.book.mishaps]).to.deep.equal(['html']);
+    expect(await rig.book.commands?.run('mishap html')).to.deep.equal(['html: no longer']);
+    expect(await rig.book.commands?.run('mishap juggling')).to.equal(undefined);
+  });
 });
