@@ -40,7 +40,7 @@ eachEngine('the delivery store', (open) => {
     }
     await finishNext(store, { state: 'done', remoteReference: 'R', broughtBack: { ...NOTHING, fields: { signedBy: ['A', 'B'] } } });
     expect(await eventsOf(store, uid)).to.deep.equal(['delivery.claimed', 'delivery.sent', 'delivery.pending', 'delivery.pending', 'delivery.done', 'delivery.ready']);
-    expect((await claimOne(store)).results).to.deep.equal({ s0: { reference: 'R', state: 'done', fields: { ticket: 'T', signedBy: ['A', 'B'] } } });
+    expect((await claimOne(store)).results).to.deep.equal({ s0: { reference: 'R', state: 'done', reason: null, fields: { ticket: 'T', signedBy: ['A', 'B'] } } });
   });
 
   it('what was sent counts as marked, though its connector found it there and marked nothing: a retry asks for it', async () => {
@@ -78,7 +78,7 @@ eachEngine('the delivery store', (open) => {
     expect(await statesOf(store, uid)).to.deep.equal(['s0 rejected', 's1 cancelled', 'back ready']);
     const back = await claimOne(store);
     expect(back.step.id).to.equal('back');
-    expect(back.results['s0']).to.deep.equal({ reference: null, state: 'rejected', fields: { by: 'the mayor' } });
+    expect(back.results['s0']).to.deep.equal({ reference: null, state: 'rejected', reason: 'The mayor said no.', fields: { by: 'the mayor' } });
     await store.deliveries.finish(back.delivery, DONE, WORKS);
     expect(await eventsOf(store, uid)).to.deep.equal(['delivery.claimed', 'delivery.rejected', 'delivery.cancelled', 'delivery.ready', 'delivery.claimed', 'delivery.done']);
   });

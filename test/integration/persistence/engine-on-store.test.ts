@@ -39,11 +39,11 @@ function partner() {
 interface Rig { readonly engine: Engine; readonly logger: RecordingLogger }
 
 /** The real engine over a real store. */
-function engineOn(store: TempStore, connector: Connector): Rig {
+function engineOn(store: TempStore, connector: Connector, faster = FASTER): Rig {
   const origin = store.time.at;
   const began = Date.now();
-  Object.defineProperty(store.time, 'at', { get: () => origin + (Date.now() - began) * FASTER });
-  const timer: Timer = { after: (ms, action) => systemTimer.after(ms / FASTER, action) };
+  Object.defineProperty(store.time, 'at', { get: () => origin + (Date.now() - began) * faster });
+  const timer: Timer = { after: (ms, action) => systemTimer.after(ms / faster, action) };
   const logger = recordingLogger();
   const blobs = memoryBlobStore();
   const authority: Authority = { ...sampleAuthority(), connectors: [{ id: 'out', type: 'partner', settings: {}, limits: UNLIMITED }] };
@@ -88,6 +88,36 @@ eachEngine('the engine on a store', (open) => {
       await waitFor(() => order.includes('small'), 20_000, () => `${order.length} of the others were delivered before`);
       expect(order.indexOf('small') - before).to.be.lessThan(5 * 8);
       expect(await store.operations.count('big', { state: ['ready'] })).to.be.greaterThan(15_000);
+    } finally {
+      await engine.stop();
+      await store.close();
+    }
+  });
+});
+
+describe('the engine on a store with two thousand that were sent', () => {
+  it('asks about them in forty calls', async function () {
+    this.timeout(60_000);
+    const store = await openTempStore();
+    const { connector } = partner();
+    const asked: number[] = [];
+    const surveying: Connector = {
+      ...connector,
+      track: () => Promise.reject(new Error('nobody has news')),
+      survey: { atMost: 50, ask: (sent) => { asked.push(sent.length); return Promise.resolve(new Set()); } },
+    };
+    await acceptDeliveries(store, { authority: 'big' }, [newDelivery('seed', { connector: 'out' })]);
+    await multiply(store, 'big', 2_000);
+    await store.door.write(async (manager) => {
+      await manager.query('UPDATE delivery SET state = \'done\' WHERE id = \'seed\'');
+      await manager.query('UPDATE delivery SET state = \'sent\', remote_reference = id, marked_at = due_at WHERE id <> \'seed\'');
+    });
+    const { engine } = engineOn(store, surveying, 1);
+    try {
+      engine.start();
+      await waitFor(() => asked.length >= 40, 30_000, () => `only ${asked.length} calls`);
+      await waitFor(async () => (await store.door.read((manager) => manager.query<unknown[]>('SELECT 1 FROM delivery WHERE polls <> 1 AND id <> \'seed\' LIMIT 1'))).length === 0, 10_000, () => 'not all were asked about');
+      expect(asked).to.deep.equal(Array.from({ length: 40 }, () => 50));
     } finally {
       await engine.stop();
       await store.close();

@@ -10,6 +10,9 @@ const COPY = `INSERT INTO delivery (id, authority, lane, item_seq, item_uid, flo
   SELECT id || '-' || ? || i, authority, lane, item_seq, item_uid, flow, flow_version, step, position, role, connector, operation, ?, state_since,
     created_at, attempts, polls, due_at + i, epoch, retry, ?, cancel_requested FROM delivery CROSS JOIN n WHERE id IN ('d0', 'd1')`;
 
+const GATHER = `UPDATE delivery SET load_group = CASE WHEN id LIKE '%day%' THEN 'day' ELSE 'night' END, load_weight = 1, load_count = 20, apart = 0, gathered_at = due_at
+  WHERE id LIKE '%day%' OR id LIKE '%night%'`;
+
 /** What is small whatever the ledger holds: connectors, order keys, deliveries that are leased now, what is inserted, and the lock. */
 const SMALL = /^SCAN (c|turn|CONSTANT ROW|meeting|\d+-ROW VALUES CLAUSE|delivery USING (COVERING )?INDEX delivery_lease)$/;
 
@@ -20,6 +23,8 @@ describe('what the ledger looks at, with twenty thousand deliveries in it', () =
     for (const id of ['d0', 'd1']) await acceptDeliveries(store, { createdAt: store.time.at - 100_000 }, [newDelivery(id, { connector: id })]);
     await store.door.write(async (manager) => {
       for (const [name, state, key] of [['done', 'done', null], ['ready', 'ready', null], ['sent', 'sent', null], ['parked', 'parked', null], ['ordered', 'ready', 'key']]) await manager.query(COPY, [name, state, key]);
+      for (const name of ['day', 'night']) await manager.query(COPY, [name, 'ready', null]);
+      await manager.query(GATHER);
     });
   });
   after(async () => { await store.close(); });
@@ -33,6 +38,17 @@ describe('what the ledger looks at, with twenty thousand deliveries in it', () =
         await store.deliveries.extendLease(delivery, 1000);
         expect(await store.deliveries.finish(delivery, DONE, WORKS)).to.deep.equal({ breaker: null });
       }
+    })).to.deep.equal([]);
+  });
+
+  it('so do a claim of loads and of questions about many, and what is gathered', async () => {
+    expect(await plans('writer', async () => {
+      const claims = await store.deliveries.claim(claimBy('one', { limit: 8, limitsOf: () => ({ ...UNLIMITED, gathers: true, askTogether: 50 }) }));
+      expect(Math.max(...claims.map(({ companions }) => companions.length))).to.equal(49);
+      const load = claims.find(({ gathered }) => gathered)!;
+      expect(load.companions).to.have.length(19);
+      await store.deliveries.markSent(load.delivery, ...load.companions.map(({ delivery }) => delivery));
+      await store.deliveries.finish(load.delivery, { state: 'gathered', load: { group: 'day', weight: 1, limits: { weight: 100, count: 20, waitMs: 1 } }, cleared: true }, WORKS);
     })).to.deep.equal([]);
   });
 

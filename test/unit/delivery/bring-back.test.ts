@@ -23,6 +23,17 @@ function parts() {
 }
 
 describe('bringBack', () => {
+  it('leaves out what the item has already: the same bytes under the same name, title and role', () => {
+    const { item, step } = claimed();
+    const brought = { ...document('signé.pdf', 'Signed'), role: 'signed' };
+    const { annexes: [first] } = bringBack({ documents: [brought] }, { state: 'sent' }, { item, step }, parts());
+    const after = { step, item: { ...item, annexes: [...item.annexes, first!] } };
+    const others = [{ ...brought, role: 'slip' }, { ...brought, title: 'Other' }, { ...brought, sha256: 'b'.repeat(64) }];
+
+    expect(bringBack({ documents: [brought] }, { state: 'done', reference: 'R' }, after, parts()).annexes).to.deep.equal([]);
+    expect(bringBack({ documents: [brought, ...others] }, { state: 'done', reference: 'R' }, after, parts()).annexes).to.have.length(3);
+  });
+
   it('makes documents complete annexes, each with an id of its own', () => {
     const { annexes } = bringBack({ documents: [document('Acte.PDF', 'Acte signé'), document('acte.pdf')] }, { state: 'done', reference: 'R' }, claimed(), parts());
 

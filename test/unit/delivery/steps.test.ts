@@ -269,6 +269,53 @@ describe('a step of a flow', () => {
     });
   });
 
+  it('keeps what comes back before the end, together with what to ask with next, and each document once', async () => {
+    const pages: unknown[] = [];
+    const { store, engine, blobs, time } = engineRig({
+      submit: (_submission, context) => context.markSent().then(() => sent),
+      track: async ({ data }, context) => {
+        pages.push(data);
+        const kept = await context.blobs.keep(Readable.from([Buffer.from('signed')]));
+        const results = { fields: { by: 'the mayor' }, documents: [{ title: 'Signed', filename: 'signed.pdf', mediaType: 'application/pdf', role: 'signed', ...kept }] };
+        // what Relais has by now is put away over there, and told again all the same
+        return pages.length < 3 ? { state: 'pending', data: { page: 2 }, results } : { state: 'done', results };
+      },
+    });
+    const id = store.add(sampleItem());
+    engine.start();
+    await until(() => store.outcomes.length === 1, 'sent');
+    await time.advance(MINUTE);
+    expect(store.row(id)).to.deep.include({ state: 'sent', receiptData: { page: 2 }, reason: null });
+    expect(store.item(id).annexes.map(({ filename, role }) => [filename, role])).to.deep.equal([['signed.pdf', 'signed']]);
+    await time.advance(2 * MINUTE);
+    await until(() => store.row(id).state === 'done', 'done');
+    await engine.stop();
+
+    expect(pages).to.deep.equal([{ page: 1 }, { page: 2 }, { page: 2 }]);
+    expect(store.item(id).annexes).to.have.length(1);
+    expect(blobs).to.deep.include({ openWriters: 0, staged: [] });
+  });
+
+  for (const failure of [new NotSent('the document is gone'), new Refused('not allowed'), new Misconfigured('password')]) {
+    it(`is not taken for ${failure.kind} once something that it gave back is being kept`, async () => {
+      const { store, engine, calls } = engineRig({
+        submit: async (_submission, context) => {
+          await context.markSent();
+          await context.blobs.keep(Readable.from([Buffer.from('slip')]));
+          throw failure;
+        },
+        probe: () => Promise.resolve({ found: done }),
+      });
+      const id = store.add(sampleItem());
+      engine.start();
+      await until(() => store.outcomes.length === 1, 'failed');
+      expect(store.row(id)).to.include({ state: 'ready', reason: failure.message });
+      expect(store.row(id).markedAt).to.not.equal(null);
+      expect(calls).to.deep.equal([`submit ${id}`]);
+      await engine.stop();
+    });
+  }
+
   it('keeps what the remote gives back, and nothing of an attempt that is aborted', async () => {
     let kept: { readonly sha256: string; readonly size: number } | undefined;
     const { store, engine, blobs, time } = engineRig({ submit: async ({ item }, context) => {
