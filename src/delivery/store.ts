@@ -115,4 +115,4 @@ export interface DeliveryStore {
 /** What a receipt or a tracking says without results. */
 export const NOTHING_BROUGHT_BACK: BroughtBack = { fields: {}, annexes: [], reviewState: null };
 
-export type { Results };
+export type { Gathering, Results };

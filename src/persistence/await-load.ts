@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { Gathering } from '../connector-api/connector.js';
 import { waitForLoad } from '../delivery/load-wait.js';
+import type { Gathering } from '../delivery/store.js';
 import { NOW } from './engine.js';
 import { noteDue } from './transaction-notes.js';
 
