@@ -45,7 +45,7 @@ export interface TargetField {
 export interface StepResult {
   readonly reference: string | null;
   readonly state: string;
-  /** Why it was rejected or stopped, in words; absent or null: nothing is said. */
+  /** Why it stands so, in words: what a rejection said. Absent or null: nothing is said. */
   readonly reason?: string | null;
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
