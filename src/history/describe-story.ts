@@ -1,4 +1,5 @@
 import type { Delivery } from '../domain/delivery.js';
+import type { FieldValue } from '../domain/mapping.js';
 import { dateWriter, durationInWords } from './dates.js';
 import { describeNow, type Telling } from './describe-now.js';
 import type { ItemStory } from './store.js';
@@ -13,6 +14,9 @@ export interface StorySettings {
   /** Epoch milliseconds, for «since». */
   readonly now: number;
 }
+
+/** Enough of a value to recognise it; the whole of it is in the JSON of the item. */
+const VALUE_LENGTH = 160;
 
 /** States about which it is worth saying since when. */
 const UNDER_WAY: ReadonlySet<string> = new Set(['waiting', 'ready', 'sending', 'sent', 'parked']);
@@ -29,7 +33,7 @@ export function describeStory(story: ItemStory, { language, timeZone = 'UTC', no
     `  ${words.identity(item.id, item.creator, item.source)}`,
     `  ${words.state(item.reviewState)}, ${words.annexes(item.annexes.length)}`,
     ...item.annexes.flatMap(({ filename, role }) => (role === undefined ? [] : [`    ${filename}${words.colon}${roleIn(words, role)}`])),
-    ...deliveries.flatMap((delivery) => describeDelivery(delivery, telling)).map((line) => `  ${line}`),
+    ...deliveries.flatMap((delivery) => [...describeDelivery(delivery, telling), ...describeValues(delivery.results ?? {}, words)]).map((line) => `  ${line}`),
     ...timeline(story, telling),
   ];
 }
@@ -45,6 +49,17 @@ export function describeDelivery(delivery: Delivery, { words, date, now }: Telli
   if (delivery.state === 'ready' && delivery.attempts > 0) lines.push(`  ${words.due(date(delivery.dueAt))}`);
   if (delivery.markedAt !== null && (delivery.state === 'ready' || delivery.state === 'parked')) lines.push(`  ${words.uncertain}`);
   return lines;
+}
+
+/** What a step brought back beside documents, such as who signed: one line a value, shortened. */
+function describeValues(values: Readonly<Record<string, FieldValue>>, { colon }: Words): string[] {
+  return Object.entries(values).filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => `  ${name}${colon}${shortened(typeof value === 'object' && value !== null ? value.join(' | ') : String(value))}`);
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/[\p{C}\s]+/gu, ' ');
+  return line.length > VALUE_LENGTH ? `${line.slice(0, VALUE_LENGTH)}…` : line;
 }
 
 /** Workflow history and journal in one, by time. */
