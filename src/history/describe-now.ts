@@ -40,8 +40,9 @@ export function commandFor({ id, state, fix }: Pick<Delivery, 'id' | 'state' | '
 }
 
 function readyLines(delivery: Delivery, { words: { now }, date, now: at }: Telling): string[] {
-  const { connector, step, dueAt, reason } = delivery;
-  const sentence = dueAt > at ? now.retrying(connector, step, date(dueAt)) : now.ready(connector, step);
+  const { connector, step, dueAt, reason, attempts } = delivery;
+  const later = attempts === 0 ? now.later : now.retrying;
+  const sentence = dueAt > at ? later(connector, step, date(dueAt)) : now.ready(connector, step);
   return [sentence, ...(reason === null ? [] : [reason])];
 }
 

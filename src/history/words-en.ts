@@ -20,6 +20,7 @@ export const ENGLISH: Words = {
     nextQuestion: (date) => `Next question: ${date}.`,
     sending: (connector, step) => `Being sent to ${connector} (step ${step}).`,
     retrying: (connector, step, date) => `Could not leave for ${connector} yet (step ${step}); next attempt: ${date}.`,
+    later: (connector, step, date) => `Leaves for ${connector} later (step ${step}): ${date}.`,
     ready: (connector, step) => `About to leave for ${connector} (step ${step}).`,
     waiting: (step) => `Step ${step} waits for a decision or another state of the item.`,
   },

@@ -20,6 +20,7 @@ export const FRENCH: Words = {
     nextQuestion: (date) => `Prochaine question : ${date}.`,
     sending: (connector, step) => `En cours d'envoi à ${connector} (étape ${step}).`,
     retrying: (connector, step, date) => `N'a pas encore pu partir vers ${connector} (étape ${step}) ; prochain essai : ${date}.`,
+    later: (connector, step, date) => `Partira plus tard vers ${connector} (étape ${step}) : ${date}.`,
     ready: (connector, step) => `Sur le point de partir vers ${connector} (étape ${step}).`,
     waiting: (step) => `L'étape ${step} attend une décision ou un autre état du point.`,
   },

@@ -23,6 +23,8 @@ export interface Words {
     readonly nextQuestion: (date: string) => string;
     readonly sending: (connector: string, step: string) => string;
     readonly retrying: (connector: string, step: string, date: string) => string;
+    /** Not tried yet: it waits for its hours, or for a load. */
+    readonly later: (connector: string, step: string, date: string) => string;
     readonly ready: (connector: string, step: string) => string;
     readonly waiting: (step: string) => string;
   };

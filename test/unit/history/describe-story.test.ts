@@ -61,6 +61,12 @@ describe('describeStory', () => {
     expect(lines.filter((line) => /^ {4}(empty|none)/.test(line))).to.deep.equal([]);
   });
 
+  it('one that was not tried yet leaves later', () => {
+    expect(french([delivery({ state: 'ready', attempts: 0, dueAt: now + HOUR, reason: 'attend' })], 'Europe/Brussels').slice(1, 3)).to.deep.equal([
+      '  Partira plus tard vers ged (étape depot) : 04/03/2027 11:00:00.', '  attend',
+    ]);
+  });
+
   it('says it in English too', () => {
     const lines = describeStory(story({ deliveries: [delivery({ state: 'done', remoteReference: 'R-1' })] }), { language: 'en', now });
     expect(lines).to.include('  Finished: everything was delivered.').and.to.include('  step depot (ged): done').and.to.include('    reference on the other side: R-1');
