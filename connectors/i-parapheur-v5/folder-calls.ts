@@ -53,8 +53,9 @@ export async function folderPath({ desk }: Session, id: string, below = ''): Pro
 }
 
 async function done(api: Api, answer: HttpAnswer): Promise<void> {
-  if ((answer.status < 200 || answer.status > 299) && answer.status !== 404) throw await api.failure(answer);
-  answer.body.destroy();
+  if (answer.status === 404) absent(answer);
+  else if (answer.status < 200 || answer.status > 299) throw await api.failure(answer);
+  else answer.body.destroy();
 }
 
 /** A folder that is not known is told in JSON; a page of HTML comes from something in between. */

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { annexContent } from '../../src/connector-api/annex-content.js';
+import { annexContent, proveAnnex } from '../../src/connector-api/annex-content.js';
 import type { ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
-import { isFailure, NotSent, Refused } from '../../src/connector-api/failures.js';
+import { nothingSent, Refused } from '../../src/connector-api/failures.js';
 import { isXml } from '../../src/signature-book/file-kind.js';
 import { folderOf, type SignatureFolder } from '../../src/signature-book/folder.js';
 import { sentFolderOf, type SentFolder } from '../../src/signature-book/sent-folder.js';
@@ -34,9 +34,9 @@ interface Prepared {
 export async function handOver(submission: Submission, settings: V5Settings, context: ConnectorContext): Promise<Receipt> {
   const prepared = await prepare(submission, settings, context);
   const { session, folder, mark, sent } = prepared;
-  for (const { annex } of filesOf(folder)) await drain(annexContent(annex, context));
-  const chosen = await nothingSent(chooseType(session, folder));
-  const there = await nothingSent(findFolder(session, mark, filterOf(chosen)));
+  for (const { annex } of filesOf(folder)) await proveAnnex(annex, context);
+  const chosen = await beforeTheMark(chooseType(session, folder));
+  const there = await beforeTheMark(findFolder(session, mark, filterOf(chosen)));
   if (there !== null) return await taken(there, prepared);
   const premis = await premisOf(folder, mark, chosen, context);
   const annotated = folder.publicAnnotation !== null || folder.privateAnnotation !== null;
@@ -61,12 +61,6 @@ async function prepare(submission: Submission, settings: V5Settings, context: Co
 /** Where an XML file can be signed. Throws Refused for a PES file that cannot be: nobody over there could do it either. */
 async function placeOf({ main: { annex, filename }, expects }: SignatureFolder, context: ConnectorContext): Promise<SentFolder['place']> {
   return isXml(annex) && expects === 'signature' ? await xmlSignaturePlace(annexContent(annex, context) as AsyncIterable<Uint8Array>, filename) : null;
-}
-
-/** Every file is read once before the mark: one that is gone or damaged must not become half a request. */
-async function drain(content: AsyncIterable<unknown>): Promise<void> {
-  const reading = content[Symbol.asyncIterator]();
-  while ((await reading.next()).done !== true) continue;
 }
 
 /** A folder of an attempt before this one. */
@@ -113,10 +107,6 @@ function receiptOf(reference: string, data: ReceiptData): Receipt {
 }
 
 /** Questions that come before the folder is handed over: without an answer, nothing was sent. */
-async function nothingSent<Result>(asking: Promise<Result>): Promise<Result> {
-  try {
-    return await asking;
-  } catch (error) {
-    throw isFailure(error) && error.kind === 'outcome-unknown' ? new NotSent(error.message, { cause: error }) : error;
-  }
+async function beforeTheMark<Result>(asking: Promise<Result>): Promise<Result> {
+  return asking.catch((error: unknown) => { throw nothingSent(error); });
 }

@@ -1,5 +1,5 @@
 import type { Connector, ConnectorContext } from '../../src/connector-api/connector.js';
-import { Misconfigured } from '../../src/connector-api/failures.js';
+import { checkFailed, Misconfigured } from '../../src/connector-api/failures.js';
 import { METADATA_PREFIX, signatureFields } from '../../src/signature-book/fields.js';
 import { v5Settings, type V5Settings } from './config.js';
 import { handOver, lookFor } from './hand-over.js';
@@ -47,6 +47,6 @@ async function check(settings: V5Settings, context: ConnectorContext): Promise<v
     await session.desk();
     if (type !== undefined) await (subtype === undefined ? chooseOneType(session, type) : chooseType(session, { type, subtype }));
   } catch (error) {
-    throw error instanceof Misconfigured ? error : new Misconfigured(error instanceof Error ? error.message : 'i-Parapheur could not be tried.', { cause: error });
+    throw checkFailed(error, 'i-Parapheur could not be tried.');
   }
 }

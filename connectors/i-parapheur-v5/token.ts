@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ConnectorContext } from '../../src/connector-api/connector.js';
-import { isFailure, Misconfigured, NotSent } from '../../src/connector-api/failures.js';
+import { Misconfigured, nothingSent } from '../../src/connector-api/failures.js';
 import { answerWords, httpFailure } from '../../src/connector-api/http-failure.js';
 import { reachOf } from '../../src/connector-api/http-settings.js';
 import type { V5Settings } from './config.js';
+import { readJson } from './page.js';
 
 /** contracts/iparapheur.md §3.1: a public client of the realm `api`. */
 const TOKEN_PATH = '/auth/realms/api/protocol/openid-connect/token';
@@ -125,25 +126,14 @@ async function askWith(grant: Readonly<Record<string, string>>, settings: V5Sett
     if (words.includes('invalid_grant')) return null;
     throw new Misconfigured(`${who} answered ${answer.status}${words === '' ? '' : `: ${words}`}. Check the address.`);
   } catch (error) {
-    if (isFailure(error) && error.kind === 'outcome-unknown') throw new NotSent(error.message, { cause: error });
-    throw error;
+    throw nothingSent(error);
   }
 }
 
 function readToken(text: string, who: string, now: number): Token {
-  const read = tokenAnswer.safeParse(objectOf(text));
-  if (!read.success) throw new NotSent(`${who} answered with something that is no token.`);
-  const { access_token: bearer, expires_in, refresh_token, refresh_expires_in = 0 } = read.data;
+  const { access_token: bearer, expires_in, refresh_token, refresh_expires_in = 0 } = readJson(tokenAnswer, text, who);
   // One that lives shorter than the margin is used for half of its life.
   const life = expires_in * 1000;
   const until = now + (life > 2 * MARGIN_MS ? life : MARGIN_MS + life / 2);
   return { bearer, since: now, until, refresh: refresh_token === undefined ? null : { token: refresh_token, until: now + refresh_expires_in * 1000 } };
-}
-
-function objectOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

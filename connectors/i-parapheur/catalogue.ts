@@ -1,5 +1,5 @@
 import type { ConnectorContext } from '../../src/connector-api/connector.js';
-import { Misconfigured, NotSent, Refused } from '../../src/connector-api/failures.js';
+import { Misconfigured, nothingSent, Refused } from '../../src/connector-api/failures.js';
 import { SoapFault } from '../../src/soap-client/soap-fault.js';
 import type { SignatureFolder } from '../../src/signature-book/folder.js';
 import { METADATA_PREFIX } from '../../src/signature-book/fields.js';
@@ -62,7 +62,7 @@ function listRequired({ type, subtype }: SignatureFolder, settings: IParapheurSe
       return (await ask('GetMetaDonneesRequisesPourTypeSoustype', { TypeTechnique: type, SousType: subtype }, requiredMetadataAnswer, settings, context)).MetaDonnee;
     } catch (error) {
       if (error instanceof SoapFault) return [];
-      throw error instanceof Error && 'kind' in error && error.kind === 'outcome-unknown' ? new NotSent(error.message, { cause: error }) : error;
+      throw nothingSent(error);
     }
   });
 }

@@ -1,5 +1,5 @@
 import type { ConnectorContext } from '../../src/connector-api/connector.js';
-import { Misconfigured } from '../../src/connector-api/failures.js';
+import { checkFailed, Misconfigured } from '../../src/connector-api/failures.js';
 import { echoAnswer } from './answers.js';
 import { listSubtypes, listTypes } from './catalogue.js';
 import type { IParapheurSettings } from './config.js';
@@ -20,7 +20,7 @@ export async function checkService(settings: IParapheurSettings, context: Connec
     requireAmong('type', type, await listTypes(settings, context, 0));
     if (subtype !== undefined) requireAmong('subtype', subtype, await listSubtypes(type, settings, context, 0));
   } catch (error) {
-    throw error instanceof Misconfigured ? error : new Misconfigured(error instanceof Error ? error.message : `${WHO} could not be tried.`, { cause: error });
+    throw checkFailed(error, `${WHO} could not be tried.`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { annexContent } from '../../src/connector-api/annex-content.js';
+import { proveAnnex } from '../../src/connector-api/annex-content.js';
 import type { ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
 import { isFailure, NotSent, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
 import { uniqueFilenames } from '../../src/signature-book/unique-filenames.js';
@@ -17,8 +17,7 @@ export async function handOver(load: readonly Submission[], settings: SigningSes
   if (first === undefined) return [];
   requireTogether(load, parts, settings);
   const session = sessionOf(first, parts, settings, context.callBackUrl);
-  // One that is gone or damaged must not become half a request.
-  for (const { annex } of session.documents) await drain(annexContent(annex, context));
+  for (const { annex } of session.documents) await proveAnnex(annex, context);
   await context.markSent();
   const id = await partner.createSession(session) === 'accepted' ? session.id : await placeOf(session.documents, partner).catch((error: unknown) => { throw takenAlready(error); });
   const signatures = first.signers.length + (first.seal ? 1 : 0);
@@ -84,9 +83,4 @@ async function placeOf(documents: readonly NewDocument[], partner: Partner): Pro
   if (ids.size === 1 && typeof id === 'string') return id;
   if (ids.size === 1) throw new Refused('The partner has another session of this name. Ask the partner what it holds, then retry.');
   throw new OutcomeUnknown('The partner has some of these documents already, in another session.');
-}
-
-async function drain(content: AsyncIterable<unknown>): Promise<void> {
-  const reading = content[Symbol.asyncIterator]();
-  while ((await reading.next()).done !== true) continue;
 }

@@ -1,5 +1,5 @@
 import type { Connector, ConnectorContext, Receipt, Sent, Submission } from '../../src/connector-api/connector.js';
-import { Misconfigured, OutcomeUnknown } from '../../src/connector-api/failures.js';
+import { checkFailed, OutcomeUnknown } from '../../src/connector-api/failures.js';
 import { receiveCallBack } from './call-back.js';
 import { signingSessionSettings, type SigningSessionSettings } from './config.js';
 import { FIELDS } from './fields.js';
@@ -33,7 +33,7 @@ async function check(settings: SigningSessionSettings, context: ConnectorContext
   try {
     await httpPartner(settings, context).check();
   } catch (error) {
-    throw error instanceof Misconfigured ? error : new Misconfigured(error instanceof Error ? error.message : 'The gateway could not be tried.', { cause: error });
+    throw checkFailed(error, 'The gateway could not be tried.');
   }
 }
 

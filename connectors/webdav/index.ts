@@ -1,5 +1,5 @@
 import type { Connector, ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
-import { Misconfigured, NotSent, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
+import { checkFailed, Misconfigured, NotSent, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
 import { MANIFEST, manifestKey } from '../../src/formats/item-files.js';
 import { webdavClient, type WebdavClient } from './client.js';
 import { webdavSettings, type WebdavSettings } from './config.js';
@@ -25,7 +25,7 @@ async function check(settings: WebdavSettings, context: ConnectorContext): Promi
   try {
     await webdavClient(settings, context).look();
   } catch (error) {
-    throw error instanceof Misconfigured ? error : new Misconfigured(error instanceof Error ? error.message : 'The server could not be tried.', { cause: error });
+    throw checkFailed(error, 'The server could not be tried.');
   }
 }
 

@@ -1,6 +1,6 @@
-import { annexContent } from '../../src/connector-api/annex-content.js';
+import { proveAnnex } from '../../src/connector-api/annex-content.js';
 import type { Connector, ConnectorContext, Probe, Receipt, Submission, Tracking } from '../../src/connector-api/connector.js';
-import { Misconfigured, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
+import { checkFailed, Misconfigured, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
 import { httpFailure } from '../../src/connector-api/http-failure.js';
 import { readAnswer } from './answer.js';
 import { ask, post } from './client.js';
@@ -30,13 +30,13 @@ async function check(settings: WebhookSettings, context: ConnectorContext): Prom
     if (answer.status < 300 || answer.status === 405 || failure instanceof Refused) return;
     throw failure;
   } catch (error) {
-    throw error instanceof Misconfigured ? error : new Misconfigured(error instanceof Error ? error.message : 'The receiver could not be tried.', { cause: error });
+    throw checkFailed(error, 'The receiver could not be tried.');
   }
 }
 
 async function submit(submission: Submission, settings: WebhookSettings, context: ConnectorContext): Promise<Receipt> {
   if (submission.operation !== 'post') throw new Misconfigured(`The webhook connector does «post», not «${submission.operation}».`);
-  if (settings.body === 'multipart') await readFiles(submission, context);
+  if (settings.body === 'multipart') for (const annex of submission.item.annexes) await proveAnnex(annex, context);
   await context.markSent();
   const answer = await post(submission, settings, context);
   if (answer.status < 200 || answer.status > 299) throw await refusal(answer, settings, context);
@@ -64,16 +64,6 @@ async function track(receipt: Receipt, _submission: Submission, settings: Webhoo
   const results = await resultsOf(read, settings, context);
   const brought = results !== undefined && { results };
   return read.status === 'done' ? { state: 'done', ...brought } : { state: 'rejected', reason: read.reason ?? 'The receiver gave no reason.', ...brought };
-}
-
-/** Reads every file once before the mark: one that is gone or damaged must not become half a request. */
-async function readFiles({ item }: Submission, context: ConnectorContext): Promise<void> {
-  for (const annex of item.annexes) await drain(annexContent(annex, context));
-}
-
-async function drain(content: AsyncIterable<unknown>): Promise<void> {
-  const reading = content[Symbol.asyncIterator]();
-  while ((await reading.next()).done !== true) continue;
 }
 
 /** A receiver that keeps keys answers 409 while it is still busy with this one. */

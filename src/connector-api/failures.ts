@@ -39,3 +39,14 @@ const KINDS: ReadonlySet<unknown> = new Set<Failure['kind']>(['not-sent', 'refus
 export function isFailure(error: unknown): error is Failure {
   return error instanceof Error && 'kind' in error && KINDS.has(error.kind);
 }
+
+/** What went wrong with a call that changes nothing over there: without an answer, nothing was sent. Anything but OutcomeUnknown
+ * stays what it is. */
+export function nothingSent(error: unknown): unknown {
+  return isFailure(error) && error.kind === 'outcome-unknown' ? new NotSent(error.message, { cause: error }) : error;
+}
+
+/** What `check` throws, whatever went wrong. `otherwise`: its words where the error has none. */
+export function checkFailed(error: unknown, otherwise: string): Misconfigured {
+  return error instanceof Misconfigured ? error : new Misconfigured(error instanceof Error ? error.message : otherwise, { cause: error });
+}
