@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../src/domain/mapping.js';
+import { circuitFields, momentOf } from '../../src/signature-book/circuit-fields.js';
 import { METADATA_PREFIX } from '../../src/signature-book/fields.js';
 import { RESERVED } from './premis-build.js';
 import type { PremisHistory, Task } from './premis-read.js';
@@ -32,14 +33,7 @@ export function standingOf({ tasks }: PremisHistory): Standing {
 function rejectionOf(tasks: readonly Task[]): string {
   const refusal = tasks.findLast(({ action, state }) => action === 'REJECT' && state === 'done');
   if (refusal === undefined) return 'It was refused; i-Parapheur does not say by whom.';
-  return `It was refused by ${whoDid(refusal)} on ${whenOf(refusal)}: ${refusal.note === '' ? 'without a reason' : `«${refusal.note}»`}.`;
-}
-
-/** In UTC, as `2027-03-01 09:00 UTC`; offsets come without a colon, and what is no date stays as it is. Their clock may be off ours: it is
- * shown, and decides nothing. */
-function whenOf({ at: moment }: Task): string {
-  const at = Date.parse(moment.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-  return Number.isNaN(at) ? moment : `${new Date(at).toISOString().slice(0, '2027-03-01T09:00'.length).replace('T', ' ')} UTC`;
+  return `It was refused by ${whoDid(refusal)} on ${momentOf(refusal.at)}: ${refusal.note === '' ? 'without a reason' : `«${refusal.note}»`}.`;
 }
 
 function noteOf(tasks: readonly Task[]): string {
@@ -54,22 +48,16 @@ function whoDid({ actor, desk }: Task): string {
   return desk === '' ? actor : `${actor} («${desk}»)`;
 }
 
-/** Steps that come back onto the item. */
-const MOST_LINES = 200;
-
 /** Makers of folders, and what only opens or moves them: they are told by no history of people. */
 const NO_DEEDS: ReadonlySet<string> = new Set(['CREATE', 'START', 'READ', 'UPDATE', 'ARCHIVE', 'DELETE']);
 
 /** What comes back of a history: `status` (the action that it ended with), `actors` (who did what and when), `annotations`, and the metadata. */
 export function historyFields({ tasks, metadata }: PremisHistory): Record<string, FieldValue> {
   const done = tasks.filter(({ state }) => state === 'done');
-  const actors = done.filter(({ action }) => !NO_DEEDS.has(action)).map((task) => `${whenOf(task)} ${whoDid(task)}: ${task.action}`);
-  const annotations = done.filter(({ note }) => note !== '').map((task) => `${whenOf(task)} ${whoDid(task)}: ${task.note}`);
-  const last = done.at(-1);
+  const actors = done.filter(({ action }) => !NO_DEEDS.has(action)).map((task) => `${momentOf(task.at)} ${whoDid(task)}: ${task.action}`);
+  const annotations = done.filter(({ note }) => note !== '').map((task) => `${momentOf(task.at)} ${whoDid(task)}: ${task.note}`);
   return {
-    ...(last !== undefined && { status: last.action }),
-    ...(actors.length > 0 && { actors: actors.slice(-MOST_LINES) }),
-    ...(annotations.length > 0 && { annotations: annotations.slice(-MOST_LINES) }),
+    ...circuitFields(done.at(-1)?.action, actors, annotations),
     ...Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.startsWith(RESERVED)).map(([name, value]) => [`${METADATA_PREFIX}${name}`, value])),
   };
 }

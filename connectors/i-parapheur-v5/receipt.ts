@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Receipt } from '../../src/connector-api/connector.js';
-import { OutcomeUnknown } from '../../src/connector-api/failures.js';
+import { receiptData } from '../../src/signature-book/receipt-data.js';
 import { sentFolder } from '../../src/signature-book/sent-folder.js';
 
 const annotations = z.object({ publicAnnotation: z.string().nullable(), privateAnnotation: z.string().nullable() });
 
 export type Annotations = z.infer<typeof annotations>;
 
-const receiptData = z.object({
+const remembered = z.object({
   folder: sentFolder,
   /** It lies there as a draft: it must still be given into its circuit. */
   toStart: annotations.optional(),
@@ -18,11 +18,9 @@ const receiptData = z.object({
 });
 
 /** What a receipt remembers between two questions. */
-export type ReceiptData = z.infer<typeof receiptData>;
+export type ReceiptData = z.infer<typeof remembered>;
 
-/** Throws OutcomeUnknown for a receipt that this connector did not make. */
-export function readReceipt({ data }: Pick<Receipt, 'data'>): ReceiptData {
-  const read = receiptData.safeParse(data);
-  if (!read.success) throw new OutcomeUnknown('The receipt of this delivery does not tell what was sent.');
-  return read.data;
+/** Throws OutcomeUnknown for a receipt that is not one of ours. */
+export function dataOf(receipt: Receipt): ReceiptData {
+  return receiptData(remembered, receipt);
 }

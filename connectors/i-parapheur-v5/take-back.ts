@@ -4,12 +4,12 @@ import { isUntouched, standingOf } from './circuit.js';
 import type { V5Settings } from './config.js';
 import { deleteFolder, putTask, readHistory } from './folder-calls.js';
 import type { PremisHistory } from './premis-read.js';
-import { readReceipt } from './receipt.js';
+import { dataOf } from './receipt.js';
 import { openSession, type Session } from './session.js';
 
 /** Takes a folder back as long as nobody on its circuit has acted, and removes it. */
 export async function takeBack(receipt: Receipt, settings: V5Settings, context: ConnectorContext): Promise<'cancelled' | 'too-late'> {
-  if (readReceipt(receipt).stored !== undefined) return 'too-late';
+  if (dataOf(receipt).stored !== undefined) return 'too-late';
   const session = openSession(settings, context);
   const history = await readHistory(session, receipt.reference);
   if (history === null) return 'cancelled';

@@ -1,6 +1,6 @@
 import type { ConnectorContext, Receipt, Results, Tracking } from '../../src/connector-api/connector.js';
 import { Refused } from '../../src/connector-api/failures.js';
-import { bringBackSigned } from '../../src/signature-book/bring-back.js';
+import { bringBackSigned, documentsBeside } from '../../src/signature-book/bring-back.js';
 import { missingFolder } from '../../src/signature-book/missing-folder.js';
 import { historyFields, isOnPaper, signersOf, standingOf, type Standing } from './circuit.js';
 import type { V5Settings } from './config.js';
@@ -8,7 +8,7 @@ import { fetchFiles } from './fetch-files.js';
 import { readHistory } from './folder-calls.js';
 import type { PremisHistory } from './premis-read.js';
 import { endOf, putAway } from './put-away.js';
-import { readReceipt, type Annotations, type ReceiptData } from './receipt.js';
+import { dataOf, type Annotations, type ReceiptData } from './receipt.js';
 import { openSession, type Session } from './session.js';
 import { startDraft } from './start-draft.js';
 
@@ -18,7 +18,7 @@ const SOON_MS = 1_000;
 /** Asks what became of a folder. What it gives is handed over before it is put away over there: first `pending` with the results, then
  * the end. */
 export async function trackFolder(receipt: Receipt, settings: V5Settings, context: ConnectorContext): Promise<Tracking> {
-  const data = readReceipt(receipt);
+  const data = dataOf(receipt);
   const session = openSession(settings, context);
   if (data.stored !== undefined) return await putAway(session, receipt.reference, { ...data, stored: data.stored }, settings.afterwards, context);
   const history = await readHistory(session, receipt.reference);
@@ -62,7 +62,5 @@ async function resultsOf(session: Session, id: string, history: PremisHistory, {
     const { fields, documents } = await bringBackSigned({ ...files, documents: files.documents.map((document) => ({ ...document, signers: signersOf(history) })), onPaper: isOnPaper(history) }, folder.expects, settings, context);
     return { fields: { ...told, ...fields }, ...(documents !== undefined && { documents }) };
   }
-  const { slip, added } = files;
-  const documents = [...(slip === null ? [] : [{ ...slip, title: slip.filename, role: 'circulation-slip' }]), ...added.map((file) => ({ ...file, title: file.filename, role: 'added-annex' }))];
-  return { fields: told, documents };
+  return { fields: told, documents: documentsBeside(files) };
 }

@@ -1,11 +1,9 @@
 import type { FieldValue } from '../../src/domain/mapping.js';
+import { circuitFields, momentOf } from '../../src/signature-book/circuit-fields.js';
 import { historyAnswer, searchAnswer, type HistoryRow, type Message } from './answers.js';
 import type { IParapheurSettings } from './config.js';
 import { read, type ServiceContext } from './service.js';
 import { isDeed, PAPER_STATUS, SIGNED_STATUSES } from './status.js';
-
-/** Lines of a history that come back onto the item. */
-const MOST_LINES = 200;
 
 /** What happened to a folder, in the order of the service, which the last row ends. No row: it is not there, or not seen. */
 export async function askHistory(id: string, settings: IParapheurSettings, context: ServiceContext): Promise<{ readonly rows: readonly HistoryRow[]; readonly message: Message | null }> {
@@ -27,18 +25,11 @@ export function isOnPaper(rows: readonly HistoryRow[]): boolean {
 
 /** What comes back of a history: `status`, `actors` (who did what and when) and `annotations`. */
 export function historyFields(rows: readonly HistoryRow[]): Record<string, FieldValue> {
-  const last = rows.at(-1);
   const actors = rows.filter(({ status }) => isDeed(status)).map((row) => `${whenOf(row)} ${row.nom}: ${row.status}`);
   const annotations = rows.filter(({ annotation }) => annotation.trim() !== '').map((row) => `${whenOf(row)} ${row.nom}: ${row.annotation.trim()}`);
-  return {
-    ...(last !== undefined && { status: last.status }),
-    ...(actors.length > 0 && { actors: actors.slice(-MOST_LINES) }),
-    ...(annotations.length > 0 && { annotations: annotations.slice(-MOST_LINES) }),
-  };
+  return circuitFields(rows.at(-1)?.status, actors, annotations);
 }
 
-/** In UTC, as `2027-03-01 09:00 UTC`; what is no date stays as it is. Their clock may be off ours: it is shown, and decides nothing. */
 export function whenOf({ timestamp }: HistoryRow): string {
-  const at = Date.parse(timestamp);
-  return Number.isNaN(at) ? timestamp : `${new Date(at).toISOString().slice(0, '2027-03-01T09:00'.length).replace('T', ' ')} UTC`;
+  return momentOf(timestamp);
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Receipt } from '../../src/connector-api/connector.js';
-import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import type { SignatureFolder } from '../../src/signature-book/folder.js';
 import type { XmlPlace } from '../../src/signature-book/fields.js';
+import { receiptData } from '../../src/signature-book/receipt-data.js';
 import { sentFolder, sentFolderOf } from '../../src/signature-book/sent-folder.js';
 
 /** What a receipt remembers. Plain JSON. */
-const receiptData = z.object({
+const remembered = z.object({
   sent: sentFolder,
   /** Statuses that were seen last, the last one first: a search that shows one of them is no news. */
   seen: z.array(z.string()),
@@ -18,7 +18,7 @@ const receiptData = z.object({
   kept: z.discriminatedUnion('end', [z.object({ end: z.literal('finished') }), z.object({ end: z.literal('refused'), reason: z.string() })]).optional(),
 });
 
-export type ReceiptData = z.infer<typeof receiptData>;
+export type ReceiptData = z.infer<typeof remembered>;
 
 /** The receipt of a folder that is over there. */
 export function receiptOf(reference: string, folder: SignatureFolder, place: XmlPlace | null): Receipt {
@@ -27,8 +27,6 @@ export function receiptOf(reference: string, folder: SignatureFolder, place: Xml
 }
 
 /** Throws OutcomeUnknown for a receipt that is not one of ours. */
-export function dataOf({ data }: Receipt): ReceiptData {
-  const read = receiptData.safeParse(data);
-  if (!read.success) throw new OutcomeUnknown('The receipt of this delivery does not tell what was sent.');
-  return read.data;
+export function dataOf(receipt: Receipt): ReceiptData {
+  return receiptData(remembered, receipt);
 }

@@ -13,12 +13,12 @@ export function returnedFolder(answered: AnsweredFolder, sent: SentFolder, onPap
   const mains = sent.files.filter(({ part }) => part === 'main' || part === 'supplementary');
   const more = [...answered.DocumentsSupplementaires, ...answered.DocumentsAnnexes.filter((annex) => isSupplementary(annex, sent))];
   const documents = [mainDocument(answered, mains, sent), ...filesOf(more).map(({ annex, file }) => documentOf(file, annex.signature, mains, sent))];
-  return { documents, ...besideDocuments(answered, sent), onPaper };
+  return { documents, ...slipAndAdded(answered, sent), onPaper };
 }
 
 /** The circulation slip and what people added. Annexes are told apart by name and content, because they come back in another
  * order than they were sent; the last one that nobody sent is the slip. */
-export function besideDocuments({ DocumentsAnnexes }: AnsweredFolder, sent: SentFolder): Pick<ReturnedFolder, 'slip' | 'added'> {
+export function slipAndAdded({ DocumentsAnnexes }: AnsweredFolder, sent: SentFolder): Pick<ReturnedFolder, 'slip' | 'added'> {
   const unsent = addedFiles(filesOf(DocumentsAnnexes).map(({ file }) => file), sent.files);
   const slip = unsent.findLast(isPdf) ?? null;
   return { slip, added: unsent.filter((file) => file !== slip) };

@@ -1,13 +1,13 @@
 import type { ConnectorContext, Receipt, Results, Tracking } from '../../src/connector-api/connector.js';
 import { OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
-import { bringBackSigned } from '../../src/signature-book/bring-back.js';
+import { bringBackSigned, documentsBeside } from '../../src/signature-book/bring-back.js';
 import { missingFolder } from '../../src/signature-book/missing-folder.js';
 import { folderAnswer, wordsOf, type AnsweredFolder, type HistoryRow } from './answers.js';
 import type { IParapheurSettings } from './config.js';
 import { askHistory, historyFields, isOnPaper, searchFolders, whenOf } from './history.js';
 import { putAway } from './put-away.js';
 import { dataOf, type ReceiptData } from './receipt-data.js';
-import { besideDocuments, returnedFields, returnedFolder } from './returned.js';
+import { slipAndAdded, returnedFields, returnedFolder } from './returned.js';
 import { read, sentence, WHO } from './service.js';
 import { meaningOf } from './status.js';
 
@@ -67,9 +67,7 @@ async function refused(id: string, data: ReceiptData, rows: readonly HistoryRow[
 
 function refusalResults(answered: AnsweredFolder | null, { sent }: ReceiptData, rows: readonly HistoryRow[]): Results {
   if (answered === null) return { fields: historyFields(rows) };
-  const { slip, added } = besideDocuments(answered, sent);
-  const documents = [...(slip === null ? [] : [{ ...slip, title: slip.filename, role: 'circulation-slip' }]), ...added.map((file) => ({ ...file, title: file.filename, role: 'added-annex' }))];
-  return { fields: { ...returnedFields(answered), ...historyFields(rows) }, documents };
+  return { fields: { ...returnedFields(answered), ...historyFields(rows) }, documents: documentsBeside(slipAndAdded(answered, sent)) };
 }
 
 /** The folder, or why it is not given, in words. */

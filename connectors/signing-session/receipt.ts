@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Receipt } from '../../src/connector-api/connector.js';
-import { OutcomeUnknown } from '../../src/connector-api/failures.js';
+import { receiptData } from '../../src/signature-book/receipt-data.js';
 import type { NewDocument } from './partner.js';
 
 /** A document, and its name among those of its item alone. */
@@ -26,8 +26,6 @@ export function receiptOf(reference: string, documents: readonly SentDocument[],
 }
 
 /** What `receiptOf` remembered. Throws OutcomeUnknown for a receipt that was not made so. */
-export function sentDataOf({ data }: Receipt): SentData {
-  const read = sentData.safeParse(data);
-  if (!read.success) throw new OutcomeUnknown('The receipt of this delivery does not tell what was sent.');
-  return read.data;
+export function sentDataOf(receipt: Receipt): SentData {
+  return receiptData(sentData, receipt);
 }

@@ -78,15 +78,19 @@ function describeSigner({ subject, issuer, serial, notBefore, notAfter, signedAt
   return `${subject} (certificate ${serial} of ${issuer}, valid ${day(notBefore)} to ${day(notAfter)}${when})`;
 }
 
-function documentsOf({ documents, slip, added }: ReturnedFolder, word: SignatureWord): ResultDocument[] {
+function documentsOf({ documents, ...beside }: ReturnedFolder, word: SignatureWord): ResultDocument[] {
   const role = word === 'visa' || word === 'paper' ? 'added-annex' : 'signed-document';
   return [
     // What came back as it was sent is on the item already: its signature stands beside it, or there is none.
     ...documents.filter(({ file, original }) => file.sha256 !== original?.sha256).map(({ file }) => document(file, role)),
     ...documents.flatMap(({ detached }) => detached.map((signature) => document(signature, 'detached-signature'))),
-    ...(slip === null ? [] : [document(slip, 'circulation-slip')]),
-    ...added.map((file) => document(file, 'added-annex')),
+    ...documentsBeside(beside),
   ];
+}
+
+/** The circulation slip and what people added: all that comes back of a folder that was refused. */
+export function documentsBeside({ slip, added }: Pick<ReturnedFolder, 'slip' | 'added'>): ResultDocument[] {
+  return [...(slip === null ? [] : [document(slip, 'circulation-slip')]), ...added.map((file) => document(file, 'added-annex'))];
 }
 
 function document({ filename, mediaType, sha256, size }: ReturnedFile, role: (typeof ANNEX_ROLES)[number]): ResultDocument {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { OutcomeUnknown } from '../connector-api/failures.js';
 import { EXPECTATIONS, XML_PLACES, type XmlPlace } from './fields.js';
 import type { FolderFile, SignatureFolder } from './folder.js';
 
@@ -32,13 +31,6 @@ export function sentFolderOf(folder: SignatureFolder, place: XmlPlace | null): S
     ...(visual === null ? [] : [sent('visual', visual)]), ...(detachedSignature === null ? [] : [sent('detached-signature', detachedSignature)]),
   ];
   return { title, type, subtype, expects, place, files };
-}
-
-/** What `sentFolderOf` put into a receipt. Throws OutcomeUnknown for a receipt that was not made so. */
-export function readSentFolder(data: unknown): SentFolder {
-  const read = sentFolder.safeParse(data);
-  if (!read.success) throw new OutcomeUnknown('The receipt of this delivery does not tell what was sent.');
-  return read.data;
 }
 
 function sent(part: SentFile['part'], { annex: { mediaType, sha256, size }, filename }: FolderFile): SentFile {

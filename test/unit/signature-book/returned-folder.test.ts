@@ -3,7 +3,8 @@ import { OutcomeUnknown } from '../../../src/connector-api/failures.js';
 import { folderOf } from '../../../src/signature-book/folder.js';
 import { missingFolder } from '../../../src/signature-book/missing-folder.js';
 import { addedFiles, sentAs, unquoted } from '../../../src/signature-book/returned-folder.js';
-import { readSentFolder, sentFolderOf, type SentFile } from '../../../src/signature-book/sent-folder.js';
+import { receiptData } from '../../../src/signature-book/receipt-data.js';
+import { sentFolder, sentFolderOf, type SentFile } from '../../../src/signature-book/sent-folder.js';
 import { sampleAnnex, sampleItem } from '../../support/sample-item.js';
 
 function sent(filename: string, sha256: string): SentFile {
@@ -45,14 +46,14 @@ describe('what comes back of a folder', () => {
     const [pes, view, annex] = [sampleAnnex('pes.xml', { mediaType: 'text/xml', sha256: 'p', size: 3 }), sampleAnnex('vue.pdf'), sampleAnnex('annexe.pdf')];
     const defaults = { type: 'PES', subtype: 'Bordereau', visibility: 'SERVICE', expects: 'signature' } as const;
     const folder = folderOf({ item: sampleItem({ annexes: [pes, view, annex] }), fields: { mainDocument: 'pes.xml', visual: 'vue.pdf' } }, defaults);
-    const read = readSentFolder(JSON.parse(JSON.stringify(sentFolderOf(folder, '//Bordereau'))));
+    const read = receiptData(sentFolder, { data: JSON.parse(JSON.stringify(sentFolderOf(folder, '//Bordereau'))) as unknown });
     expect(read).to.deep.include({ place: '//Bordereau', expects: 'signature', type: 'PES', subtype: 'Bordereau' });
     expect(read.files.map(({ part, filename }) => [part, filename])).to.deep.equal([['main', 'pes.xml'], ['annex', 'annexe.pdf'], ['visual', 'vue.pdf']]);
     expect(read.files[0]).to.deep.equal({ part: 'main', filename: 'pes.xml', mediaType: 'text/xml', sha256: 'p', size: 3 });
   });
 
   it('a receipt of something else is no answer', () => {
-    expect(() => readSentFolder({ title: 'x' })).to.throw(OutcomeUnknown);
+    expect(() => receiptData(sentFolder, { data: { title: 'x' } })).to.throw(OutcomeUnknown);
   });
 
   it('a folder is lost when it is missed for so long', () => {
