@@ -16,11 +16,12 @@ export function buildOnce(): void {
   if (status !== 0) throw new Error(`the build failed: ${stderr}`);
 }
 
-/** Sends items one after the other until the gateway is gone or `stop` says so; records the uids that were answered. */
-export async function feed(url: string, name: string, answered: Set<string>, stop: () => boolean = () => false): Promise<void> {
+/** Sends items, each with the same files, one after the other until the gateway is gone or `stop` says so; records the uids that
+ * were answered. */
+export async function feed(url: string, name: string, answered: Set<string>, stop: () => boolean = () => false, files: Parameters<typeof collegeItem>[2] = []): Promise<void> {
   for (let n = 0; !stop(); n += 1) {
     try {
-      const answer = await call(`${url}/ws4pm`, 'createItem', collegeItem(`Item ${name} ${n}`));
+      const answer = await call(`${url}/ws4pm`, 'createItem', collegeItem(`Item ${name} ${n}`, '', files));
       const uid = answer.reply['UID'];
       if (answer.status === 200 && typeof uid === 'string') answered.add(uid);
     } catch {
