@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions.js';
 import type { QueryRunner } from 'typeorm';
@@ -27,6 +28,9 @@ export const TAKE_WRITE_LOCK = 'UPDATE meeting SET date = date WHERE 0';
 
 /** SQLite's own wait blocks the event loop, so it is tiny; the door waits longer, without blocking. */
 const BLOCKING_WAIT_MS = 5;
+/** Opening waits so long for whoever writes. */
+const TURN_WAIT_MS = 5_000;
+const TURN_RETRY_MS = 20;
 /** Of each connection. The system's own cache holds the rest of the file. */
 const CACHE_KIB = 12_288;
 /** Pages of WAL after which SQLite copies them into the database file: fewer, larger copies under load. */
@@ -59,7 +63,7 @@ export async function openSqlite(settings: Omit<ConnectionSettings, 'access'>, b
   try {
     await writer.initialize();
     await bringUpToDate(writer);
-    await writer.query(TAKE_WRITE_LOCK);
+    await takeTurn(writer);
     await reader.initialize();
     log = await openLogSync(settings.folder);
   } catch (error) {
@@ -67,6 +71,19 @@ export async function openSqlite(settings: Omit<ConnectionSettings, 'access'>, b
     throw error;
   }
   return { ...sqliteEngine(writer, reader), makeDurable: log.flush, close };
+}
+
+/** A gateway that is busy has the lock most of the time, a few milliseconds each: a command beside it waits for its turn. */
+async function takeTurn(writer: DataSource): Promise<void> {
+  for (let waited = 0; ; waited += TURN_RETRY_MS) {
+    try {
+      await writer.query(TAKE_WRITE_LOCK);
+      return;
+    } catch (error) {
+      if (!isBusy(error) || waited >= TURN_WAIT_MS) throw error;
+    }
+    await setTimeout(TURN_RETRY_MS);
+  }
 }
 
 /** Opens the database for reading only. */

@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3';
 import { expect } from 'chai';
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -112,6 +113,19 @@ describe('opening the store', () => {
     expect((await store.deliveries.claim(claimBy('next'))).map(({ delivery }) => delivery.id)).to.deep.equal(['d']);
     await store.close();
     await dispose();
+  });
+
+  it('beside a gateway that is writing waits for its turn', async () => {
+    const store = await openTempStore();
+    const gateway = new Sqlite(databaseFile(store.folder));
+    gateway.exec('BEGIN IMMEDIATE');
+    const opening = openStoreBeside(settingsFor(store.folder));
+    setTimeout(() => { gateway.exec('ROLLBACK'); }, 100);
+    const beside = await opening;
+    expect(gateway.inTransaction).to.equal(false);
+    await beside.close();
+    gateway.close();
+    await store.close();
   });
 
   it('says what is wrong with the folder or the file, and holds nothing afterwards', async () => {
