@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../src/domain/mapping.js';
-import { circuitFields, momentOf } from '../../src/signature-book/circuit-fields.js';
+import { circuitFields, momentWords } from '../../src/signature-book/circuit-fields.js';
 import { METADATA_PREFIX } from '../../src/signature-book/fields.js';
 import { RESERVED } from './premis-build.js';
 import type { PremisHistory, Task } from './premis-read.js';
@@ -33,7 +33,7 @@ export function standingOf({ tasks }: PremisHistory): Standing {
 function rejectionOf(tasks: readonly Task[]): string {
   const refusal = tasks.findLast(({ action, state }) => action === 'REJECT' && state === 'done');
   if (refusal === undefined) return 'It was refused; i-Parapheur does not say by whom.';
-  return `It was refused by ${whoDid(refusal)} on ${momentOf(refusal.at)}: ${refusal.note === '' ? 'without a reason' : `«${refusal.note}»`}.`;
+  return `It was refused by ${whoDid(refusal)} on ${momentWords(refusal.at)}: ${refusal.note === '' ? 'without a reason' : `«${refusal.note}»`}.`;
 }
 
 function noteOf(tasks: readonly Task[]): string {
@@ -54,8 +54,8 @@ const NO_DEEDS: ReadonlySet<string> = new Set(['CREATE', 'START', 'READ', 'UPDAT
 /** What comes back of a history: `status` (the action that it ended with), `actors` (who did what and when), `annotations`, and the metadata. */
 export function historyFields({ tasks, metadata }: PremisHistory): Record<string, FieldValue> {
   const done = tasks.filter(({ state }) => state === 'done');
-  const actors = done.filter(({ action }) => !NO_DEEDS.has(action)).map((task) => `${momentOf(task.at)} ${whoDid(task)}: ${task.action}`);
-  const annotations = done.filter(({ note }) => note !== '').map((task) => `${momentOf(task.at)} ${whoDid(task)}: ${task.note}`);
+  const actors = done.filter(({ action }) => !NO_DEEDS.has(action)).map((task) => `${momentWords(task.at)} ${whoDid(task)}: ${task.action}`);
+  const annotations = done.filter(({ note }) => note !== '').map((task) => `${momentWords(task.at)} ${whoDid(task)}: ${task.note}`);
   return {
     ...circuitFields(done.at(-1)?.action, actors, annotations),
     ...Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.startsWith(RESERVED)).map(([name, value]) => [`${METADATA_PREFIX}${name}`, value])),

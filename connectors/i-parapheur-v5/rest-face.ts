@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpReply } from '../../src/connector-kit/http-simulator.js';
+import { jsonReply, readText } from '../../src/connector-kit/http-text.js';
 import type { DeskFolder } from '../../src/signature-desk/desk-folder.js';
 import type { Desk } from '../../src/signature-desk/desk.js';
 import { createFromForm } from './rest-create.js';
 import { premisOfFolder, taskIds } from './rest-premis.js';
-import { failure, json, page, refusalReply, textOf } from './rest-reply.js';
+import { failure, page, refusalReply } from './rest-reply.js';
 import { subtypeId, subtypeRows, typeId, typeRows } from './rest-types.js';
 import { zipOfFolder } from './rest-zip.js';
 
@@ -49,7 +50,7 @@ export function createRestFace({ desk, has, now }: RestFaceParts): (request: Inc
   async function create(request: IncomingMessage, query: URLSearchParams): Promise<HttpReply> {
     const folder = await createFromForm(request, query.get('autoStart') !== 'false', desk);
     if (has('gateway-timeout')) return { status: 504, headers: { 'content-type': 'text/html' }, body: '<html><body>504 Gateway Time-out</body></html>' };
-    return json(row(folder), 201);
+    return jsonReply(row(folder), 201);
   }
 
   async function aboutFolder(request: IncomingMessage, folder: DeskFolder, [what, task, action]: readonly string[]): Promise<HttpReply> {
@@ -75,7 +76,7 @@ export function createRestFace({ desk, has, now }: RestFaceParts): (request: Inc
 
   async function taskDone(request: IncomingMessage, folder: DeskFolder, task: string, action: string): Promise<HttpReply> {
     const ids = taskIds(folder);
-    const body = await textOf(request);
+    const body = await readText(request);
     if (action === 'start' && has('start-fails')) return failure(500, 'The workflow engine cannot be reached.');
     if (action === 'start' && task === ids.start) await desk.start(folder.id, annotationsIn(body));
     else if (action === 'undo') await desk.recall(folder.id);

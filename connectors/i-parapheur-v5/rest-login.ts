@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpReply } from '../../src/connector-kit/http-simulator.js';
-import { json, textOf } from './rest-reply.js';
+import { jsonReply, readText } from '../../src/connector-kit/http-text.js';
 
 /** contracts/iparapheur.md §3.1: what the realm that is shipped allows. */
 const ACCESS_S = 300;
@@ -33,17 +33,17 @@ export function createRestLogin(login: string, firstPassword: string, now: () =>
     const [bearer, again] = [`access-${number}-of-the-rehearsal`, `refresh-${number}-of-the-rehearsal`];
     access.set(bearer, now() + ACCESS_S * 1000);
     refresh.set(again, now() + REFRESH_S * 1000);
-    return json({ access_token: bearer, refresh_token: again, expires_in: ACCESS_S, refresh_expires_in: REFRESH_S, token_type: 'Bearer', session_state: '1', scope: 'email profile', 'not-before-policy': 0 });
+    return jsonReply({ access_token: bearer, refresh_token: again, expires_in: ACCESS_S, refresh_expires_in: REFRESH_S, token_type: 'Bearer', session_state: '1', scope: 'email profile', 'not-before-policy': 0 });
   }
 
   function invalid(description: string): HttpReply {
-    return json({ error: 'invalid_grant', error_description: description }, 401);
+    return jsonReply({ error: 'invalid_grant', error_description: description }, 401);
   }
 
   return {
     async token(request) {
-      const form = new URLSearchParams(await textOf(request));
-      if (form.get('client_id') !== 'ipcore-web') return json({ error: 'invalid_client', error_description: 'Invalid client credentials' }, 401);
+      const form = new URLSearchParams(await readText(request));
+      if (form.get('client_id') !== 'ipcore-web') return jsonReply({ error: 'invalid_client', error_description: 'Invalid client credentials' }, 401);
       if (form.get('grant_type') === 'refresh_token') return (refresh.get(form.get('refresh_token') ?? '') ?? 0) > now() ? issue() : invalid('Token is not active');
       if (failures >= MOST_FAILURES) return invalid('Account disabled');
       if (form.get('username') === login && form.get('password') === password) return issue();
@@ -52,7 +52,7 @@ export function createRestLogin(login: string, firstPassword: string, now: () =>
     },
     refusal({ headers, url = '' }) {
       const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '';
-      return (access.get(bearer) ?? 0) > now() ? null : json({ timestamp: new Date(now()).toISOString(), status: 401, error: 'Unauthorized', message: 'Unauthorized', path: url }, 401);
+      return (access.get(bearer) ?? 0) > now() ? null : jsonReply({ timestamp: new Date(now()).toISOString(), status: 401, error: 'Unauthorized', message: 'Unauthorized', path: url }, 401);
     },
     changePassword(changed) {
       password = changed;

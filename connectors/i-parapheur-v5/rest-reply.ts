@@ -1,16 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import type { HttpReply } from '../../src/connector-kit/http-simulator.js';
+import { jsonReply } from '../../src/connector-kit/http-text.js';
 import { DeskRefusal } from '../../src/signature-desk/desk-folder.js';
-
-export function json(content: object, status = 200): HttpReply {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) };
-}
 
 const WORDS: Readonly<Record<number, string>> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 406: 'Not Acceptable', 500: 'Internal Server Error' };
 
 /** An error as i-Parapheur 5 tells it (contracts/iparapheur.md §3.1). */
 export function failure(status: number, message: string, path = ''): HttpReply {
-  return json({ timestamp: new Date(0).toISOString(), status, error: WORDS[status] ?? '', message, path }, status);
+  return jsonReply({ timestamp: new Date(0).toISOString(), status, error: WORDS[status] ?? '', message, path }, status);
 }
 
 /** What the desk does not do. */
@@ -25,14 +21,8 @@ export function page(rows: readonly object[], query: URLSearchParams): HttpReply
   const number = Math.max(0, Number(query.get('page') ?? 0));
   const totalPages = Math.ceil(rows.length / size);
   const content = rows.slice(number * size, (number + 1) * size);
-  return json({ content, totalPages, totalElements: rows.length, number, size, last: number + 1 >= totalPages, pageable: { pageNumber: number } });
+  return jsonReply({ content, totalPages, totalElements: rows.length, number, size, last: number + 1 >= totalPages, pageable: { pageNumber: number } });
 }
 
 /** Fewer than a caller may ask for, so that whoever does not go on to the next page misses rows. */
 const MOST_ROWS = 50;
-
-export async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../src/domain/mapping.js';
-import { circuitFields, momentOf } from '../../src/signature-book/circuit-fields.js';
+import { circuitFields, momentWords } from '../../src/signature-book/circuit-fields.js';
 import { historyAnswer, searchAnswer, type HistoryRow, type Message } from './answers.js';
 import type { IParapheurSettings } from './config.js';
 import { read, type ServiceContext } from './service.js';
@@ -31,5 +31,5 @@ export function historyFields(rows: readonly HistoryRow[]): Record<string, Field
 }
 
 export function whenOf({ timestamp }: HistoryRow): string {
-  return momentOf(timestamp);
+  return momentWords(timestamp);
 }

@@ -1,6 +1,8 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { openHttpSimulator, type HttpReply } from '../../src/connector-kit/http-simulator.js';
+import { jsonReply, readText } from '../../src/connector-kit/http-text.js';
+import { isOwnPage } from '../../src/connector-kit/people-page.js';
 import { readForm } from '../../src/connector-kit/read-form.js';
 import type { Arrival, OtherSide, SimulatedAnswer, SimulatorOptions, TypedCommands } from '../../src/connector-kit/rehearsal.js';
 import { simulatedCalls, type SimulatedCalls } from './simulated-calls.js';
@@ -41,7 +43,7 @@ export async function openSimulator({ folder, ...options }: SimulatorOptions = {
 
   function reply(request: IncomingMessage, url: URL): HttpReply | Promise<HttpReply> {
     const [place = '', ...names] = url.pathname.slice(1).split('/').map(decodeURIComponent);
-    if (!url.pathname.startsWith(API)) return isOurs(request, server.url) ? people(request, place, names, sessions) : { status: 403 };
+    if (!url.pathname.startsWith(API)) return isOwnPage(request) ? people(request, place, names, sessions) : { status: 403 };
     if (!isLetIn(request)) return { status: 401, body: 'Who are you?' };
     return gateway(request, url.pathname.slice(API.length).split('/').slice(1).map(decodeURIComponent), sessions, told);
   }
@@ -76,11 +78,11 @@ export async function openSimulator({ folder, ...options }: SimulatorOptions = {
 
 /** The calls of Relais. */
 async function gateway(request: IncomingMessage, [name, sub, code]: readonly string[], sessions: SimulatedSessions, told: (session: SimulatedSession) => object): Promise<HttpReply> {
-  if (name === undefined) return request.method === 'POST' ? create(request, sessions) : json({ status: 'here' });
+  if (name === undefined) return request.method === 'POST' ? create(request, sessions) : jsonReply({ status: 'here' });
   const session = name === 'documents' ? sessions.holding(sub ?? '') : sessions.find(name);
   if (session === undefined || session.state === 'cancelled') return absent();
-  if (request.method === 'DELETE') return json({}, await sessions.cancel(session) === 'cancelled' ? 200 : 409);
-  return code === undefined ? json(told(session)) : signedDocument(session, code);
+  if (request.method === 'DELETE') return jsonReply({}, await sessions.cancel(session) === 'cancelled' ? 200 : 409);
+  return code === undefined ? jsonReply(told(session)) : signedDocument(session, code);
 }
 
 function signedDocument({ state, documents }: SimulatedSession, code: string): HttpReply {
@@ -95,29 +97,29 @@ async function create(request: IncomingMessage, sessions: SimulatedSessions): Pr
   if (typeof session === 'string') return { status: 400, body: session };
   const namesake = sessions.find(session.id);
   const isTaken = (namesake !== undefined && !['session_creation_failed', 'cancelled'].includes(namesake.state)) || session.documents.some(({ code }) => sessions.holding(code) !== undefined);
-  if (isTaken) return json({ message: 'there is such a session or document already' }, 409);
+  if (isTaken) return jsonReply({ message: 'there is such a session or document already' }, 409);
   await sessions.create(session);
-  return json({ status: 'accepted' });
+  return jsonReply({ status: 'accepted' });
 }
 
 /** The pages of the people. */
 async function people(request: IncomingMessage, place: string, [id = '', name = '']: readonly string[], sessions: SimulatedSessions): Promise<HttpReply> {
-  if (place === '') return html(sessionsPage(sessions.all().filter(({ state }) => state !== 'cancelled')));
+  if (place === '') return sessionsPage(sessions.all().filter(({ state }) => state !== 'cancelled'));
   const session = sessions.find(id);
   if (session === undefined) return { status: 404 };
   const document = session.documents.find(({ code }) => code === name);
   if (place === 'documents' && document !== undefined) return pdf(document.path);
   if (place !== 'sign') return { status: 404 };
-  return request.method === 'POST' ? act(request, session, name, sessions) : html(signerPage(session, name));
+  return request.method === 'POST' ? act(request, session, name, sessions) : signerPage(session, name);
 }
 
 async function act(request: IncomingMessage, session: SimulatedSession, name: string, sessions: SimulatedSessions): Promise<HttpReply> {
-  const form = new URLSearchParams(await textOf(request));
+  const form = new URLSearchParams(await readText(request));
   try {
     await (form.get('do') === 'refuse' ? sessions.refuse(session, name, form.get('reason') ?? '') : sessions.sign(session, name));
     return { status: 303, headers: { location: '/' } };
   } catch (error) {
-    return html(signerPage(session, name, error instanceof Error ? error.message : ''), 409);
+    return signerPage(session, name, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -140,30 +142,9 @@ function pdf(path: string): HttpReply {
 }
 
 function absent(): HttpReply {
-  return json({ status: 'absent' }, 404);
+  return jsonReply({ status: 'absent' }, 404);
 }
 
 function isLetIn({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   return headers.authorization === `Basic ${Buffer.from(`${LOGIN}:${PASSWORD}`).toString('base64')}`;
-}
-
-/** No other page in the browser may sign. */
-function isOurs({ headers: { host = '', origin } }: IncomingMessage, own: string): boolean {
-  const { port } = new URL(own);
-  const names = [`127.0.0.1:${port}`, `localhost:${port}`];
-  return names.includes(host) && (origin === undefined || names.some((name) => origin === `http://${name}`));
-}
-
-function html(body: string, status = 200): HttpReply {
-  return { status, headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': 'default-src \'none\'; style-src \'unsafe-inline\'; form-action \'self\'' }, body };
-}
-
-function json(content: object, status = 200): HttpReply {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) };
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { openHttpSimulator, type HttpReply } from '../../src/connector-kit/http-simulator.js';
+import { jsonReply, readText } from '../../src/connector-kit/http-text.js';
 import { readForm, type ReceivedPart } from '../../src/connector-kit/read-form.js';
 import type { Arrival, OtherSide, SimulatedAnswer, SimulatorOptions } from '../../src/connector-kit/rehearsal.js';
 import { sign } from './sign.js';
@@ -37,7 +38,7 @@ export async function openSimulator({ body, later = false, ...options }: Webhook
     if (place === 'deliveries') return whereabouts(kept.get(name));
     const item = [...kept.values()].find(({ reference }) => reference === name);
     if (item === undefined) return { status: 404 };
-    return place === 'documents' ? documentOf(answers.get(item.arrival.itemUid), Number(index)) : json(outcome(item));
+    return place === 'documents' ? documentOf(answers.get(item.arrival.itemUid), Number(index)) : jsonReply(outcome(item));
   }
 
   async function receive(request: IncomingMessage): Promise<HttpReply> {
@@ -46,11 +47,11 @@ export async function openSimulator({ body, later = false, ...options }: Webhook
     const item = kept.get(key) ?? { reference: `hook-${kept.size + 1}`, arrival: { ...arrival, fields: posted.fields } };
     kept.set(key, item);
     options.say?.(`kept ${item.reference}: ${posted.item.title}`);
-    return json({ ...status(), reference: item.reference }, later ? 202 : 201);
+    return jsonReply({ ...status(), reference: item.reference }, later ? 202 : 201);
   }
 
   function whereabouts(item: Kept | undefined): HttpReply {
-    return item === undefined ? json({ status: 'absent' }, 404) : json({ ...status(), reference: item.reference });
+    return item === undefined ? jsonReply({ status: 'absent' }, 404) : jsonReply({ ...status(), reference: item.reference });
   }
 
   function status(): object {
@@ -88,7 +89,7 @@ export function settingsFor(url: string, body: WebhookSimulatorOptions['body']):
 /** Reads a delivery as the README shows it: the signature covers the JSON, the JSON names the hashes of the files. */
 async function readPost(request: IncomingMessage, body: 'multipart' | 'json'): Promise<{ key: string; posted: Posted; arrival: Arrival; mistake: string | undefined }> {
   const parts = body === 'multipart' ? await readForm(request) : [];
-  const text = body === 'json' ? await textOf(request) : parts.find(({ name }) => name === 'item')?.text ?? '';
+  const text = body === 'json' ? await readText(request) : parts.find(({ name }) => name === 'item')?.text ?? '';
   const posted = JSON.parse(text) as Posted;
   const files = filesOf(posted, parts, body);
   const key = String(request.headers['idempotency-key']);
@@ -114,14 +115,4 @@ function isSigned({ headers }: IncomingMessage, text: string): boolean {
 function documentOf(answer: SimulatedAnswer | undefined, index: number): HttpReply {
   const document = answer?.state === 'done' ? answer.documents[index] : undefined;
   return document === undefined ? { status: 404 } : { status: 200, body: document.content };
-}
-
-function json(content: object, status = 200): HttpReply {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) };
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }

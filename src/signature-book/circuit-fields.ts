@@ -15,7 +15,7 @@ export function circuitFields(status: string | undefined, actors: readonly strin
 
 /** A moment over there, in UTC, as `2027-03-01 09:00 UTC`; offsets may come without a colon, and what is no date stays as it is. Their
  * clock may be off ours: it is shown, and decides nothing. */
-export function momentOf(told: string): string {
+export function momentWords(told: string): string {
   const at = Date.parse(told.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
   return Number.isNaN(at) ? told : `${new Date(at).toISOString().slice(0, '2027-03-01T09:00'.length).replace('T', ' ')} UTC`;
 }

@@ -1,3 +1,5 @@
+import type { HttpReply } from '../connector-kit/http-simulator.js';
+import { html, pageReply, type Html } from '../connector-kit/people-page.js';
 import { statusOf } from './circuit.js';
 import type { DeskFile, DeskFolder, FolderState } from './desk-folder.js';
 import type { StepKind } from './desk-types.js';
@@ -5,52 +7,21 @@ import type { StepKind } from './desk-types.js';
 const STATES: Readonly<Record<FolderState, string>> = { draft: 'Brouillon', running: 'En cours', finished: 'Terminé', rejected: 'Rejeté', recalled: 'Récupéré' };
 const STEPS: Readonly<Record<StepKind, string>> = { visa: 'visa', sign: 'signature', seal: 'cachet', mail: 'courriel sécurisé' };
 
-/** Markup that may be put into a page as it is. */
-export class Html {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-/** Values become text, whatever they hold; only Html stays what it is. */
-export function html(pieces: TemplateStringsArray, ...values: readonly (string | Html | readonly Html[])[]): Html {
-  return new Html(pieces.map((piece, index) => piece + markup(values[index] ?? '')).join(''));
-}
-
-function markup(value: string | Html | readonly Html[]): string {
-  if (value instanceof Html) return value.text;
-  if (typeof value !== 'string') return value.map(({ text }) => text).join('\n');
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\'', '&#39;');
-}
-
-/** A whole page. */
-export function pageOf(title: string, content: Html): string {
-  return html`<!DOCTYPE html>
-<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
-<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #767676}form{margin:.6rem 0}button,input{font:inherit;padding:.2rem .6rem}</style>
-</head><body><main><h1>${title}</h1>
-${content}
-</main></body></html>
-`.text;
-}
-
 /** All folders that lie there. */
-export function listPage(folders: readonly DeskFolder[]): string {
+export function listPage(folders: readonly DeskFolder[]): HttpReply {
   const rows = folders.toReversed().map((folder) => html`<tr><td><a href="${addressOf(folder)}">${folder.title}</a></td><td>${folder.type} / ${folder.subtype}</td><td>${STATES[folder.state]}${waitingFor(folder)}</td><td>${statusOf(folder)}</td><td>${folder.deadline ?? ''}</td></tr>`);
   const table = html`<table><caption>Dossiers du parapheur</caption><thead><tr><th scope="col">Titre</th><th scope="col">Type</th><th scope="col">État</th><th scope="col">Statut</th><th scope="col">Date limite</th></tr></thead><tbody>
 ${rows}
 </tbody></table>`;
-  return pageOf('Parapheur simulé', html`<p>Rien ici n'a de valeur : les certificats sont faits pour la répétition.</p>
+  return pageReply('Parapheur simulé', html`<p>Rien ici n'a de valeur : les certificats sont faits pour la répétition.</p>
 ${folders.length === 0 ? html`<p>Aucun dossier pour le moment.</p>` : table}`);
 }
 
 /** One folder: what it holds, what can be done with it, what happened to it. */
-export function folderPage(folder: DeskFolder, files: readonly DeskFile[]): string {
+export function folderPage(folder: DeskFolder, files: readonly DeskFile[]): HttpReply {
   const links = files.map(({ filename, mediaType, size }, index) => html`<li><a href="${addressOf(folder)}/files/${String(index)}">${filename}</a> (${mediaType}, ${String(size)} octets)</li>`);
   const rows = folder.history.map(({ at, actor, status, annotation }) => html`<tr><td>${new Date(at).toISOString()}</td><td>${actor}</td><td>${status}</td><td>${annotation}</td></tr>`);
-  return pageOf(folder.title, html`<p><a href="/">Tous les dossiers</a></p>
+  return pageReply(folder.title, html`<p><a href="/">Tous les dossiers</a></p>
 <p>${folder.type} / ${folder.subtype} — identifiant ${folder.id}</p>
 <p><strong>${STATES[folder.state]}${waitingFor(folder)}</strong></p>
 <h2>Documents</h2><ul>

@@ -1,37 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpReply } from '../connector-kit/http-simulator.js';
+import { readText } from '../connector-kit/http-text.js';
+import { html, isOwnPage, PAGE_HEADERS, pageReply } from '../connector-kit/people-page.js';
 import { actionNamed } from './action-named.js';
 import type { Desk } from './desk.js';
 import { DeskRefusal, type DeskAction, type DeskFile, type DeskFolder } from './desk-folder.js';
-import { addressOf, folderPage, html, listPage, pageOf } from './desk-html.js';
-
-const FORM_BYTES = 64 * 1024;
-const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
-
-/** No script, nothing from elsewhere, forms to this page alone. */
-const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': 'default-src \'none\'; style-src \'unsafe-inline\'; form-action \'self\'; frame-ancestors \'none\'; base-uri \'none\'',
-  'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'cache-control': 'no-store',
-};
+import { addressOf, folderPage, listPage } from './desk-html.js';
 
 /** The page on which people read, sign and refuse: `/`, `/folders/<id>`, its files and its actions. Undefined for what is not
  * addressed to it. Only this machine is answered, and no form of another site. */
 export async function answerDeskPage(request: IncomingMessage, { pathname }: URL, desk: Desk): Promise<HttpReply | undefined> {
   const [, place = '', id = '', action = '', index = ''] = pathname.split('/').map(decodeURIComponent);
   if (place !== '' && place !== 'folders') return undefined;
-  if (!isOwn(request)) return page(403, 'Refusé', 'Cette page ne répond qu\'à cette machine.');
-  if (place === '') return shown(listPage(desk.list()));
+  if (!isOwnPage(request)) return page(403, 'Refusé', 'Cette page ne répond qu\'à cette machine.');
+  if (place === '') return listPage(desk.list());
   const folder = desk.find(id);
   if (folder === undefined) return page(404, 'Dossier introuvable', `Le dossier ${id} n'est plus ici.`);
-  if (request.method === 'POST') return act(folder, action, await formOf(request), desk);
+  if (request.method === 'POST') return act(folder, action, new URLSearchParams(await readText(request)), desk);
   const files = await filesOf(folder, desk);
   if (action === 'files') return fileReply(files[Number(index)], desk);
-  return shown(folderPage(folder, files));
-}
-
-function shown(body: string): HttpReply {
-  return { status: 200, headers: HEADERS, body };
+  return folderPage(folder, files);
 }
 
 async function act(folder: DeskFolder, action: string, form: URLSearchParams, desk: Desk): Promise<HttpReply> {
@@ -65,28 +53,11 @@ function fileReply(file: DeskFile | undefined, desk: Desk): HttpReply {
   const isShown = mediaType === 'application/pdf';
   const disposition = `${isShown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(filename).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)}`;
   return {
-    status: 200, headers: { ...HEADERS, 'content-type': isShown ? mediaType : 'application/octet-stream', 'content-disposition': disposition },
+    status: 200, headers: { ...PAGE_HEADERS, 'content-type': isShown ? mediaType : 'application/octet-stream', 'content-disposition': disposition },
     body: { size, open: () => desk.files.read(sha256) },
   };
 }
 
 function page(status: number, title: string, words: string): HttpReply {
-  return { status, headers: HEADERS, body: pageOf(title, html`<p>${words}</p><p><a href="/">Tous les dossiers</a></p>`) };
-}
-
-/** Asked by a name of this machine, which keeps other sites from reaching it by a name of their own; and not by a form of theirs. */
-function isOwn({ headers }: IncomingMessage): boolean {
-  const host = headers.host ?? '';
-  return LOOPBACK_HOSTS.includes(host.replace(/:\d+$/, '')) && (headers.origin === undefined || headers.origin === `http://${host}`);
-}
-
-async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > FORM_BYTES) throw new Error('the form is too large');
-    chunks.push(chunk);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+  return pageReply(title, html`<p>${words}</p><p><a href="/">Tous les dossiers</a></p>`, status);
 }
