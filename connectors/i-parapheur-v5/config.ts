@@ -1,15 +1,13 @@
 import { z } from 'zod';
-import { httpSettings } from '../../src/connector-api/http-settings.js';
+import { httpAddress, httpSettings } from '../../src/connector-api/http-settings.js';
 import { secret } from '../../src/connector-api/secret.js';
 import { signatureSettings } from '../../src/signature-book/settings.js';
-
-const URL_EXPECTED = 'an address such as https://parapheur.ville.example, without user name, query and fragment';
 
 /** Without `visibility`: this interface cannot be told who may see a folder. */
 const { type, subtype, expects, afterwards, verification, paper, trustedSigners, lostAfterMs } = signatureSettings;
 
 export const v5Settings = z.strictObject({
-  url: z.string().regex(/^https?:\/\/[^\s@?#]+$/, URL_EXPECTED).refine((text) => URL.canParse(text), URL_EXPECTED).transform((text) => text.replace(/\/+$/, ''))
+  url: httpAddress('an address such as https://parapheur.ville.example, without user name, query and fragment').transform((text) => text.replace(/\/+$/, ''))
     .describe('Address of i-Parapheur, as people open it in a browser, without a path.'),
   tenant: z.string().min(1).describe('Name or identifier of the entity (tenant).'),
   desk: z.string().min(1).describe('Name or identifier of the desk that emits the folders.'),

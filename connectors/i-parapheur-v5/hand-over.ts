@@ -1,11 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
-import { annexContent, proveAnnex } from '../../src/connector-api/annex-content.js';
+import { proveAnnex } from '../../src/connector-api/annex-content.js';
 import type { ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
 import { nothingSent, Refused } from '../../src/connector-api/failures.js';
-import { isXml } from '../../src/signature-book/file-kind.js';
 import { folderOf, type SignatureFolder } from '../../src/signature-book/folder.js';
 import { sentFolderOf, type SentFolder } from '../../src/signature-book/sent-folder.js';
-import { xmlSignaturePlace } from '../../src/signature-book/xml-signature-place.js';
+import { signaturePlace } from '../../src/signature-book/signature-place.js';
 import type { V5Settings } from './config.js';
 import { createFolder, filesOf, premisOf } from './create-folder.js';
 import { findFolder, requireSame, type FoundFolder } from './find-folder.js';
@@ -19,15 +17,14 @@ import { chooseType, type ChosenType } from './types.js';
 /** A draft that could not be started yet is tried again after so long. */
 const DRAFT_MS = 5_000;
 
-/** How long is waited for the tasks of a draft, each time. */
-const PAUSES_MS = [0, 0, 500, 1_000] as const;
+/** How often the tasks of a draft are looked for at once. */
+const LOOKS = 3;
 
 interface Prepared {
   readonly session: Session;
   readonly folder: SignatureFolder;
   readonly sent: SentFolder;
   readonly mark: FolderMark;
-  readonly signal: AbortSignal;
 }
 
 /** Creates the folder of a submission, once: one with its mark that is there already is taken for it. */
@@ -54,13 +51,8 @@ export async function lookFor(submission: Submission, settings: V5Settings, cont
 
 async function prepare(submission: Submission, settings: V5Settings, context: ConnectorContext): Promise<Prepared> {
   const folder = folderOf(submission, { ...settings, visibility: 'SERVICE' });
-  const place = await placeOf(folder, context);
-  return { session: openSession(settings, context), folder, sent: sentFolderOf(folder, place), mark: folderMark(submission, folder, settings), signal: context.signal };
-}
-
-/** Where an XML file can be signed. Throws Refused for a PES file that cannot be: nobody over there could do it either. */
-async function placeOf({ main: { annex, filename }, expects }: SignatureFolder, context: ConnectorContext): Promise<SentFolder['place']> {
-  return isXml(annex) && expects === 'signature' ? await xmlSignaturePlace(annexContent(annex, context) as AsyncIterable<Uint8Array>, filename) : null;
+  const place = await signaturePlace(folder, context);
+  return { session: openSession(settings, context), folder, sent: sentFolderOf(folder, place), mark: folderMark(submission, folder, settings) };
 }
 
 /** A folder of an attempt before this one. */
@@ -75,19 +67,18 @@ function foundReceipt({ id, state, history }: FoundFolder, { folder, sent }: Pre
 }
 
 /** A draft that is there is never created again: what goes wrong in starting it is left to be tried when it is next asked about. */
-async function started(id: string, { session, folder, sent, signal }: Prepared): Promise<Receipt> {
+async function started(id: string, { session, folder, sent }: Prepared): Promise<Receipt> {
   const toStart = annotationsOf(folder);
-  const outcome = await tryToStart(session, id, toStart, signal).catch((error: unknown) => {
+  const outcome = await tryToStart(session, id, toStart).catch((error: unknown) => {
     if (error instanceof Refused) throw error;
     return 'not-yet' as const;
   });
   return outcome === 'started' ? receiptOf(id, { folder: sent }) : { ...receiptOf(id, { folder: sent, toStart }), pollAfterMs: DRAFT_MS };
 }
 
-/** The tasks of a draft are made a moment after it: at once, as a rule. */
-async function tryToStart(session: Session, id: string, annotations: Annotations, signal: AbortSignal): Promise<'started' | 'not-yet'> {
-  for (const pauseMs of PAUSES_MS) {
-    if (pauseMs > 0) await setTimeout(pauseMs, undefined, { signal });
+/** The tasks of a draft are made a moment after it, often while they are first looked for. */
+async function tryToStart(session: Session, id: string, annotations: Annotations): Promise<'started' | 'not-yet'> {
+  for (let looks = 0; looks < LOOKS; looks += 1) {
     const history = await readHistory(session, id);
     if (history !== null && await startDraft(session, id, history, annotations) === 'started') return 'started';
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { openHttpSimulator } from '../../src/connector-kit/http-simulator.js';
 import type { Arrival, OtherSide, SimulatorOptions } from '../../src/connector-kit/rehearsal.js';
+import { answerFolder } from '../../src/signature-desk/answer-folder.js';
 import { DESK_COMMANDS, runDeskCommand } from '../../src/signature-desk/desk-commands.js';
 import type { DeskFolder } from '../../src/signature-desk/desk-folder.js';
 import { answerDeskPage } from '../../src/signature-desk/desk-page.js';
@@ -69,16 +69,7 @@ export async function openV5Simulator({ clock = { now: () => Date.now() }, types
     commands: { usage: [...DESK_COMMANDS, `mishap <${MISHAPS.join(' | ')}>: it happens from now on, until it is typed again`], run: (typed) => runCommand(typed, desk, mishaps) },
     delivered: () => Promise.resolve(desk.list().map(arrivalOf)),
     behave: (how) => server.behave(how),
-    answer: async (itemUid, answer) => {
-      const folder = desk.list().find((one) => arrivalOf(one).itemUid === itemUid);
-      if (folder === undefined) throw new Error(`no folder of item ${itemUid} is here`);
-      if (answer.state === 'rejected') {
-        await desk.act(folder.id, { do: 'reject', reason: answer.reason });
-        return;
-      }
-      for (const { filename, content } of answer.documents) await desk.addAnnex(folder.id, { filename, mediaType: 'application/pdf', ...await desk.files.keep(Readable.from([content])) });
-      await desk.finish(folder.id);
-    },
+    answer: (itemUid, answer) => answerFolder(desk, (folder) => arrivalOf(folder).itemUid === itemUid, answer),
     async close() {
       await server.close();
       await desk.close();

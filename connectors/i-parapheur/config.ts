@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { httpSettings } from '../../src/connector-api/http-settings.js';
+import { httpAddress, httpSettings } from '../../src/connector-api/http-settings.js';
 import { secret } from '../../src/connector-api/secret.js';
 import { signatureSettings } from '../../src/signature-book/settings.js';
-
-const URL_EXPECTED = 'an address such as https://parapheur.ville.example/ws-iparapheur';
 
 /** How files travel: as parts of their own, or as base64 within the message. */
 export const PORTS = ['mtom', 'plain'] as const;
 export type Port = (typeof PORTS)[number];
 
 export const iParapheurSettings = z.strictObject({
-  url: z.string().regex(/^https?:\/\/[^\s@?#]+$/, URL_EXPECTED).refine((text) => URL.canParse(text), URL_EXPECTED)
+  url: httpAddress('an address such as https://parapheur.ville.example/ws-iparapheur')
     .describe('Address of the SOAP service, ending in /ws-iparapheur or /ws-iparapheur-no-mtom.'),
   port: z.enum(PORTS).optional().describe('How files travel; without it, the address tells: plain where it ends in -no-mtom, else mtom.'),
   login: z.string().min(1).regex(/^[^:]+$/, 'a login without «:»').describe('Login of the web service account; often user@tenant where it is hosted.'),

@@ -1,10 +1,10 @@
-import { annexContent, proveAnnex } from '../../src/connector-api/annex-content.js';
+import { proveAnnex } from '../../src/connector-api/annex-content.js';
 import type { Connector, ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
 import { Misconfigured, Refused } from '../../src/connector-api/failures.js';
 import { METADATA_PREFIX, signatureFields, type XmlPlace } from '../../src/signature-book/fields.js';
 import { isXml } from '../../src/signature-book/file-kind.js';
 import { folderOf, type SignatureFolder } from '../../src/signature-book/folder.js';
-import { xmlSignaturePlace } from '../../src/signature-book/xml-signature-place.js';
+import { signaturePlace } from '../../src/signature-book/signature-place.js';
 import { recallFolder } from './cancel.js';
 import { requireKnown } from './catalogue.js';
 import { checkService, choicesOf } from './check.js';
@@ -57,10 +57,7 @@ async function probe(submission: Submission, settings: IParapheurSettings, conte
   return { found: receiptOf(id, folder, place) };
 }
 
-/** Where XML is signed must be known when it is sent, and again when its signature is checked. */
 async function prepare(submission: Submission, settings: IParapheurSettings, context: ConnectorContext): Promise<{ readonly folder: SignatureFolder; readonly place: XmlPlace | null }> {
   const folder = folderOf(submission, settings);
-  const { annex, filename } = folder.main;
-  if (folder.xpath !== null || folder.expects === 'visa' || !isXml(annex)) return { folder, place: folder.xpath };
-  return { folder, place: await xmlSignaturePlace(annexContent(annex, context), filename) };
+  return { folder, place: await signaturePlace(folder, context) };
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { openHttpSimulator } from '../../src/connector-kit/http-simulator.js';
 import { LOOPBACK } from '../../src/connector-kit/loopback-server.js';
-import type { Arrival, Behaviour, OtherSide, SimulatedAnswer, SimulatorOptions } from '../../src/connector-kit/rehearsal.js';
+import type { Arrival, Behaviour, OtherSide, SimulatorOptions } from '../../src/connector-kit/rehearsal.js';
 import type { FieldValue } from '../../src/domain/mapping.js';
+import { answerFolder } from '../../src/signature-desk/answer-folder.js';
 import { createDesk, type Desk } from '../../src/signature-desk/desk.js';
 import { DESK_COMMANDS, runDeskCommand } from '../../src/signature-desk/desk-commands.js';
 import type { DeskFolder } from '../../src/signature-desk/desk-folder.js';
@@ -75,7 +75,7 @@ export async function openSimulator(options: ParapheurSimulatorOptions = {}): Pr
       else if (mishap !== undefined) mishaps.set(mishap);
       return server.behave(how);
     },
-    answer: (itemUid, answer) => give(answer, itemUid, desk),
+    answer: (itemUid, answer) => answerFolder(desk, (folder) => uidOf(folder) === itemUid, answer),
     async close() {
       await server.close();
       await desk.close();
@@ -88,20 +88,6 @@ async function carryOut(typed: string, desk: Desk, mishaps: Mishaps): Promise<re
   if (!isMishap(word)) return runDeskCommand(typed, desk);
   mishaps.set(word, operation);
   return [`From now on, until well: ${word}`];
-}
-
-/** The actors add the documents as annexes, and do what the circuit asks for. */
-async function give(answer: SimulatedAnswer, itemUid: string, desk: Desk): Promise<void> {
-  const folder = desk.list().find((one) => uidOf(one) === itemUid);
-  if (folder === undefined) throw new Error(`there is no folder of the item ${itemUid}`);
-  if (answer.state === 'rejected') {
-    await desk.act(folder.id, { do: 'reject', reason: answer.reason });
-    return;
-  }
-  for (const { filename, content } of answer.documents) {
-    await desk.addAnnex(folder.id, { filename, mediaType: 'application/pdf', ...await desk.files.keep(Readable.from([content])) });
-  }
-  await desk.finish(folder.id);
 }
 
 function arrivalOf(folder: DeskFolder): Arrival {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpSettings } from '../../src/connector-api/http-settings.js';
+import { httpAddress, httpSettings } from '../../src/connector-api/http-settings.js';
 import { secret } from '../../src/connector-api/secret.js';
 import { signatureSettings } from '../../src/signature-book/settings.js';
 import { signerTable } from './signers.js';
@@ -9,10 +9,6 @@ export const LARGEST_SESSION = 200 * 2 ** 20;
 
 const { verification, trustedSigners, lostAfterMs } = signatureSettings;
 
-function address(): z.ZodString {
-  return z.string().regex(/^https?:\/\/[^\s@?#]+$/, 'an address such as https://signature.example').refine((text) => URL.canParse(text), 'an address such as https://signature.example');
-}
-
 const session = z.strictObject({
   maxItems: z.int().min(1).max(1000).default(50).describe('A session leaves when it holds so many items. 1: each item is a session of its own, and leaves at once.'),
   maxBytes: z.int().min(1).max(LARGEST_SESSION).default(LARGEST_SESSION).describe('A session leaves before it would be larger, bytes of its documents. The partner takes 200 MiB.'),
@@ -20,7 +16,7 @@ const session = z.strictObject({
 });
 
 export const signingSessionSettings = z.strictObject({
-  url: address().describe('Root of the gateway of the partner.'),
+  url: httpAddress('an address such as https://signature.example').describe('Root of the gateway of the partner.'),
   login: z.string().min(1).regex(/^[^:]+$/, 'a login without a colon'),
   password: secret(),
   clientId: z.string().regex(/^[A-Za-z0-9]{7}$/, 'seven letters or digits, as the partner gave them').describe('Number of the town as a client of the partner; names of sessions begin with it.'),

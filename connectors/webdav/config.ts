@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { httpSettings } from '../../src/connector-api/http-settings.js';
+import { httpAddress, httpSettings } from '../../src/connector-api/http-settings.js';
 import { secret } from '../../src/connector-api/secret.js';
 
 export const webdavSettings = z.strictObject({
-  url: z.string().regex(/^https?:\/\/[^\s@?#]+$/, 'the address of a folder, such as https://cloud.ville.example/dav/relais').describe('Folder (collection) that receives the items; it must exist.'),
+  url: httpAddress('the address of a folder, such as https://cloud.ville.example/dav/relais').describe('Folder (collection) that receives the items; it must exist.'),
   user: z.string().regex(/^[^:\p{Cc}]+$/u, 'a name without colon').optional().describe('Account, where the server asks for one.'),
   password: secret().optional(),
   ...httpSettings,

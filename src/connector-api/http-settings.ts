@@ -15,6 +15,11 @@ const tlsSettings = z.strictObject({
   passphrase: secret().optional().describe('Passphrase of that key.'),
 }).refine(({ cert, key }) => (cert === undefined) === (key === undefined), { error: 'cert and key, or none of both', path: ['key'] });
 
+/** The address of a service: no user name, query or fragment. `expected` says it to whoever wrote another. */
+export function httpAddress(expected: string): z.ZodString {
+  return z.string().regex(/^https?:\/\/[^\s@?#]+$/, expected).refine((text) => URL.canParse(text), expected);
+}
+
 /** Settings of any connector that calls over HTTP: members for its own schema. */
 export const httpSettings = {
   tls: tlsSettings.optional(),
