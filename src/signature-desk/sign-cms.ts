@@ -12,14 +12,16 @@ const SHA256_ECDSA = '1.2.840.10045.4.3.2';
 export interface CmsOrder {
   readonly digest: Buffer;
   readonly claimsTime: boolean;
+  /** What the structure holds itself, of which `digest` is; none where it is detached. */
+  readonly content?: { readonly type: string; readonly bytes: Buffer };
 }
 
 /** A detached signature (CMS, DER) with the attributes of CAdES and PAdES, baseline B. `at`: epoch milliseconds. */
-export function signCms({ digest, claimsTime }: CmsOrder, { certificatePem, privateKeyPem, caPem }: TestSigner, at: number): Buffer {
+export function signCms({ digest, claimsTime, content }: CmsOrder, { certificatePem, privateKeyPem, caPem }: TestSigner, at: number): Buffer {
   const [certificate, authority] = [certificatePem, caPem].map((pem) => pkijs.Certificate.fromBER(new Uint8Array(new X509Certificate(pem).raw).buffer));
   if (certificate === undefined || authority === undefined) throw new TypeError('a signer has two certificates');
   const key = createPrivateKey(privateKeyPem);
-  const attributes = signedAttributes(digest, new X509Certificate(certificatePem).raw, claimsTime ? new Date(at) : null);
+  const attributes = signedAttributes({ digest, type: content?.type ?? CMS_OID.data }, new X509Certificate(certificatePem).raw, claimsTime ? new Date(at) : null);
   const signedBytes = Buffer.from(new asn1js.Set({ value: attributes.map((attribute): asn1js.BaseBlock => attribute.toSchema()) }).toBER());
   const signer = new pkijs.SignerInfo({
     version: 1,
@@ -32,17 +34,17 @@ export function signCms({ digest, claimsTime }: CmsOrder, { certificatePem, priv
   const signed = new pkijs.SignedData({
     version: 1,
     digestAlgorithms: [algorithm(SHA256)],
-    encapContentInfo: new pkijs.EncapsulatedContentInfo({ eContentType: CMS_OID.data }),
+    encapContentInfo: new pkijs.EncapsulatedContentInfo(content === undefined ? { eContentType: CMS_OID.data } : { eContentType: content.type, eContent: new asn1js.OctetString({ valueHex: arrayBuffer(content.bytes) }) }),
     certificates: [certificate, authority],
     signerInfos: [signer],
   });
   return Buffer.from(new pkijs.ContentInfo({ contentType: CMS_OID.signedData, content: signed.toSchema(true) }).toSchema().toBER());
 }
 
-function signedAttributes(digest: Buffer, certificate: Buffer, signingTime: Date | null): pkijs.Attribute[] {
+function signedAttributes({ digest, type }: { digest: Buffer; type: string }, certificate: Buffer, signingTime: Date | null): pkijs.Attribute[] {
   const certificateDigest = createHash('sha256').update(certificate).digest();
   const attributes = [
-    attribute(CMS_OID.contentType, new asn1js.ObjectIdentifier({ value: CMS_OID.data })),
+    attribute(CMS_OID.contentType, new asn1js.ObjectIdentifier({ value: type })),
     attribute(CMS_OID.messageDigest, new asn1js.OctetString({ valueHex: arrayBuffer(digest) })),
     // one ESSCertIDv2 with its default algorithm, SHA-256 (RFC 5035 §3)
     attribute(CMS_OID.signingCertificateV2, sequence(sequence(sequence(new asn1js.OctetString({ valueHex: arrayBuffer(certificateDigest) }))))),

@@ -19,6 +19,8 @@ export interface TestSignerOptions {
   readonly notAfter?: number;
   /** Kind of key; RSA of 2048 bits by default, else ECDSA on P-256. */
   readonly key?: 'rsa' | 'ec';
+  /** A certificate for time stamps (RFC 3161 §2.3), and for nothing else. */
+  readonly stampsTime?: boolean;
 }
 
 interface KeyPair { readonly publicKey: webcrypto.CryptoKey; readonly privateKey: webcrypto.CryptoKey }
@@ -28,19 +30,19 @@ const KEYS = {
   rsa: { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
   ec: { name: 'ECDSA', namedCurve: 'P-256' },
 };
-const OID = { commonName: '2.5.4.3', organisation: '2.5.4.10', country: '2.5.4.6', basicConstraints: '2.5.29.19', keyUsage: '2.5.29.15', keyIdentifier: '2.5.29.14' };
+const OID = { commonName: '2.5.4.3', organisation: '2.5.4.10', country: '2.5.4.6', basicConstraints: '2.5.29.19', keyUsage: '2.5.29.15', keyIdentifier: '2.5.29.14', extendedKeyUsage: '2.5.29.37', timeStamping: '1.3.6.1.5.5.7.3.8' };
 const YEAR_MS = 365 * 86_400_000;
 const SERIAL_BYTES = 12;
 /** digitalSignature and nonRepudiation; keyCertSign and cRLSign (RFC 5280 §4.2.1.3). */
 const USAGE = { signer: [0xc0, 6], authority: [0x06, 1] } as const;
 
 /** Makes a signer with a new key, below an authority of its own. */
-export async function makeTestSigner({ name, organisation = 'Relais rehearsals', notBefore = Date.now() - YEAR_MS, notAfter = Date.now() + 10 * YEAR_MS, key = 'rsa' }: TestSignerOptions): Promise<TestSigner> {
+export async function makeTestSigner({ name, organisation = 'Relais rehearsals', notBefore = Date.now() - YEAR_MS, notAfter = Date.now() + 10 * YEAR_MS, key = 'rsa', stampsTime = false }: TestSignerOptions): Promise<TestSigner> {
   const validity = { notBefore: new Date(notBefore), notAfter: new Date(notAfter) };
   const authorityKeys = await generate('ec');
   const authority = await issue({ name: 'Test authority, trusted by nobody', organisation: 'Relais rehearsals' }, authorityKeys, null, validity);
   const keys = await generate(key);
-  const certificate = await issue({ name, organisation }, keys, { certificate: authority, key: authorityKeys.privateKey }, validity);
+  const certificate = await issue({ name, organisation, stampsTime }, keys, { certificate: authority, key: authorityKeys.privateKey }, validity);
   const exported = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
   const privateKeyPem = createPrivateKey({ key: exported, format: 'der', type: 'pkcs8' }).export({ type: 'pkcs8', format: 'pem' }).toString();
   return { certificatePem: pem(certificate), privateKeyPem, caPem: pem(authority) };
@@ -50,7 +52,7 @@ function generate(kind: 'rsa' | 'ec'): Promise<KeyPair> {
   return webcrypto.subtle.generateKey(KEYS[kind], true, ['sign', 'verify']);
 }
 
-async function issue(subject: { name: string; organisation: string }, keys: KeyPair, issuer: Issuer | null, { notBefore, notAfter }: { notBefore: Date; notAfter: Date }): Promise<pkijs.Certificate> {
+async function issue(subject: { name: string; organisation: string; stampsTime?: boolean }, keys: KeyPair, issuer: Issuer | null, { notBefore, notAfter }: { notBefore: Date; notAfter: Date }): Promise<pkijs.Certificate> {
   const certificate = new pkijs.Certificate();
   certificate.version = 2;
   certificate.serialNumber = new asn1js.Integer({ valueHex: serialNumber() });
@@ -68,6 +70,10 @@ async function issue(subject: { name: string; organisation: string }, keys: KeyP
   ];
   await certificate.subjectPublicKeyInfo.importKey(keys.publicKey);
   const identifier = new asn1js.OctetString({ valueHex: new Uint8Array(createHash('sha1').update(Buffer.from(certificate.subjectPublicKeyInfo.subjectPublicKey.valueBlock.valueHexView)).digest()).buffer });
+  if (subject.stampsTime === true) {
+    const purposes = new pkijs.ExtKeyUsage({ keyPurposes: [OID.timeStamping] });
+    certificate.extensions.push(new pkijs.Extension({ extnID: OID.extendedKeyUsage, critical: true, extnValue: purposes.toSchema().toBER(), parsedValue: purposes }));
+  }
   certificate.extensions.push(new pkijs.Extension({ extnID: OID.keyIdentifier, critical: false, extnValue: identifier.toBER(), parsedValue: identifier }));
   await certificate.sign(issuer?.key ?? keys.privateKey, 'SHA-256');
   return certificate;

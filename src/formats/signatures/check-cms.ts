@@ -30,12 +30,22 @@ export function checkCms(cms: Cms, digests: Digests, rules: SignatureRules, find
 }
 
 function checkSigner(signer: pkijs.SignerInfo, { certificates }: Cms, digests: Digests, rules: SignatureRules, findings: Findings, claimedAt: number | null): void {
-  const certificate = certificates.find((one) => isOf(signer, one));
+  const certificate = certificateOf(signer, certificates);
   if (certificate === undefined) { findings.problems.push('the certificate of a signer is not in the signature'); return; }
   const attributes = signer.signedAttrs?.attributes ?? [];
   judgeSigner(certificate, certificates, signingTime(attributes) ?? claimedAt, rules, findings);
-  const problem = attributesProblem(signer, attributes, certificate, digests) ?? valueProblem(signer, certificate);
+  const problem = signerProblem(signer, certificate, digests, CMS_OID.data);
   if (problem !== null) findings.problems.push(`the signature of ${oneLine(certificate.subject)} does not hold: ${problem}`);
+}
+
+/** The certificate among these that a signer names. */
+export function certificateOf(signer: pkijs.SignerInfo, certificates: readonly X509Certificate[]): X509Certificate | undefined {
+  return certificates.find((one) => isOf(signer, one));
+}
+
+/** Why a signer's signature does not hold over a content of this type with these digests; null where it does. Throws at what is malformed. */
+export function signerProblem(signer: pkijs.SignerInfo, certificate: X509Certificate, digests: Digests, contentType: string): string | null {
+  return attributesProblem(signer, certificate, digests, contentType) ?? valueProblem(signer, certificate);
 }
 
 function isOf({ sid }: pkijs.SignerInfo, certificate: X509Certificate): boolean {
@@ -51,13 +61,14 @@ function keyIdentifier(sid: unknown): Buffer {
   return Buffer.from(valueBlock?.valueHexView ?? []);
 }
 
-function attributesProblem({ signedAttrs, digestAlgorithm }: pkijs.SignerInfo, attributes: readonly pkijs.Attribute[], certificate: X509Certificate, digests: Digests): string | null {
+function attributesProblem({ signedAttrs, digestAlgorithm }: pkijs.SignerInfo, certificate: X509Certificate, digests: Digests, contentType: string): string | null {
   if (signedAttrs === undefined) return 'it has no signed attributes, so nothing ties it to its certificate';
+  const { attributes } = signedAttrs;
   if (new Set(attributes.map(({ type }) => type)).size !== attributes.length) return 'an attribute occurs twice';
   const digest = digestOf(digestAlgorithm.algorithmId);
   if ('refused' in digest) return digest.refused;
   const type = only(attributes, CMS_OID.contentType);
-  if (!(type instanceof asn1js.ObjectIdentifier) || type.valueBlock.toString() !== CMS_OID.data) return 'it was made for another type of content';
+  if (!(type instanceof asn1js.ObjectIdentifier) || type.valueBlock.toString() !== contentType) return 'it was made for another type of content';
   const stated = only(attributes, CMS_OID.messageDigest);
   if (!(stated instanceof asn1js.OctetString)) return 'it does not say the digest of the document';
   if (digests.get(digest.name)?.equals(Buffer.from(stated.getValue())) !== true) return 'the document is not the one that was signed (digest)';

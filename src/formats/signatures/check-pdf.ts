@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { lookAfterLastSignature } from './after-last-signature.js';
 import { checkCms, digestsWanted } from './check-cms.js';
+import { checkDocumentTimeStamps } from './check-document-time-stamp.js';
 import { NotCms, readCms, type Cms } from './cms.js';
 import { noFindings, reportOf, type Findings } from './findings.js';
 import { findPdfSignatures } from './find-pdf-signatures.js';
@@ -9,8 +11,9 @@ import type { SignatureReport, SignatureRules } from './report.js';
 
 const DETACHED = ['adbe.pkcs7.detached', 'ETSI.CAdES.detached'];
 
-/** Verifies the signatures of a PDF (ISO 32000-1 §12.8, PAdES): each over the bytes that it covers, the last over the whole
- * file, with nothing left out but its own `/Contents`. The document is read three times at most, in constant memory. `original`: what
+/** Verifies the signatures of a PDF (ISO 32000-1 §12.8, PAdES): each over the bytes that it covers, with nothing left out but its own
+ * `/Contents`, the last over the whole file but for data for long-term validation and time stamps, which have to hold as well. The document
+ * is read several times, in constant memory. `original`: what
  * was sent to be signed, which a signed PDF starts with; null: not compared, and that it does not is a remark.
  * Whatever the file is, the answer is a report; only a failure of `open` is thrown. */
 export async function checkPdfSignatures(document: ReadableDocument, original: { readonly sha256: string; readonly size: number } | null, rules: SignatureRules): Promise<SignatureReport> {
@@ -19,14 +22,15 @@ export async function checkPdfSignatures(document: ReadableDocument, original: {
   if (!startsAsPdf) findings.problems.push('the document is not a PDF');
   if (tooMany) findings.problems.push(`the document has more signatures than are looked at (${objects.length})`);
   const signatures: PdfSignature[] = [];
+  const stamps: PdfSignature[] = [];
   for (const read of objects.map(readPdfSignature)) {
     if (typeof read === 'string') findings.problems.push(read);
-    else if (read.isTimeStamp) findings.remarks.push('the document carries a time stamp, which is not checked and is no signature');
-    else signatures.push(read);
+    else (read.isTimeStamp ? stamps : signatures).push(read);
   }
   const sizeRead = await compareWithSent(document, original, findings);
-  checkCoverage(signatures, sizeRead, findings);
+  await checkCoverage(document, signatures, stamps, sizeRead, findings);
   await checkValues(document, signatures, rules, findings);
+  await checkDocumentTimeStamps(document, stamps, rules, findings);
   return reportOf('pades', findings);
 }
 
@@ -45,17 +49,37 @@ async function compareWithSent(document: ReadableDocument, original: { readonly 
   return size;
 }
 
-function checkCoverage(signatures: readonly PdfSignature[], size: number, { problems }: Findings): void {
+async function checkCoverage(document: ReadableDocument, signatures: readonly PdfSignature[], stamps: readonly PdfSignature[], size: number, findings: Findings): Promise<void> {
+  const { problems } = findings;
   if (signatures.length === 0) { problems.push('the document has no signature'); return; }
   let covered = 0;
-  for (const { covers: [first, second], hole } of [...signatures].sort((one, other) => one.covers[1].end - other.covers[1].end)) {
-    if (first.start !== 0) problems.push('a signature does not cover the start of the document');
-    if (first.end !== hole.start || second.start !== hole.end) problems.push('a signature leaves out more, or other bytes, than its own contents');
-    if (second.end > size || second.end < second.start) problems.push('a signature says that it covers more than there is');
-    if (hole.start < covered) problems.push('a signature stands inside what an earlier one covers');
-    covered = second.end;
+  for (const signature of [...signatures].sort((one, other) => one.covers[1].end - other.covers[1].end)) {
+    problems.push(...shapeProblems(signature, 'a signature', size));
+    if (signature.hole.start < covered) problems.push('a signature stands inside what an earlier one covers');
+    covered = signature.covers[1].end;
   }
-  if (covered < size) problems.push(`${size - covered} bytes were added after the last signature, which does not cover them`);
+  for (const stamp of stamps) problems.push(...shapeProblems(stamp, 'a time stamp', size));
+  if (covered < size) await checkRest(document, covered, stamps, size, findings);
+}
+
+function shapeProblems({ covers: [first, second], hole }: PdfSignature, what: string, size: number): string[] {
+  return [
+    ...(first.start === 0 ? [] : [`${what} does not cover the start of the document`]),
+    ...(first.end === hole.start && second.start === hole.end ? [] : [`${what} leaves out more, or other bytes, than its own contents`]),
+    ...(second.end > size || second.end < second.start ? [`${what} says that it covers more than there is`] : []),
+  ];
+}
+
+/** What stands behind the last signature: data for long-term validation and time stamps are no problem, anything else is. */
+async function checkRest(document: ReadableDocument, covered: number, stamps: readonly PdfSignature[], size: number, { problems, remarks }: Findings): Promise<void> {
+  const added = await lookAfterLastSignature(document, covered, size);
+  if ('doubt' in added) {
+    problems.push(`${size - covered} bytes were added after the last signature, which does not cover them: ${added.doubt}`);
+    return;
+  }
+  remarks.push('data for long-term validation was added after the last signature, and nothing else');
+  const later = stamps.filter(({ hole }) => hole.start >= covered);
+  if (later.some(({ covers: [, { end }] }) => !added.ends.includes(end))) problems.push('a time stamp does not cover the document as it was then');
 }
 
 async function checkValues(document: ReadableDocument, signatures: readonly PdfSignature[], rules: SignatureRules, findings: Findings): Promise<void> {

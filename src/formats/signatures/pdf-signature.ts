@@ -12,7 +12,7 @@ export interface PdfSignature {
   readonly subFilter: string;
   /** `/M`, epoch milliseconds; null where it says nothing. */
   readonly claimedAt: number | null;
-  /** A time stamp of the document (PAdES, ETSI EN 319 142-1 §5.5): it says when, not who. */
+  /** A time stamp of the document (ISO 32000-2 §12.8.5, ETSI EN 319 142-1 §5.5): it says when, not who. */
   readonly isTimeStamp: boolean;
 }
 

@@ -31,6 +31,17 @@ export async function* chunksOf({ open }: Pick<ReadableDocument, 'open'>): Async
   }
 }
 
+/** The bytes of one span, or as many of them as there are. Whoever asks sees to it that it is small. */
+export async function bytesOf(document: Pick<ReadableDocument, 'open'>, { start, end }: Span): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const { at, bytes } of chunksOf(document)) {
+    if (at >= end) break;
+    const part = bytes.subarray(Math.max(start - at, 0), Math.max(end - at, 0));
+    if (part.length > 0) parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
 /** Carries out every order in one reading of the document. */
 export async function digestSpans(document: Pick<ReadableDocument, 'open'>, orders: readonly DigestOrder[]): Promise<Digests[]> {
   const working = orders.map(({ spans, names }) => ({ spans, hashes: names.map((name) => ({ name, hash: createHash(name) })) }));

@@ -31,7 +31,7 @@ function judgeAuthority(certificate: X509Certificate, others: readonly X509Certi
 }
 
 /** Whether a chain of certificates, each valid at that time, leads from `certificate` to one of `anchors`. */
-function standsBelow(certificate: X509Certificate, others: readonly X509Certificate[], anchors: readonly X509Certificate[], at: number): boolean {
+export function standsBelow(certificate: X509Certificate, others: readonly X509Certificate[], anchors: readonly X509Certificate[], at: number): boolean {
   const seen = new Set<string>();
   let above = [certificate];
   for (let length = 0; length < LONGEST_CHAIN && above.length > 0; length += 1) {
