@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { connectors } from '../../connectors/index.js';
 import { rehearsals } from '../../connectors/rehearsals.js';
+import { closestWord, expectedOneOf } from '../config/closest-word.js';
 import type { Connector } from '../connector-api/connector.js';
 import { generateConnector } from '../connector-kit/generate-connector.js';
 import { loadConnector, loadRehearsals } from '../connector-kit/load-external.js';
@@ -48,7 +49,7 @@ export function addConnectorKitCommands(program: Command): void {
     .option('--port <port>', 'port on 127.0.0.1 (a free one)', portOf)
     .option('--operation <operation>', 'which one, where a connector has several')
     .action(async (name: string, options: { readonly port?: number; readonly operation?: string }) => {
-      const simulation = await startSimulation({ ...await findConnector(name), ...options, say: print });
+      const simulation = await startSimulation({ ...await findConnector(name), ...options, say: print }).catch((error: unknown) => { throw portProblem(error, options.port); });
       simulation.instructions.forEach(print);
       await conversation(simulation.command);
       await simulation.close();
@@ -59,7 +60,18 @@ export function addConnectorKitCommands(program: Command): void {
 async function findConnector(name: string): Promise<{ readonly connector: Connector; readonly rehearsals: readonly Rehearsal[] }> {
   const own = connectors.get(name);
   if (own !== undefined) return { connector: own, rehearsals: await rehearsals.get(name)?.() ?? [] };
-  return { connector: await loadConnector(name, process.cwd()), rehearsals: await loadRehearsals(name, process.cwd()) };
+  return { connector: await loadConnector(name, process.cwd()).catch((error: unknown) => { throw misspelt(name) ?? error; }), rehearsals: await loadRehearsals(name, process.cwd()) };
+}
+
+/** For what is nearly the id of a connector of this build: nobody is told to install a package of a name that was mistyped. */
+function misspelt(name: string): RelaisError | undefined {
+  const ids = [...connectors.keys()];
+  return closestWord(name, ids) === undefined ? undefined : new RelaisError('RELAIS_COMMAND_USAGE', `found the connector ${name}, ${expectedOneOf(name, ids)}`);
+}
+
+function portProblem(error: unknown, port: number | undefined): unknown {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return isTaken ? new RelaisError('RELAIS_COMMAND_USAGE', `--port: found ${port}, which is in use, expected a free port; stop the other program, or leave --port out`) : error;
 }
 
 /** Carries out each line that is typed, until Ctrl-C or a signal. The end of the input alone does not end it, so that it

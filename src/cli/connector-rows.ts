@@ -53,10 +53,10 @@ export interface ConnectorAnswer extends Pick<ConnectorRow, 'connector' | 'simul
 const NAMED = 50;
 
 /** What a connector said of itself, in some lines: whether it works, then what its fields take. */
-export function describeAnswer({ connector, type, simulated, problem, choices }: ConnectorAnswer, words: OperatorWords): string[] {
+export function describeAnswer({ connector, type, simulated, problem, choices }: ConnectorAnswer, { words: { colon } }: Pick<Telling, 'words'>, operator: OperatorWords): string[] {
   return [
-    `${connector} (${type}${simulated ? `, ${words.simulated}` : ''}): ${problem ?? words.answers}`,
-    ...Object.entries(choices).map(([field, values]) => `  ${field}: ${values.slice(0, NAMED).join(', ')}${values.length > NAMED ? `, … (${values.length})` : ''}`),
+    `${connector} (${type}${simulated ? `, ${operator.simulated}` : ''})${colon}${problem ?? operator.answers}`,
+    ...Object.entries(choices).map(([field, values]) => `  ${field}${colon}${values.slice(0, NAMED).join(', ')}${values.length > NAMED ? `, … (${values.length})` : ''}`),
   ];
 }
 

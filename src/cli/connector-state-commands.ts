@@ -88,7 +88,7 @@ async function check(found: LoadedInstallation, ids: readonly string[], options:
     return { connector, type, simulated: simulated !== undefined, problem, choices };
   });
   if (options.json === true) print(JSON.stringify(rows, null, 2));
-  else print(rows.flatMap((row) => describeAnswer(row, words)).join('\n'));
+  else print(rows.flatMap((row) => describeAnswer(row, tellingOf(options), words)).join('\n'));
   const unusable = answers.filter(({ problem }) => problem !== null);
   if (unusable.length === 0 && misfits.length === 0) return;
   throw new RelaisError('RELAIS_CONFIG_CONNECTOR', [

@@ -31,7 +31,9 @@ export async function startSimulation({ connector, rehearsals, operation, ...opt
 }
 
 function instructionsFor(id: string, { operation, skips }: Rehearsal, other: OtherSide): readonly string[] {
-  const secretNames = new Map(other.secrets.map((secret, index) => [secret, `SIMULATED_SECRET_${index + 1}`]));
+  // other secrets of a simulator, such as a wrong password, are nothing to configure
+  const used = other.secrets.filter((secret) => JSON.stringify(other.settings).includes(JSON.stringify(secret)));
+  const secretNames = new Map(used.map((secret, index) => [secret, `${id.toUpperCase().replaceAll('-', '_')}_SECRET_${index + 1}`]));
   return [
     'connectors:',
     `  - id: ${id}`,
@@ -61,9 +63,14 @@ async function carryOut(typed: string, rehearsal: Rehearsal, other: OtherSide): 
   const done = await other.commands?.run(typed);
   if (done !== undefined) return done;
   const answer = answerTyped(word, reason.join(' '));
-  if (answer === undefined || uid === '' || other.answer === undefined) throw new RelaisError('RELAIS_COMMAND_USAGE', `found ${typed}, expected one of ${[...BEHAVIOURS, 'items', ...(other.answer === undefined ? [] : ['done <uid>', 'rejected <uid> <reason>'])].join(', ')}`);
+  if (answer === undefined || uid === '' || other.answer === undefined) throw unknownWords(typed, other);
   await other.answer(uid, answer);
   return [`Answered: ${word}`];
+}
+
+function unknownWords(typed: string, other: OtherSide): RelaisError {
+  const answers = other.answer === undefined ? [] : ['done <uid>', 'rejected <uid> <reason>'];
+  return new RelaisError('RELAIS_COMMAND_USAGE', `found ${typed}, expected one of ${[...BEHAVIOURS, 'items', ...answers, ...other.commands?.usage ?? []].join(', ')}`);
 }
 
 async function behave(how: Behaviour, { skips }: Rehearsal, other: OtherSide): Promise<readonly string[]> {

@@ -75,7 +75,8 @@ function timeline({ history, journal }: ItemStory, telling: Telling): string[] {
 
 /** What an event adds: the step, why, what came back. Its data is plain JSON; what is not known here is left out. */
 function detail(data: Readonly<Record<string, unknown>>, { words, date }: Telling): string {
-  const text = (name: string): string[] => (typeof data[name] === 'string' ? [data[name]] : []);
+  // reasons are sentences; here they stand within one
+  const text = (name: string): string[] => (typeof data[name] === 'string' ? [data[name].replace(/\.$/, '')] : []);
   const retryAt = typeof data['dueAt'] === 'number' && data['reason'] !== undefined ? [words.due(date(data['dueAt']))] : [];
   const parts = [
     ...text('flow').map(words.flow), ...text('step'), ...text('connector'), ...text('reason'), ...text('problem'), ...text('comment'),

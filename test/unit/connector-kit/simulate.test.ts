@@ -33,8 +33,8 @@ describe('relais simulate', () => {
   it('shows settings to paste, with secrets as references', () => {
     const [connector] = pasted().connectors;
     expect(connector).to.deep.include({ id: 'acme', type: 'acme' });
-    expect(connector?.settings).to.include({ token: '${env:SIMULATED_SECRET_1}', allowPrivate: true });
-    expect(acme.instructions).to.include('export SIMULATED_SECRET_1=\'simulated-token\'');
+    expect(connector?.settings).to.include({ token: '${env:ACME_SECRET_1}', allowPrivate: true });
+    expect(acme.instructions.filter((line) => line.startsWith('export '))).to.deep.equal(['export ACME_SECRET_1=\'simulated-token\'']);
     expect(acme.instructions).to.include('Operation of a step: send');
   });
 
