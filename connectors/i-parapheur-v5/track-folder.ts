@@ -1,7 +1,7 @@
 import type { ConnectorContext, Receipt, Results, Tracking } from '../../src/connector-api/connector.js';
 import { Refused } from '../../src/connector-api/failures.js';
 import { bringBackSigned, documentsBeside } from '../../src/signature-book/bring-back.js';
-import { missingFolder } from '../../src/signature-book/missing-folder.js';
+import { givenUp, missingFolder } from '../../src/signature-book/missing-folder.js';
 import { historyFields, isOnPaper, signersOf, standingOf, type Standing } from './circuit.js';
 import type { V5Settings } from './config.js';
 import { fetchFiles } from './fetch-files.js';
@@ -50,7 +50,7 @@ function missing(data: ReceiptData, { lostAfterMs }: V5Settings, { clock }: Conn
   if (lost) {
     throw new Refused(`i-Parapheur has not known the folder «${data.folder.title}» since ${new Date(since).toISOString()}: it was removed over there, or the account of Relais does not see it any more. Ask what became of it. Where it is visible again, retry; where it is gone for good, settle, resend or cancel this delivery.`);
   }
-  return { state: 'pending', note: 'It is not found over there; that is asked again before it counts as removed.', data: { ...data, missingSince: since } };
+  return { state: 'pending', note: `It is not found over there; ${givenUp(since, lostAfterMs)}.`, data: { ...data, missingSince: since } };
 }
 
 /** Null where the folder went away just now. */

@@ -1,7 +1,7 @@
 import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import type { FieldValue } from '../../src/domain/mapping.js';
 import { isPdf } from '../../src/signature-book/file-kind.js';
-import { addedFiles, plainName, sentAs, unquoted, type ReturnedDocument, type ReturnedFile, type ReturnedFolder } from '../../src/signature-book/returned-folder.js';
+import { addedFiles, plainName, sentAs, unquoted, withoutSlashes, type ReturnedDocument, type ReturnedFile, type ReturnedFolder } from '../../src/signature-book/returned-folder.js';
 import type { SentFile, SentFolder } from '../../src/signature-book/sent-folder.js';
 import type { AnsweredAnnex, AnsweredFile, AnsweredFolder } from './answers.js';
 
@@ -61,7 +61,7 @@ function documentOf(file: ReturnedFile, signature: AnsweredFile | null, mains: r
 
 function annexFile({ nom, mimetype }: AnsweredAnnex, { contentType, sha256, size }: AnsweredFile): ReturnedFile {
   const named = unquoted(nom);
-  return { filename: named === '' ? 'annexe' : named, mediaType: mimetype === '' ? contentType ?? BYTES : mimetype, sha256, size };
+  return { filename: named === '' ? 'annexe' : withoutSlashes(named), mediaType: mimetype === '' ? contentType ?? BYTES : mimetype, sha256, size };
 }
 
 function signatureFile({ filename }: ReturnedFile, { contentType, sha256, size }: AnsweredFile): ReturnedFile {

@@ -1,7 +1,7 @@
 import type { ConnectorContext, Receipt, Results, Tracking } from '../../src/connector-api/connector.js';
 import { OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
 import { bringBackSigned, documentsBeside } from '../../src/signature-book/bring-back.js';
-import { missingFolder } from '../../src/signature-book/missing-folder.js';
+import { givenUp, missingFolder } from '../../src/signature-book/missing-folder.js';
 import { folderAnswer, wordsOf, type AnsweredFolder, type HistoryRow } from './answers.js';
 import type { IParapheurSettings } from './config.js';
 import { askHistory, historyFields, isOnPaper, searchFolders, whenOf } from './history.js';
@@ -101,7 +101,7 @@ async function lookForMissing(id: string, data: ReceiptData, words: string, sett
       + 'Visible again: retry. Gone, and still to be signed: resend it, as a new folder. Signed elsewhere: settle it. Not wanted any more: cancel it.');
   }
   context.logger.warn('A folder is not found over there', { folder: id });
-  return { state: 'pending', data: { ...data, missingSince: since }, note: `${WHO} does not find the folder (first missed on ${day}); it is looked for again before it is given up.` };
+  return { state: 'pending', data: { ...data, missingSince: since }, note: `${WHO} does not find the folder (first missed on ${day}); ${givenUp(since, settings.lostAfterMs)}.` };
 }
 
 /** Who, when and why. */

@@ -1,7 +1,7 @@
 import type { ConnectorContext, Receipt, Results, Tracking } from '../../src/connector-api/connector.js';
 import { OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
 import { bringBackSigned } from '../../src/signature-book/bring-back.js';
-import { missingFolder } from '../../src/signature-book/missing-folder.js';
+import { givenUp, missingFolder } from '../../src/signature-book/missing-folder.js';
 import type { ReturnedDocument } from '../../src/signature-book/returned-folder.js';
 import type { SigningSessionSettings } from './config.js';
 import { keyOf } from './part.js';
@@ -65,7 +65,7 @@ function refusalOf(session: PartnerSession): string {
 function missing(sent: SentData, { lostAfterMs }: SigningSessionSettings, { clock }: ConnectorContext): Tracking {
   const { since, lost } = missingFolder(sent.missingSince, clock.now(), lostAfterMs);
   if (lost) throw new Refused('The partner has no such session any more. Ask the partner what became of it; to have the documents signed after all, send the item again.');
-  return { state: 'pending', note: 'The partner does not find the session.', data: { ...sent, missingSince: since } };
+  return { state: 'pending', note: `The partner does not find the session; ${givenUp(since, lostAfterMs)}.`, data: { ...sent, missingSince: since } };
 }
 
 async function signedDocuments(session: string, sent: SentData, settings: SigningSessionSettings, context: ConnectorContext, partner: Partner): Promise<Results> {

@@ -10,7 +10,8 @@ function email(): z.ZodString {
 }
 
 /** Days, both included: `2027-03-01`. */
-const period = { from: z.iso.date().optional().describe('First day.'), until: z.iso.date().optional().describe('Last day.') };
+const day = z.iso.date('a day such as 2027-07-31');
+const period = { from: day.optional().describe('First day.'), until: day.optional().describe('Last day.') };
 
 const absence = z.strictObject({ ...period, replacement: email().describe('Who signs meanwhile; one of people.') })
   .refine(({ from = '', until = '9999' }) => from <= until, { error: 'a last day that is not before the first', path: ['until'] });
@@ -95,8 +96,8 @@ function twice({ people, rules }: SignerTable): Mistake[] {
 
 function strangers({ people, rules, rule: byDefault }: SignerTable): Mistake[] {
   const known = new Set(people.map((one) => sameAddress(one.email)));
-  const stranger = (address: string, path: (string | number)[]): Mistake[] => (known.has(sameAddress(address)) ? [] : [{ path, message: `the e-mail address of one of people, found «${address}»` }]);
-  const noRule = byDefault === undefined || rules.some((one) => one.rule === byDefault) ? [] : [{ path: ['rule'], message: `the name of one of rules, found «${byDefault}»` }];
+  const stranger = (address: string, path: (string | number)[]): Mistake[] => (known.has(sameAddress(address)) ? [] : [{ path, message: 'the e-mail address of one of people' }]);
+  const noRule = byDefault === undefined || rules.some((one) => one.rule === byDefault) ? [] : [{ path: ['rule'], message: 'the name of one of rules' }];
   return [
     ...noRule,
     ...people.flatMap(({ absences }, index) => absences.flatMap(({ replacement }, at) => stranger(replacement, ['people', index, 'absences', at, 'replacement']))),

@@ -63,3 +63,8 @@ export function unquoted(filename: string): string {
   const trimmed = filename.trim();
   return /^".*"$/s.test(trimmed) && trimmed.length > 1 ? trimmed.slice(1, -1) : trimmed;
 }
+
+/** What a file that is named after a folder can be called: a title may hold slashes, which lead nowhere. */
+export function withoutSlashes(filename: string): string {
+  return filename.replaceAll(/[/\\]/g, '-');
+}

@@ -42,7 +42,7 @@ function placeOf({ slips, slipsWithId }: Found, root: XmlTag, filename: string):
   if (root.hasId) return '.';
   if (root.name !== PES_ROOT) return null;
   throw new Refused(`«${filename}» cannot be signed: its root has no «Id», and ${slips === 0 ? 'it has no slip (Bordereau)' : `${slips - slipsWithId} of its ${slips} slips (Bordereau) have none`}. `
-    + 'Ask the finance software for a file with Ids.');
+    + 'Ask the finance software for a file with Ids, and send it as a new item.');
 }
 
 function countSlip({ hasId }: XmlTag, found: Found): void {

@@ -133,8 +133,8 @@ describe('following a folder of i-Parapheur', () => {
 
     it('annexes that come back swapped, and one that somebody added', async () => {
       const { track, dossier } = await sent({ GetHistoDossier: FINISHED }, { files: (book) => [book.annex('décision.pdf', DECISION), book.annex('plan.pdf', PLAN), book.annex('carte.pdf', MAP)] });
-      dossier(fileElement('DocPrincipal', signed) + annexes(annexElement('carte.pdf', MAP), annexElement('note.pdf', ADDED), annexElement('plan.pdf', PLAN)));
-      expect(roles(await track())).to.deep.equal([['signed-document', 'décision.pdf'], ['circulation-slip', 'bordereau.pdf'], ['added-annex', 'note.pdf']]);
+      dossier(fileElement('DocPrincipal', signed) + annexes(annexElement('carte.pdf', MAP), annexElement('avis 12/2027.pdf', ADDED), annexElement('plan.pdf', PLAN)));
+      expect(roles(await track())).to.deep.equal([['signed-document', 'décision.pdf'], ['circulation-slip', 'bordereau.pdf'], ['added-annex', 'avis 12-2027.pdf']]);
     });
 
     it('a detached signature is verified against what was sent; the document itself is on the item already', async () => {

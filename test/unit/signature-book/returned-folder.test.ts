@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { OutcomeUnknown } from '../../../src/connector-api/failures.js';
 import { folderOf } from '../../../src/signature-book/folder.js';
-import { missingFolder } from '../../../src/signature-book/missing-folder.js';
+import { givenUp, missingFolder } from '../../../src/signature-book/missing-folder.js';
 import { addedFiles, sentAs, unquoted } from '../../../src/signature-book/returned-folder.js';
 import { receiptData } from '../../../src/signature-book/receipt-data.js';
 import { sentFolder, sentFolderOf, type SentFile } from '../../../src/signature-book/sent-folder.js';
@@ -60,5 +60,6 @@ describe('what comes back of a folder', () => {
     expect(missingFolder(undefined, 1_000, 500)).to.deep.equal({ since: 1_000, lost: false });
     expect(missingFolder(1_000, 1_499, 500)).to.deep.equal({ since: 1_000, lost: false });
     expect(missingFolder(1_000, 1_500, 500)).to.deep.equal({ since: 1_000, lost: true });
+    expect(givenUp(Date.parse('2027-03-01T09:00:00Z'), 86_400_000)).to.include('given up on 2027-03-02 09:00 UTC');
   });
 });
