@@ -22,7 +22,7 @@ export interface ApiRequest {
   /** Below the prefix, beginning with `/tenant`; its parts are encoded. */
   readonly path: string;
   readonly accept?: string;
-  /** Size of the files that travel with it. */
+  /** Size of the files that travel with it, either way: they get more time. */
   readonly bytes?: number;
   /** Made anew when the request is repeated with another token. */
   readonly body?: () => { readonly headers: Readonly<Record<string, string>>; readonly body: string | Readable };
@@ -56,7 +56,7 @@ export function createApi(settings: V5Settings, tokens: TokenKeeper, context: Pi
   }
 
   async function call(request: ApiRequest): Promise<HttpAnswer> {
-    const fresh = (request.bytes ?? 0) > 0;
+    const fresh = request.body !== undefined && (request.bytes ?? 0) > 0;
     const bearer = await tokens.bearer(context, { fresh });
     const answer = await attempt(request, bearer);
     if (answer.status !== 401) return answer;

@@ -25,7 +25,7 @@ interface Unpacked extends ReturnedFile {
 /** Fetches all files of a folder and keeps them; null where the folder is not known any more. Throws OutcomeUnknown for an archive that
  * came in half, Refused for one that cannot be read. */
 export async function fetchFiles(session: Session, id: string, sent: SentFolder, context: ConnectorContext): Promise<Omit<ReturnedFolder, 'onPaper'> | null> {
-  const answer = await downloadZip(session, id);
+  const answer = await downloadZip(session, id, sent.files.reduce((sum, { size }) => sum + size, 0));
   if (answer === null) return null;
   return sorted(await unpack(answer.body as AsyncIterable<Uint8Array>, context), sent);
 }

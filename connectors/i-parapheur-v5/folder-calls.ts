@@ -30,9 +30,9 @@ export async function readHistory(session: Session, id: string): Promise<PremisH
   return readPremis(await answer.text(LONGEST_HISTORY));
 }
 
-/** The archive of all files; null where the folder is not known. Read it, or destroy it. */
-export async function downloadZip(session: Session, id: string): Promise<HttpAnswer | null> {
-  const answer = await session.api.call({ method: 'GET', path: await folderPath(session, id, '/zip'), accept: 'application/zip, application/octet-stream, */*' });
+/** The archive of all files, some `bytes` of them; null where the folder is not known. Read it, or destroy it. */
+export async function downloadZip(session: Session, id: string, bytes: number): Promise<HttpAnswer | null> {
+  const answer = await session.api.call({ method: 'GET', path: await folderPath(session, id, '/zip'), bytes, accept: 'application/zip, application/octet-stream, */*' });
   if (answer.status === 404) return absent(answer);
   if (answer.status !== 200) throw await session.api.failure(answer);
   return answer;

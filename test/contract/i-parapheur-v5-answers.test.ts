@@ -242,6 +242,19 @@ describe('what i-Parapheur 5 answers', () => {
     expect([await ask({}), await ask({ toStart: { publicAnnotation: null, privateAnnotation: null } }), await ask({ stored: { reason: null, task: 't', tries: 0 } })]).to.deep.equal([0, 1, 1]);
   });
 
+  it('the archive gets more time, by the size of the files that were sent', async () => {
+    const { receipt, settings } = await send();
+    const limits: (number | undefined)[] = [];
+    rig.instead = ({ url, timeoutMs }) => {
+      if (url.endsWith('/zip')) limits.push(timeoutMs);
+      return undefined;
+    };
+    await rig.book.desk.finish(receipt.reference);
+    await trackToEnd(rig, receipt, settings);
+    expect(limits).to.have.length(1);
+    expect(limits[0]).to.be.greaterThan(settings.timeoutMs);
+  });
+
   it('a main document of 150 MB goes and comes back at constant memory', async () => {
     const size = 150 * 2 ** 20;
     const chunk = randomBytes(256 * 1024);
