@@ -1,4 +1,4 @@
-import type { Connector, ConnectorContext, Receipt, Sent, Submission } from '../../src/connector-api/connector.js';
+import type { Cancelling, Connector, ConnectorContext, Receipt, Sent, Submission } from '../../src/connector-api/connector.js';
 import { checkFailed, OutcomeUnknown } from '../../src/connector-api/failures.js';
 import { receiveCallBack } from './call-back.js';
 import { signingSessionSettings, type SigningSessionSettings } from './config.js';
@@ -58,14 +58,12 @@ async function askForNews(sent: readonly Sent[], settings: SigningSessionSetting
 }
 
 /** A session cannot be changed once it was sent (contracts/iparapheur.md §5.4): only one with nothing else in it is taken back. */
-async function cancel(receipt: Receipt, { key }: Submission, settings: SigningSessionSettings, context: ConnectorContext): Promise<'cancelled' | 'too-late'> {
+async function cancel(receipt: Receipt, { key }: Submission, settings: SigningSessionSettings, context: ConnectorContext): Promise<Cancelling> {
   const partner = httpPartner(settings, context);
   const session = await partner.state(receipt.reference);
   if (session === null) return 'cancelled';
   const others = new Set(session.codes.map(keyOf).filter((other) => other !== key));
-  if (others.size > 0 || session.codes.length === 0) {
-    context.logger.info('A session with other items in it is not taken back', { session: receipt.reference, others: others.size });
-    return 'too-late';
-  }
+  if (others.size > 0) return { tooLate: `It travels with ${others.size} other item(s) in session ${receipt.reference}, which is never changed` };
+  if (session.codes.length === 0) return { tooLate: `Session ${receipt.reference} does not say what it holds, so it is not taken back` };
   return partner.cancel(receipt.reference);
 }

@@ -83,6 +83,9 @@ export type Tracking =
   /** A person or the remote said no. `reason` in plain words, with who and when where that is known. */
   | { readonly state: 'rejected'; readonly reason: string; readonly results?: Results };
 
+/** What became of taking back what was sent. `too-late`: the remote has gone on with it; `tooLate` says why it stays, in a plain sentence. */
+export type Cancelling = 'cancelled' | 'too-late' | { readonly tooLate: string };
+
 export interface ConnectorLogger {
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -180,6 +183,6 @@ export interface Connector<Settings = unknown> {
   /** Who calls back, and about what: pure, no more than a look at the call. A call back is only a hint: `track` is then asked at
    * once about the deliveries with these references. Compare tokens in constant time. */
   receive?(call: CallBack, settings: Settings): { readonly references: readonly string[] } | 'not-authentic' | 'not-understood';
-  /** Takes back what was sent. `too-late`: the remote has gone on with it. */
-  cancel?(receipt: Receipt, submission: Submission, settings: Settings, context: ConnectorContext): Promise<'cancelled' | 'too-late'>;
+  /** Takes back what was sent. */
+  cancel?(receipt: Receipt, submission: Submission, settings: Settings, context: ConnectorContext): Promise<Cancelling>;
 }

@@ -35,5 +35,6 @@ async function takeBack(receipt: Receipt, submission: Submission, attempt: Attem
   const answer = await callConnector('cancel', attempt, parts, () => cancel(receipt, submission, settings, attempt.context));
   if ('came' in answer) return answer.failure.kind === 'refused' ? { came: 'cancelling', refused: answer.failure.message } : answer;
   if (answer.value === 'cancelled') return { came: 'cancelling', refused: null };
-  return { came: 'cancelling', refused: 'It is too late to take it back, the other side has gone on with it; its answer is still awaited.' };
+  const why = answer.value === 'too-late' ? 'It is too late to take it back, the other side has gone on with it' : answer.value.tooLate.replace(/[.\s]+$/, '');
+  return { came: 'cancelling', refused: `${why}; its answer is still awaited.` };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Connector, ConnectorContext, Probe, Receipt, Submission, Survey, Together, Tracking } from '../../src/connector-api/connector.js';
+import type { Cancelling, Connector, ConnectorContext, Probe, Receipt, Submission, Survey, Together, Tracking } from '../../src/connector-api/connector.js';
 import { createEngine, type EngineParts } from '../../src/delivery/engine.js';
 import type { Delivered } from '../../src/delivery/settle.js';
 import type { StepRules } from '../../src/delivery/prepare.js';
@@ -15,7 +15,7 @@ export interface Script {
   submit?: (submission: Submission, context: ConnectorContext) => Promise<Receipt>;
   probe?: (submission: Submission, context: ConnectorContext) => Promise<Probe>;
   track?: (receipt: Receipt, context: ConnectorContext, submission: Submission) => Promise<Tracking>;
-  cancel?: (receipt: Receipt, context: ConnectorContext) => Promise<'cancelled' | 'too-late'>;
+  cancel?: (receipt: Receipt, context: ConnectorContext) => Promise<Cancelling>;
   survey?: Survey<unknown>;
   together?: Together<unknown>;
 }

@@ -159,6 +159,13 @@ describe('a step of a flow', () => {
       }
     });
 
+    it('says in the words of the connector why it is too late', async () => {
+      const { store, engine, id } = await takenBack({ cancel: () => Promise.resolve({ tooLate: 'It travels with another.' }) });
+      await engine.stop();
+
+      expect(store.row(id)).to.include({ state: 'sent', reason: 'It travels with another; its answer is still awaited.' });
+    });
+
     it('is asked again to be taken back when the remote is down', async () => {
       let down = true;
       const { store, engine, id, time } = await takenBack({ cancel: () => (down ? Promise.reject(new NotSent('down')) : Promise.resolve('cancelled')) });
