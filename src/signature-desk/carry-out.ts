@@ -17,6 +17,10 @@ export interface ActingParts {
 /** What does a step of each kind. */
 export const STEP_ACTIONS = { visa: 'visa', sign: 'sign', seal: 'seal', mail: 'send-mail' } as const satisfies Record<StepKind, DeskAction['do']>;
 
+const IN_WORDS: Readonly<Record<StepAction['do'], string>> = {
+  visa: 'un visa', sign: 'une signature', 'paper-sign': 'une signature sur papier', seal: 'un cachet', 'send-mail': 'un courriel sécurisé',
+};
+
 /** The folder after somebody did something with it; signatures are real ones. Throws DeskRefusal for what its state does not allow. */
 export async function carryOut(folder: DeskFolder, action: DeskAction, parts: ActingParts): Promise<DeskFolder> {
   const { at, typeOf } = parts;
@@ -50,7 +54,7 @@ function isStep(action: DeskAction): action is StepAction {
 async function stepDone(folder: DeskFolder, action: StepAction, words: RowWords, { at, files, signers }: ActingParts): Promise<DeskFolder> {
   const awaited = STEP_ACTIONS[currentStep(folder).kind];
   const isPaper = action.do === 'paper-sign';
-  if ((isPaper ? 'sign' : action.do) !== awaited) throw new DeskRefusal('not-now', `Le dossier ${folder.id} attend « ${awaited} », pas « ${action.do} ».`);
+  if ((isPaper ? 'sign' : action.do) !== awaited) throw new DeskRefusal('not-now', `Le dossier ${folder.id} attend ${IN_WORDS[awaited]}, pas ${IN_WORDS[action.do]}.`);
   if (action.do !== 'sign' && action.do !== 'seal') return advanced(folder, at, words, isPaper);
   return advanced(await putSignature(folder, { files, at, signer: await signers.of(words.actor), other: action.other ?? false }), at, words);
 }

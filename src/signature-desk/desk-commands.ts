@@ -1,5 +1,6 @@
 import { actionNamed } from './action-named.js';
 import { statusOf } from './circuit.js';
+import { DeskRefusal } from './desk-folder.js';
 import type { Desk } from './desk.js';
 
 /** What the terminal of a simulated signature book shows of its commands. */
@@ -34,5 +35,6 @@ export async function runDeskCommand(typed: string, desk: Desk): Promise<readonl
 
 function idOf(given: string, desk: Desk): string {
   const [found, other] = desk.list().filter(({ id }) => id.startsWith(given));
+  if (found !== undefined && other !== undefined && desk.find(given) === undefined) throw new DeskRefusal('unknown-folder', `Plusieurs dossiers commencent par ${given}.`);
   return found === undefined || other !== undefined ? given : found.id;
 }

@@ -20,7 +20,7 @@ ${folders.length === 0 ? html`<p>Aucun dossier pour le moment.</p>` : table}`);
 /** One folder: what it holds, what can be done with it, what happened to it. */
 export function folderPage(folder: DeskFolder, files: readonly DeskFile[]): HttpReply {
   const links = files.map(({ filename, mediaType, size }, index) => html`<li><a href="${addressOf(folder)}/files/${String(index)}">${filename}</a> (${mediaType}, ${String(size)} octets)</li>`);
-  const rows = folder.history.map(({ at, actor, status, annotation }) => html`<tr><td>${new Date(at).toISOString()}</td><td>${actor}</td><td>${status}</td><td>${annotation}</td></tr>`);
+  const rows = folder.history.map(({ at, actor, status, annotation }) => html`<tr><td>${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}</td><td>${actor}</td><td>${status}</td><td>${annotation}</td></tr>`);
   return pageReply(folder.title, html`<p><a href="/">Tous les dossiers</a></p>
 <p>${folder.type} / ${folder.subtype} — identifiant ${folder.id}</p>
 <p><strong>${STATES[folder.state]}${waitingFor(folder)}</strong></p>
@@ -30,7 +30,7 @@ ${links}
 <h2>Actions</h2>
 ${actionForms(folder)}
 <h2>Historique</h2>
-<table><caption>Historique du dossier</caption><thead><tr><th scope="col">Date</th><th scope="col">Acteur</th><th scope="col">Statut</th><th scope="col">Annotation</th></tr></thead><tbody>
+<table><caption>Historique du dossier</caption><thead><tr><th scope="col">Date (UTC)</th><th scope="col">Acteur</th><th scope="col">Statut</th><th scope="col">Annotation</th></tr></thead><tbody>
 ${rows}
 </tbody></table>`);
 }

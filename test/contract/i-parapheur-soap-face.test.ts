@@ -234,6 +234,7 @@ describe('the SOAP service of the simulated i-Parapheur, on the wire', () => {
     expect((await form('sign')).status).to.equal(409);
     expect((await form('visa', 'Vu', { origin: 'https://elsewhere.example' })).status).to.equal(403);
     expect((await form('visa', 'Vu')).headers.get('location')).to.equal('/folders/F-1');
+    expect(await (await form('refuse', ' ')).text()).to.include('Un refus demande un motif.');
     expect((await form('refuse', '<b>Non</b>')).status).to.equal(303);
     expect(book.desk.find('F-1')).to.include({ state: 'rejected' });
     expect(await (await page('/folders/F-1')).text()).to.include('&lt;b&gt;Non&lt;/b&gt;');
@@ -251,6 +252,8 @@ describe('the SOAP service of the simulated i-Parapheur, on the wire', () => {
     expect(await run('delay F-1 demain').catch(String)).to.include('AAAA-MM-JJ');
     expect(await run('sign F-1 Bon pour accord')).to.deep.equal(['F-1: Archive']);
     await post(creation({ DossierID: '<p:DossierID>G-1</p:DossierID>' }));
+    await post(creation({ DossierID: '<p:DossierID>G-2</p:DossierID>' }));
+    expect(await run('read G').catch(String)).to.include('Plusieurs dossiers commencent par G.');
     expect(await run('refuse G-1 Le montant est faux')).to.deep.equal(['G-1: RejetVisa']);
     expect(book.desk.find('G-1')?.history.at(-1)?.annotation).to.equal('Le montant est faux');
     expect(await run('delete F-1')).to.deep.equal(['F-1: deleted']);

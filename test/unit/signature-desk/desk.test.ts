@@ -75,7 +75,7 @@ describe('the simulated signature book', () => {
   it('puts a real signature into a PDF, on what was sent', async () => {
     const desk = await openDesk();
     const { originals: [original] } = await create(desk);
-    expect(await refusal(desk.act('F-1', { do: 'sign' }))).to.include('not-now: Le dossier F-1 attend « visa »');
+    expect(await refusal(desk.act('F-1', { do: 'sign' }))).to.include('not-now: Le dossier F-1 attend un visa, pas une signature.');
     await desk.act('F-1', { do: 'visa' });
     expect(desk.find('F-1')?.main[0]?.sha256).to.equal(original?.sha256);
     const { main: [signed], state } = await desk.act('F-1', { do: 'sign' });
