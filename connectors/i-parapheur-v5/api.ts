@@ -6,6 +6,7 @@ import { httpFailure } from '../../src/connector-api/http-failure.js';
 import type { HttpAnswer, HttpRequest } from '../../src/connector-api/http.js';
 import { reachOf } from '../../src/connector-api/http-settings.js';
 import type { V5Settings } from './config.js';
+import { withoutToken } from './hide-token.js';
 import { readPage } from './page.js';
 import type { TokenKeeper } from './token.js';
 
@@ -46,9 +47,11 @@ export function element(value: string): string {
 
 export function createApi(settings: V5Settings, tokens: TokenKeeper, context: Pick<ConnectorContext, 'http' | 'clock' | 'signal'>): Api {
   const who = new URL(settings.url).origin;
+  const used = new Set<string>();
 
   function attempt({ method, path, accept = 'application/json', bytes, body }: ApiRequest, bearer: string): Promise<HttpAnswer> {
     const sent = body?.();
+    used.add(bearer);
     return context.http({
       method, url: `${settings.url}${PREFIX}${path}`, headers: { ...sent?.headers, accept, authorization: `Bearer ${bearer}` },
       ...(sent !== undefined && { body: sent.body }), ...reachOf(settings, bytes),
@@ -68,7 +71,8 @@ export function createApi(settings: V5Settings, tokens: TokenKeeper, context: Pi
   }
 
   async function failure(answer: HttpAnswer): Promise<Error> {
-    return httpFailure(answer, who, context.clock.now());
+    const said: Error = await httpFailure(answer, who, context.clock.now());
+    return [...used].reduce(withoutToken, said);
   }
 
   async function rows<Row>(path: string, row: z.ZodType<Row>): Promise<readonly Row[]> {

@@ -4,6 +4,7 @@ import { Misconfigured, nothingSent } from '../../src/connector-api/failures.js'
 import { answerWords, httpFailure } from '../../src/connector-api/http-failure.js';
 import { reachOf } from '../../src/connector-api/http-settings.js';
 import type { V5Settings } from './config.js';
+import { withoutToken } from './hide-token.js';
 import { readJson } from './page.js';
 
 /** contracts/iparapheur.md §3.1: a public client of the realm `api`. */
@@ -126,7 +127,9 @@ async function askWith(grant: Readonly<Record<string, string>>, settings: V5Sett
     if (words.includes('invalid_grant')) return null;
     throw new Misconfigured(`${who} answered ${answer.status}${words === '' ? '' : `: ${words}`}. Check the address.`);
   } catch (error) {
-    throw nothingSent(error);
+    const told = nothingSent(error);
+    const { refresh_token: token } = grant;
+    throw token === undefined || !(told instanceof Error) ? told : withoutToken(told, token);
   }
 }
 
