@@ -31,8 +31,8 @@ export function assumedCalls({ who, call, failure }: GatewayCall): Pick<Partner,
       if (session?.id !== sessionId) throw new OutcomeUnknown(`${who} was asked about session ${sessionId} and answered about ${session === null ? 'none' : session.id}.`);
       return session;
     },
-    async signedDocument(sessionId, code) {
-      const answer = await call(`/${encodeURIComponent(sessionId)}/documents/${encodeURIComponent(code)}`, { method: 'GET', headers: { accept: 'application/pdf' } });
+    async signedDocument(sessionId, code, size) {
+      const answer = await call(`/${encodeURIComponent(sessionId)}/documents/${encodeURIComponent(code)}`, { method: 'GET', headers: { accept: 'application/pdf' } }, size);
       if (answer.status !== 200) throw notYet(await failure(answer));
       return answer.body as AsyncIterable<Uint8Array>;
     },

@@ -71,7 +71,7 @@ function missing(sent: SentData, { lostAfterMs }: SigningSessionSettings, { cloc
 async function signedDocuments(session: string, sent: SentData, settings: SigningSessionSettings, context: ConnectorContext, partner: Partner): Promise<Results> {
   const documents: ReturnedDocument[] = [];
   for (const { code, filename, sha256, size } of sent.documents) {
-    const kept = await context.blobs.keep(await partner.signedDocument(session, code));
+    const kept = await context.blobs.keep(await partner.signedDocument(session, code, size));
     if (kept.size === 0) throw new OutcomeUnknown(`The signed document «${filename}» is empty.`);
     documents.push({ file: { filename, mediaType: PDF, ...kept }, original: { filename, sha256, size }, detached: [], place: null, signers: sent.signatures });
   }

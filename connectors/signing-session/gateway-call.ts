@@ -14,7 +14,7 @@ export const LONGEST = 256 * 1024;
 export interface GatewayCall {
   /** How messages name the gateway. */
   readonly who: string;
-  /** `bytes`: size of the files that travel with it. */
+  /** `bytes`: size of the files that travel with it, either way. */
   readonly call: (path: string, request: Pick<HttpRequest, 'method' | 'headers' | 'body'>, bytes?: number) => Promise<HttpAnswer>;
   /** What an answer without success means. Reads it. */
   readonly failure: (answer: HttpAnswer) => Promise<Error>;

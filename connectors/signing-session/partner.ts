@@ -53,8 +53,8 @@ export interface Partner {
   /** Name of the session that a document is in. */
   findDocument(code: string): Promise<string | null>;
   state(sessionId: string): Promise<PartnerSession | null>;
-  /** A document as it was signed. Read it. */
-  signedDocument(sessionId: string, code: string): Promise<AsyncIterable<Uint8Array>>;
+  /** A document as it was signed. Read it. `size`: bytes of what was sent, for the time that it may take. */
+  signedDocument(sessionId: string, code: string, size: number): Promise<AsyncIterable<Uint8Array>>;
   /** Takes a session back; `too-late` once somebody has signed or refused. */
   cancel(sessionId: string): Promise<'cancelled' | 'too-late'>;
 }

@@ -2,11 +2,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { signingSessionSettings, LARGEST_SESSION, type SigningSessionSettings } from '../../connectors/signing-session/config.js';
 import { sessionId } from '../../connectors/signing-session/hand-over.js';
+import { httpPartner } from '../../connectors/signing-session/http-partner.js';
 import { gather, keyOf, uniqueCode } from '../../connectors/signing-session/part.js';
 import { signersByRule, signersNamed, signerTable } from '../../connectors/signing-session/signers.js';
 import type { Submission } from '../../src/connector-api/connector.js';
 import { Refused } from '../../src/connector-api/failures.js';
+import { scriptedHttp } from '../support/http-answer.js';
 import { sampleAnnex, sampleItem } from '../support/sample-item.js';
+import { signingStage } from '../support/signing-stage.js';
 
 const [JEANNE, LUC, ADA, PAUL] = ['jeanne@ville.example', 'luc@ville.example', 'ada@ville.example', 'paul@ville.example'];
 
@@ -186,5 +189,16 @@ describe('signing sessions: what travels together', () => {
     expect(keyOf(uniqueCode('0198-ab-7', 11))).to.equal('0198-ab-7');
     expect(sessionId('VILLE01', ['a', 'b'])).to.equal(sessionId('VILLE01', ['b', 'a'])).and.to.match(/^VILLE01[0-9a-f]{16}$/);
     expect(sessionId('VILLE01', ['a'])).to.not.equal(sessionId('VILLE01', ['a', 'b']));
+  });
+
+  it('a signed document gets more time, by the size of what was sent', async () => {
+    const stage = await signingStage();
+    try {
+      const { call, asked } = scriptedHttp(() => ({ status: 200, body: '%PDF-1.7' }));
+      await httpPartner(stage.settings(), stage.context({ http: call })).signedDocument('session', 'key-1', 100 * 64 * 1024);
+      expect(asked.map(({ timeoutMs }) => timeoutMs)).to.deep.equal([stage.settings().timeoutMs + 100_000]);
+    } finally {
+      await stage.close();
+    }
   });
 });
