@@ -26,7 +26,9 @@ export function checkConnectors(data: unknown, written: unknown, { schemas, simu
     for (const secret of plainSecrets(writtenSettings, schema)) {
       report([...base, ...secret], 'found a secret in plain text, expected a reference to it: ${env:NAME} or ${file:/path}');
     }
-    const parsed = schema.safeParse(withSimulated(valueAt(value, ['settings']), simulated.get(Number(path.at(-1)))));
+    const ofSimulator = simulated.get(Number(path.at(-1)));
+    for (const [key, found] of addressesBeside(valueAt(value, ['settings']), ofSimulator)) report([...base, key], `found an address at ${found}, which is not the simulator; expected no such key, or no \`simulated\``);
+    const parsed = schema.safeParse(withSimulated(valueAt(value, ['settings']), ofSimulator));
     if (parsed.success) settings.set(Number(path.at(-1)), parsed.data);
     for (const issue of parsed.error?.issues ?? []) {
       for (const { path: place, message, spot } of explainIssue(issue, schema, writtenSettings)) {
@@ -42,6 +44,16 @@ export function checkConnectors(data: unknown, written: unknown, { schemas, simu
 function withSimulated(settings: unknown, simulated: Settings | undefined): unknown {
   if (simulated === undefined || (settings !== undefined && !isMap(settings))) return settings;
   return { ...simulated, ...settings };
+}
+
+/** Keys and hosts of addresses that lead away from the simulator: who reads that an other side is simulated believes that nothing leaves. */
+function addressesBeside(settings: unknown, simulated: Settings = {}): (readonly [string, string])[] {
+  const own = Object.values(simulated).flatMap((value) => (isAddress(value) ? [new URL(value).host] : []));
+  return Object.entries(isMap(settings) ? settings : {}).flatMap(([key, value]) => (own.length > 0 && isAddress(value) && !own.includes(new URL(value).host) ? [[key, new URL(value).host] as const] : []));
+}
+
+function isAddress(value: unknown): value is string {
+  return typeof value === 'string' && /^https?:/i.test(value) && URL.canParse(value);
 }
 
 /** Paths of secret settings whose value stands in the file itself. `written` is the data before references were resolved. */
