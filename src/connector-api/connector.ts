@@ -171,7 +171,8 @@ export interface Connector<Settings = unknown> {
   /** Asks whether a submission that was marked arrived. It is handed over whole, because a remote with a natural key is
    * asked by what the item carries. `absent` must be proved: it leads to a resend. */
   probe(submission: Submission, settings: Settings, context: ConnectorContext): Promise<Probe>;
-  /** Asks for the answer to what was sent. Asking changes nothing over there. Needed where an operation answers later. */
+  /** Asks for the answer to what was sent. Asking changes nothing over there, but that what an earlier answer brought back, and is kept now,
+   * may be put away. Needed where an operation answers later. */
   track?(receipt: Receipt, submission: Submission, settings: Settings, context: ConnectorContext): Promise<Tracking>;
   /** Which of many that were sent have news. Needs `track`. */
   readonly survey?: Survey<Settings>;
