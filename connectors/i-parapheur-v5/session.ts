@@ -14,7 +14,7 @@ export interface Named {
 export const named: z.ZodType<Named> = z.object({ id: z.string().min(1), name: z.string() });
 
 /** Names are looked up again after so long. */
-export const REMEMBERED_MS = 600_000;
+const REMEMBERED_MS = 600_000;
 
 /** What is known of one i-Parapheur for as long as its settings are in force. */
 interface Memory {

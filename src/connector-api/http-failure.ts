@@ -36,21 +36,26 @@ export function retryAfterMs({ headers }: HttpAnswer, now: number): number | und
 }
 
 /** What an answer says, for the operator: one line without markup, shortened; empty when it says nothing that can be read. */
-export async function answerWords({ body }: HttpAnswer): Promise<string> {
+export async function answerWords(answer: HttpAnswer): Promise<string> {
+  const text = (await startOfAnswer(answer, WORDS_BYTES)).toString('utf8');
+  const line = (messageOf(text) ?? text).replace(/<(style|script)\b.*?<\/\1>/gis, ' ').replace(/<[^>]*>/g, ' ').replace(/[\p{C}\p{Z}\uFFFD]+/gu, ' ').trim();
+  return line.length > WORDS_LENGTH ? `${line.slice(0, WORDS_LENGTH)}…` : line.replace(/\.$/, '');
+}
+
+/** The first bytes of an answer, or those that came, if it was cut; what follows them is let go. */
+export async function startOfAnswer({ body }: HttpAnswer, bytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size >= WORDS_BYTES) break;
+      if (size >= bytes) break;
     }
   } catch {
     // The status was read; words that were cut are worth as much as those that came.
   }
-  const text = Buffer.concat(chunks).toString('utf8', 0, WORDS_BYTES);
-  const line = (messageOf(text) ?? text).replace(/<(style|script)\b.*?<\/\1>/gis, ' ').replace(/<[^>]*>/g, ' ').replace(/[\p{C}\p{Z}\uFFFD]+/gu, ' ').trim();
-  return line.length > WORDS_LENGTH ? `${line.slice(0, WORDS_LENGTH)}…` : line.replace(/\.$/, '');
+  return Buffer.concat(chunks).subarray(0, bytes);
 }
 
 /** The message of a JSON answer, under the names that services use (`detail` and `title`: RFC 9457). */

@@ -47,8 +47,9 @@ function mtomBody(pieces: readonly MessagePiece[], files: readonly OutgoingFile[
   return { headers: headersOf(type, length), body: bodyOf(parts, bytesOf) };
 }
 
+/** A type that would break out of its line is none. */
 function partHeaders(contentType: string, encoding: string, id: string): string {
-  return `Content-Type: ${contentType}\r\nContent-Transfer-Encoding: ${encoding}\r\nContent-ID: <${id}>\r\n\r\n`;
+  return `Content-Type: ${/[\r\n]/.test(contentType) ? 'application/octet-stream' : contentType}\r\nContent-Transfer-Encoding: ${encoding}\r\nContent-ID: <${id}>\r\n\r\n`;
 }
 
 function headersOf(contentType: string, length: number): Record<string, string> {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { OutcomeUnknown } from '../connector-api/failures.js';
-import { answerWords, httpFailure } from '../connector-api/http-failure.js';
+import { answerWords, httpFailure, startOfAnswer } from '../connector-api/http-failure.js';
 import type { HttpAnswer, HttpCall, HttpRequest } from '../connector-api/http.js';
 import { RelaisError } from '../errors.js';
 import { loadWsdlModel } from '../soap/wsdl-model.js';
@@ -108,29 +108,13 @@ const FAULT_BYTES = 65_536;
 /** SOAP 1.1 over HTTP sends faults with status 500 (§6.2), others do with 400 or 503. Anything else is what its status says. */
 async function faultOf(answer: HttpAnswer, who: string): Promise<ReceivedMessage> {
   const { status, headers: { 'content-type': contentType } } = answer;
-  const start = await startOf(answer);
+  const start = await startOfAnswer(answer, FAULT_BYTES);
   if ((status === 400 || status >= 500) && isSoapMedia(contentType)) {
     // what is no fault that can be read is told by its status and its words
     const message = await readMessage({ contentType, body: Readable.from([start]) }, new Map(), noFile).catch(() => undefined);
     if (message !== undefined && 'fault' in message) return message;
   }
   throw await httpFailure({ ...answer, body: Readable.from([start]) }, who, Date.now());
-}
-
-/** The first bytes; those that came, if it was cut. */
-async function startOf({ body }: HttpAnswer): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= FAULT_BYTES) break;
-    }
-  } catch {
-    // the status was read; words that were cut are worth as much as those that came
-  }
-  return Buffer.concat(chunks);
 }
 
 function noFile(): Promise<never> {

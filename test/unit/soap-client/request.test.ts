@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { Refused } from '../../../src/connector-api/failures.js';
 import { RelaisError } from '../../../src/errors.js';
 import { readMessage } from '../../../src/soap-client/read-message.js';
+import { requestBody } from '../../../src/soap-client/request-body.js';
 import type { OutgoingValue } from '../../../src/soap-client/values.js';
 import { described, failureOf, file, parapheur, reply, soapPartner, ws4pm, xml, type SoapPartner } from './soap-partner.js';
 
@@ -149,5 +150,12 @@ describe('a SOAP request', () => {
     const broken = { contentType: 'application/pdf', size: 10, open: () => new Readable({ read() { this.destroy(lost); } }) };
     expect(await failureOf(partner.client().call('CreerDossier', { ...folder, DocumentPrincipal: broken }))).to.equal(lost);
     expect(partner.seen).to.deep.equal([]);
+  });
+
+  it('a media type that a partner gave once cannot break out of the headers of its part', async () => {
+    const strange = { contentType: 'text/plain\r\nContent-ID: <other>', size: 1, open: () => Readable.from([Buffer.from('x')]) };
+    const chunks: Buffer[] = [];
+    for await (const chunk of requestBody(['<a>', strange, '</a>'], 'mtom').body as AsyncIterable<Buffer>) chunks.push(Buffer.from(chunk));
+    expect(Buffer.concat(chunks).toString('utf8')).to.include('Content-Type: application/octet-stream\r\n').and.not.include('<other>');
   });
 });
