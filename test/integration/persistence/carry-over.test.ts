@@ -52,7 +52,7 @@ describe('a database of the first release', () => {
     expect(await store.deliveries.reap()).to.equal(1);
     const claimed = await store.deliveries.claim(claimBy('one', { limit: 9 }));
     expect(claimed.map(({ delivery, step, results }) => [delivery.id, step.after, results])).to.deep.equal([
-      ['b0', [], {}], ['a1', ['deposit'], { deposit: { reference: 'R', state: 'done', fields: {} } }],
+      ['b0', [], {}], ['a1', ['deposit'], { deposit: { reference: 'R', state: 'done', reason: null, fields: {} } }],
     ]);
     await store.deliveries.finish(claimed[0]!.delivery, { state: 'done', remoteReference: 'R', broughtBack: { fields: {}, annexes: [], reviewState: null } }, { verdict: 'works' });
     expect((await store.history.story('default', 'item-2'))!.deliveries.map(({ state }) => state)).to.deep.equal(['done', 'ready']);

@@ -181,7 +181,7 @@ eachEngine('what an operator does', (open) => {
     expect(story?.item.reviewState).to.equal('accepted');
     expect(story?.history.at(-1)).to.include({ actor: 'anne', toState: 'accepted', comment: 'Step «s0» is done, reference ACTE-7.' });
     const next = await claimOne(store);
-    expect(next.results['s0']).to.deep.equal({ reference: 'ACTE-7', state: 'done', fields: {} });
+    expect(next.results['s0']).to.deep.equal({ reference: 'ACTE-7', state: 'done', reason: null, fields: {} });
     expect(await store.verifyJournal('default')).to.include({ brokenAt: null });
   });
 
