@@ -3,6 +3,7 @@ import type { DeliveryFilter, DeliveryOperations } from '../delivery/operations.
 import type { DeliveryState } from '../domain/delivery.js';
 import { RelaisError } from '../errors.js';
 import { createNewId } from '../platform/new-id.js';
+import { askAtOnce } from './ask-at-once.js';
 import { authorityOption, chosenAuthority, jsonOption, languageOption, print, withStoreBeside, type LookOptions } from './command-environment.js';
 import { addFilterOptions, filterOf, isFiltered, type FilterOptions } from './delivery-filter-options.js';
 import { listLines, requireDeliveries, tellingOf } from './look-at-deliveries.js';
@@ -32,6 +33,11 @@ const ACTIONS: readonly Action[] = [
     run: (operations, authority, filter) => operations.retry(authority, filter, operatorName()),
   },
   {
+    name: 'ask', description: 'ask the other side now what became of what was sent, in place of waiting for the next question', states: ['sent'], usual: ['sent'], asksAlways: false,
+    needs: 'with a reference on the other side',
+    run: askAtOnce,
+  },
+  {
     name: 'cancel', description: 'give up deliveries and the steps behind them; the other side is asked to take back what it has', states: ['waiting', 'ready', 'sent', 'parked'], usual: ['waiting', 'ready', 'sent', 'parked'], asksAlways: false,
     needs: 'not under way',
     run: (operations, authority, filter, { comment = `Cancelled by ${operatorName()}.` }) => operations.cancel(authority, filter, operatorName(), comment),
@@ -52,7 +58,7 @@ const ACTIONS: readonly Action[] = [
 
 const SAMPLE = 5;
 
-/** `relais deliveries retry`, `cancel`, `resend` and `settle`. */
+/** `relais deliveries retry`, `ask`, `cancel`, `resend` and `settle`. */
 export function addDeliveryActions(deliveries: Command): void {
   for (const action of ACTIONS) {
     const command = deliveries.command(action.name).description(action.description)

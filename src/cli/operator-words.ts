@@ -1,7 +1,7 @@
 import type { Language } from '../history/words.js';
 
 /** What is done with deliveries at an operator's word. */
-export type DeliveryAction = 'retry' | 'cancel' | 'resend' | 'settle';
+export type DeliveryAction = 'retry' | 'ask' | 'cancel' | 'resend' | 'settle';
 
 interface ActionWords {
   /** What would be done with so many. */
@@ -42,6 +42,7 @@ const FRENCH: OperatorWords = {
   sayYes: 'Rien n\'a été changé. Ajoutez --yes pour le faire.',
   actions: {
     retry: { would: (count) => `${transmissions(count)} à relancer.`, done: (count) => `${transmissions(count)} ${count < 2 ? 'relancée' : 'relancées'}.` },
+    ask: { would: (count) => `Réponse à demander pour ${transmissions(count)}.`, done: (count) => `Réponse demandée pour ${transmissions(count)}.` },
     cancel: { would: (count) => `${transmissions(count)} à annuler, avec les étapes qui les suivent.`, done: (count) => `${transmissions(count)} ${count < 2 ? 'annulée' : 'annulées'}, ou dont l'annulation est demandée au destinataire.` },
     resend: { would: (count) => `${transmissions(count)} à renvoyer.`, done: (count) => `${transmissions(count)} à nouveau en route, sous une nouvelle clé.` },
     settle: { would: (count) => `${transmissions(count)} à tenir pour ${count < 2 ? 'reçue' : 'reçues'}, si le destinataire ${count < 2 ? 'l\'a' : 'les a'}.`, done: (count) => `${transmissions(count)} ${count < 2 ? 'terminée' : 'terminées'} ; les étapes suivantes continuent.` },
@@ -72,6 +73,7 @@ const ENGLISH: OperatorWords = {
   sayYes: 'Nothing was changed. Add --yes to do it.',
   actions: {
     retry: { would: (count) => `${deliveries(count)} to retry.`, done: (count) => `${deliveries(count)} started again.` },
+    ask: { would: (count) => `The answer to ${deliveries(count)} to be asked for.`, done: (count) => `The answer to ${deliveries(count)} is asked for.` },
     cancel: { would: (count) => `${deliveries(count)} to cancel, with the steps behind them.`, done: (count) => `${deliveries(count)} cancelled, or the other side is asked to cancel.` },
     resend: { would: (count) => `${deliveries(count)} to send again.`, done: (count) => `${deliveries(count)} under way again, with a new key.` },
     settle: { would: (count) => `${deliveries(count)} to take for received, if the other side has ${count === 1 ? 'it' : 'them'}.`, done: (count) => `${deliveries(count)} done; the next steps go on.` },
