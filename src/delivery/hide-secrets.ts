@@ -1,3 +1,4 @@
+import type { FieldValue } from '../domain/mapping.js';
 import type { ConnectorHealth, DeliveryOutcome } from './store.js';
 
 /** Takes secrets out of a text. */
@@ -16,9 +17,20 @@ function reasonOf(told: DeliveryOutcome | ConnectorHealth, hide: Hide): { readon
   return 'reason' in told && told.reason !== null ? { reason: hide(told.reason) } : {};
 }
 
-/** The comment in the history of the item holds the reason, too. */
+/** Fields are shown, and the comment in the history of the item holds the reason, too. */
 function broughtBackOf(outcome: DeliveryOutcome, hide: Hide): object {
-  if (!('broughtBack' in outcome) || outcome.broughtBack.reviewState === null) return {};
-  const { reviewState } = outcome.broughtBack;
-  return { broughtBack: { ...outcome.broughtBack, reviewState: { ...reviewState, comment: hide(reviewState.comment) } } };
+  if (!('broughtBack' in outcome) || outcome.broughtBack === undefined) return {};
+  const { fields, reviewState } = outcome.broughtBack;
+  return {
+    broughtBack: {
+      ...outcome.broughtBack,
+      fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, hiddenIn(value, hide)])),
+      reviewState: reviewState === null ? null : { ...reviewState, comment: hide(reviewState.comment) },
+    },
+  };
+}
+
+function hiddenIn(value: FieldValue, hide: Hide): FieldValue {
+  if (typeof value === 'string') return hide(value);
+  return typeof value === 'object' && value !== null ? value.map(hide) : value;
 }

@@ -39,4 +39,11 @@ describe('what the other side says', () => {
     expect(outcome).to.deep.equal({ state: 'rejected', reason: 'not with [hidden]', broughtBack: { ...NOTHING_BROUGHT_BACK, reviewState: { ...reviewState, comment: 'Step «sign» was rejected: not with [hidden]' } } });
     expect(done).to.have.property('remoteReference', SECRET);
   });
+
+  it('is brought back without it, in texts and in lists', () => {
+    const fields = { annotations: ['vu', `avec ${SECRET}`], note: SECRET, count: 2, seen: true, none: null };
+    const { outcome } = hideSecrets({ state: 'done', remoteReference: 'R', broughtBack: { ...NOTHING_BROUGHT_BACK, fields } }, { verdict: 'works' }, hide);
+
+    expect(outcome).to.have.deep.nested.property('broughtBack.fields', { annotations: ['vu', 'avec [hidden]'], note: '[hidden]', count: 2, seen: true, none: null });
+  });
 });
