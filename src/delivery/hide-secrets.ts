@@ -19,7 +19,7 @@ function reasonOf(told: DeliveryOutcome | ConnectorHealth, hide: Hide): { readon
 
 /** Fields are shown, and the comment in the history of the item holds the reason, too. */
 function broughtBackOf(outcome: DeliveryOutcome, hide: Hide): object {
-  if (!('broughtBack' in outcome) || outcome.broughtBack === undefined) return {};
+  if (!('broughtBack' in outcome)) return {};
   const { fields, reviewState } = outcome.broughtBack;
   return {
     broughtBack: {
