@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import type { ConformanceCase } from '../conformance-case.js';
+import { watchMemory } from '../live-memory.js';
 import { annexOf, largeAnnex, sampleAnnex } from '../sample-item.js';
 import { requireFailure, type Stage } from '../stage.js';
 
 const MIB = 2 ** 20;
 const LARGE = 96 * MIB;
 
-/** What a large submission may add to the resident memory, the simulated other side included: far less than the file,
- * enough for the collector's moods. */
+/** What a large submission may hold in memory, the simulated other side included: far less than the file. */
 const ROOM = 64 * MIB;
 
 /** What a connector does with files. */
@@ -23,14 +23,15 @@ export const fileCases: readonly ConformanceCase[] = [
     needs: ['files', 'large-file'],
     async run(stage) {
       await requireArrival(stage, [sampleAnnex('warm-up.pdf', Buffer.alloc(MIB))]);
-      globalThis.gc?.();
-      const before = process.memoryUsage.rss();
-      let highest = before;
-      const look = () => { highest = Math.max(highest, process.memoryUsage.rss()); };
-      await requireArrival(stage, [largeAnnex('large.pdf', LARGE, look)]);
-      look();
+      const memory = watchMemory(ROOM);
+      let grown: number;
+      try {
+        await requireArrival(stage, [largeAnnex('large.pdf', LARGE, () => memory.look())]);
+      } finally {
+        grown = memory.end();
+      }
 
-      assert.ok(highest - before < ROOM, `${LARGE / MIB} MiB of file took ${Math.round((highest - before) / MIB)} MiB of memory, expected less than ${ROOM / MIB}: is it read as a whole?`);
+      assert.ok(grown < ROOM, `${LARGE / MIB} MiB of file took ${Math.round(grown / MIB)} MiB of memory, expected less than ${ROOM / MIB}: is it read as a whole?`);
     },
   },
   ...(['at once', 'on reading'] as const).map((when): ConformanceCase => ({

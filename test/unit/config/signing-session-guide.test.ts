@@ -12,7 +12,7 @@ const TOWN = `authority:
   title: Petite Ville
   organisations: [{id: direction-generale, title: Direction}]
   users: [{id: ged, source: ged}]
-  meetingConfigs: [{id: college, shortName: College, title: Collège, usingOrganisations: [direction-generale], annexTypes: [{id: annexe, title: Annexe}]}]
+  meetingConfigs: [{id: meeting-config-college, shortName: College, title: Collège, usingOrganisations: [direction-generale], annexTypes: [{id: annexe, title: Annexe}]}]
 `;
 
 function exampleOf(file: string): string {
