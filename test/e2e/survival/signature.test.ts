@@ -10,7 +10,7 @@ import { beside, buildOnce, feed } from '../../support/survival.js';
 
 /** `npm run test:survival` makes it 200. */
 /** A round here takes three times as long as one of kill.test.ts. */
-const ROUNDS = Math.min(60, Number(process.env['RELAIS_SURVIVAL_ROUNDS'] ?? 15));
+const ROUNDS = Math.min(30, Number(process.env['RELAIS_SURVIVAL_ROUNDS'] ?? 15));
 const STREAMS = 1;
 const LONGEST_LIFE_MS = 500;
 
