@@ -8,8 +8,7 @@ import { makePdf } from '../../../src/signature-desk/make-pdf.js';
 import { startGateway, temporaryFolder, waitFor, type GatewayProcess } from '../../support/gateway-process.js';
 import { beside, buildOnce, feed } from '../../support/survival.js';
 
-/** `npm run test:survival` makes it 200. */
-/** A round here takes three times as long as one of kill.test.ts. */
+/** `npm run test:survival` makes it 30 and not 200: a round takes three times as long as one of kill.test.ts. */
 const ROUNDS = Math.min(30, Number(process.env['RELAIS_SURVIVAL_ROUNDS'] ?? 15));
 const STREAMS = 1;
 const LONGEST_LIFE_MS = 500;
