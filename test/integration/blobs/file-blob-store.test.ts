@@ -5,6 +5,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { SweptBlobStore } from '../../../src/blobs/blob-store.js';
 import { openBlobStore } from '../../../src/blobs/file-blob-store.js';
+import { waitFor } from '../../support/gateway-process.js';
 import { stage } from '../../support/stage-blob.js';
 import { gather, rejection, tempFolder } from '../../support/temp-store.js';
 
@@ -81,6 +82,8 @@ describe('the blob store in a folder', () => {
     const other = store.create();
     await other.write(randomBytes(300 * 1024));
     await other.write(randomBytes(1));
+    // written behind: the file may come a moment after the write was taken
+    await waitFor(async () => (await incoming()).length === 1, 5_000, () => 'nothing is received');
     const [name] = await incoming();
     await openBlobStore(folder, { shared: true });
     expect(await incoming()).to.deep.equal([name]);
