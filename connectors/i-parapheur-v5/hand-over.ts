@@ -34,12 +34,12 @@ export async function handOver(submission: Submission, settings: V5Settings, con
   for (const { annex } of filesOf(folder)) await proveAnnex(annex, context);
   const chosen = await beforeTheMark(chooseType(session, folder));
   const there = await beforeTheMark(findFolder(session, mark, filterOf(chosen)));
-  if (there !== null) return await taken(there, prepared);
+  if (there !== null) return await taken(there, prepared, context);
   const premis = await premisOf(folder, mark, chosen, context);
   const annotated = folder.publicAnnotation !== null || folder.privateAnnotation !== null;
   await context.markSent();
   const id = await createFolder(session, folder, premis, !annotated, context);
-  return annotated ? await started(id, prepared) : receiptOf(id, { folder: sent });
+  return annotated ? await started(id, prepared, context) : receiptOf(id, { folder: sent });
 }
 
 /** Looks for the folder of a submission in every list of the desk. */
@@ -56,9 +56,9 @@ async function prepare(submission: Submission, settings: V5Settings, context: Co
 }
 
 /** A folder of an attempt before this one. */
-async function taken(found: FoundFolder, prepared: Prepared): Promise<Receipt> {
+async function taken(found: FoundFolder, prepared: Prepared, context: ConnectorContext): Promise<Receipt> {
   requireSame(found.history, prepared.sent);
-  return found.state === 'DRAFT' ? await started(found.id, prepared) : foundReceipt(found, prepared);
+  return found.state === 'DRAFT' ? await started(found.id, prepared, context) : foundReceipt(found, prepared);
 }
 
 function foundReceipt({ id, state, history }: FoundFolder, { folder, sent }: Prepared): Receipt {
@@ -67,10 +67,11 @@ function foundReceipt({ id, state, history }: FoundFolder, { folder, sent }: Pre
 }
 
 /** A draft that is there is never created again: what goes wrong in starting it is left to be tried when it is next asked about. */
-async function started(id: string, { session, folder, sent }: Prepared): Promise<Receipt> {
+async function started(id: string, { session, folder, sent }: Prepared, { logger }: ConnectorContext): Promise<Receipt> {
   const toStart = annotationsOf(folder);
   const outcome = await tryToStart(session, id, toStart).catch((error: unknown) => {
     if (error instanceof Refused) throw error;
+    logger.warn('A draft could not be given into its circuit; it is tried again', { folder: id, reason: String(error) });
     return 'not-yet' as const;
   });
   return outcome === 'started' ? receiptOf(id, { folder: sent }) : { ...receiptOf(id, { folder: sent, toStart }), pollAfterMs: DRAFT_MS };

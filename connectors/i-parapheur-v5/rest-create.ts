@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { XMLParser } from 'fast-xml-parser';
+import { isFailure } from '../../src/connector-api/failures.js';
 import { readForm, type ReceivedPart } from '../../src/connector-kit/read-form.js';
 import { DeskRefusal, type DeskFile, type DeskFolder } from '../../src/signature-desk/desk-folder.js';
 import type { DeskType } from '../../src/signature-desk/desk-types.js';
@@ -59,7 +60,11 @@ async function createFromPremis(objects: readonly Node[], documents: readonly Re
 
 /** Over there, the type says where XML is signed; a file that cannot be signed is told when it should be. */
 async function placeIn({ filename, mediaType, sha256 }: DeskFile, { files }: Desk): Promise<string | null> {
-  return /[/+]xml$/.test(mediaType) ? await xmlSignaturePlace(files.read(sha256), filename).catch(() => null) : null;
+  if (!/[/+]xml$/.test(mediaType)) return null;
+  return xmlSignaturePlace(files.read(sha256), filename).catch((error: unknown) => {
+    if (!isFailure(error)) throw error;
+    return null;
+  });
 }
 
 /** By identifier or name. */

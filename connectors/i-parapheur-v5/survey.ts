@@ -1,7 +1,7 @@
 import type { ConnectorContext, Sent } from '../../src/connector-api/connector.js';
 import type { V5Settings } from './config.js';
 import { ENDED_STATES, listFolders, LIVING_STATES, type ListState } from './folder-calls.js';
-import { dataOf } from './receipt.js';
+import { dataOf, type ReceiptData } from './receipt.js';
 import { openSession, type Session } from './session.js';
 
 /** Those whose circuit has ended, or that no list knows; and those for which there is something left to do. The lists are read once for
@@ -16,7 +16,7 @@ export async function surveyFolders(sent: readonly Sent[], settings: V5Settings,
   return new Set(sent.map(({ submission }) => submission.key).filter((key) => !quiet.has(key)));
 }
 
-function isWaiting({ toStart, stored }: ReturnType<typeof dataOf>): boolean {
+function isWaiting({ toStart, stored }: ReceiptData): boolean {
   return toStart === undefined && stored === undefined;
 }
 

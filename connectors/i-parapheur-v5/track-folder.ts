@@ -2,12 +2,13 @@ import type { ConnectorContext, Receipt, Results, Tracking } from '../../src/con
 import { Refused } from '../../src/connector-api/failures.js';
 import { bringBackSigned, documentsBeside } from '../../src/signature-book/bring-back.js';
 import { givenUp, missingFolder } from '../../src/signature-book/missing-folder.js';
+import { endOf } from '../../src/signature-book/put-away.js';
 import { historyFields, isOnPaper, signersOf, standingOf, type Standing } from './circuit.js';
 import type { V5Settings } from './config.js';
 import { fetchFiles } from './fetch-files.js';
 import { readHistory } from './folder-calls.js';
 import type { PremisHistory } from './premis-read.js';
-import { endOf, putAway } from './put-away.js';
+import { putAway } from './put-away.js';
 import { dataOf, type Annotations, type ReceiptData } from './receipt.js';
 import { openSession, type Session } from './session.js';
 import { startDraft } from './start-draft.js';
@@ -30,7 +31,7 @@ export async function trackFolder(receipt: Receipt, settings: V5Settings, contex
   const results = await resultsOf(session, receipt.reference, history, known, standing, settings, context);
   if (results === null) return missing(data, settings, context);
   const stored = { reason: standing.state === 'rejected' ? standing.reason : null, task: standing.task, tries: 0 };
-  if (settings.afterwards === 'keep') return { ...endOf(stored), results };
+  if (settings.afterwards === 'keep') return { ...endOf(stored.reason), results };
   return { state: 'pending', note: 'Its circuit has ended; everything is kept here, and it is put away over there.', data: { ...known, stored }, results, pollAfterMs: SOON_MS };
 }
 

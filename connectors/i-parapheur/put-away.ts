@@ -1,26 +1,25 @@
 import type { ConnectorContext, Tracking } from '../../src/connector-api/connector.js';
+import { OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
+import { tryToPutAway } from '../../src/signature-book/put-away.js';
 import { saysUnknown, wordsOf, writeAnswer, type Message } from './answers.js';
 import type { IParapheurSettings } from './config.js';
 import type { ReceiptData } from './receipt-data.js';
-import { change, sentence } from './service.js';
+import { change, sentence, WHO } from './service.js';
 
-/** How often it is tried before it is left where it is. */
-const PATIENCE = 5;
+type Kept = NonNullable<ReceiptData['kept']>;
 
-/** Puts a folder away over there, now that all that it gave is on disk here (docs/decisions/020). What was decided stays decided: a
- * folder that cannot be put away is left with a warning. */
-export async function putAway(id: string, data: ReceiptData, kept: NonNullable<ReceiptData['kept']>, settings: IParapheurSettings, context: ConnectorContext): Promise<Tracking> {
-  const ended: Tracking = kept.end === 'finished' ? { state: 'done' } : { state: 'rejected', reason: kept.reason };
-  if (settings.afterwards === 'keep') return ended;
-  const message = kept.end === 'finished' ? await archive(id, settings.afterwards, settings, context) : await eraseRefused(id, settings, context);
+/** Puts a folder away over there, now that all that it gave is on disk here. */
+export function putAway(id: string, data: ReceiptData, kept: Kept, settings: IParapheurSettings, context: ConnectorContext): Promise<Tracking> {
+  const rejection = kept.end === 'refused' ? kept.reason : null;
+  return tryToPutAway({ id, rejection, tries: data.refusals }, () => remove(id, kept, settings, context), (refusals) => ({ ...data, refusals }), context);
+}
+
+async function remove(id: string, { end }: Kept, settings: IParapheurSettings, context: ConnectorContext): Promise<void> {
+  if (settings.afterwards === 'keep') return;
+  const message = end === 'finished' ? await archive(id, settings.afterwards, settings, context) : await eraseRefused(id, settings, context);
+  if (message === null) throw new OutcomeUnknown(`${WHO} did not say whether it did.`);
   // Somebody was faster, or the answer to an earlier call was lost.
-  if (message?.codeRetour === 'OK' || (message !== null && saysUnknown(message))) return ended;
-  const words = message === null ? 'it did not say whether it did.' : sentence(wordsOf(message));
-  const refusals = data.refusals + 1;
-  context.logger.warn('A folder that is kept here could not be put away over there', { folder: id, answer: words, refusals });
-  // Erasing what was refused is a courtesy (contracts/iparapheur.md §2.6).
-  if (kept.end === 'refused' || refusals >= PATIENCE) return ended;
-  return { state: 'pending', data: { ...data, refusals }, note: `What it gave is kept, but it could not be put away over there: ${words}` };
+  if (message.codeRetour !== 'OK' && !saysUnknown(message)) throw new Refused(sentence(wordsOf(message)));
 }
 
 /** Null where the answer has no message. */

@@ -1,5 +1,6 @@
 import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import type { FieldValue } from '../../src/domain/mapping.js';
+import { METADATA_PREFIX } from '../../src/signature-book/fields.js';
 import { isPdf } from '../../src/signature-book/file-kind.js';
 import { addedFiles, plainName, sentAs, unquoted, withoutSlashes, type ReturnedDocument, type ReturnedFile, type ReturnedFolder } from '../../src/signature-book/returned-folder.js';
 import type { SentFile, SentFolder } from '../../src/signature-book/sent-folder.js';
@@ -28,7 +29,7 @@ export function slipAndAdded({ DocumentsAnnexes }: AnsweredFolder, sent: SentFol
 export function returnedFields({ MetaDonnees, AnnotationPublique }: AnsweredFolder): Record<string, FieldValue> {
   const filled = MetaDonnees.filter(({ nom, valeur }) => nom !== '' && valeur !== '' && nom !== 'ph:dossierTitre');
   return {
-    ...Object.fromEntries(filled.map(({ nom, valeur }) => [`metadata.${nom.replace(/^ph:/, '')}`, valeur])),
+    ...Object.fromEntries(filled.map(({ nom, valeur }) => [`${METADATA_PREFIX}${nom.replace(/^ph:/, '')}`, valeur])),
     ...(AnnotationPublique.trim() !== '' && { publicAnnotation: AnnotationPublique.trim() }),
   };
 }

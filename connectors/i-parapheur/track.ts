@@ -75,8 +75,7 @@ async function fetchFolder(id: string, { sent }: ReceiptData, settings: IParaphe
   const bytes = sent.files.reduce((sum, { size }) => sum + size, 0);
   const answered = await read('GetDossier', id, folderAnswer, settings, context, { bytes });
   const message = answered.MessageRetour;
-  if (message !== null && message.codeRetour !== 'OK' && answered.DossierID === '') return sentence(wordsOf(message));
-  if (message?.codeRetour === 'KO') return sentence(wordsOf(message));
+  if (message !== null && (message.codeRetour === 'KO' || (message.codeRetour !== 'OK' && answered.DossierID === ''))) return sentence(wordsOf(message));
   if (answered.DossierID !== id) throw new OutcomeUnknown(`${WHO} was asked for folder «${id}» and gave «${answered.DossierID}».`);
   return answered;
 }

@@ -107,7 +107,10 @@ export async function openSessions({ folder, changed }: SessionsParts): Promise<
 }
 
 async function keptSessions(root: string): Promise<Map<string, SimulatedSession>> {
-  const text = await readFile(path.join(root, KEPT), 'utf8').catch(() => '[]');
+  const text = await readFile(path.join(root, KEPT), 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '[]';
+    throw error;
+  });
   return new Map((JSON.parse(text) as SimulatedSession[]).map((session) => [session.id, session]));
 }
 

@@ -3,7 +3,6 @@ import type { DeliveryFilter, DeliveryOperations } from '../delivery/operations.
 import type { DeliveryState } from '../domain/delivery.js';
 import { RelaisError } from '../errors.js';
 import { createNewId } from '../platform/new-id.js';
-import { askAtOnce } from './ask-at-once.js';
 import { authorityOption, chosenAuthority, jsonOption, languageOption, print, withStoreBeside, type LookOptions } from './command-environment.js';
 import { addFilterOptions, filterOf, isFiltered, type FilterOptions } from './delivery-filter-options.js';
 import { listLines, requireDeliveries, tellingOf } from './look-at-deliveries.js';
@@ -34,8 +33,8 @@ const ACTIONS: readonly Action[] = [
   },
   {
     name: 'ask', description: 'ask the other side now what became of what was sent, in place of waiting for the next question', states: ['sent'], usual: ['sent'], asksAlways: false,
-    needs: 'with a reference on the other side',
-    run: askAtOnce,
+    needs: 'whose question is not due already',
+    run: (operations, authority, filter) => operations.ask(authority, filter),
   },
   {
     name: 'cancel', description: 'give up deliveries and the steps behind them; the other side is asked to take back what it has', states: ['waiting', 'ready', 'sent', 'parked'], usual: ['waiting', 'ready', 'sent', 'parked'], asksAlways: false,

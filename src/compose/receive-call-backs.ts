@@ -33,7 +33,7 @@ async function take({ store, wakeEngine, logger }: Surroundings, about: { readon
       logger.warn('A call back was refused', { why: received });
       return received;
     }
-    const asked = await store.operations.askNow(about.authority, about.connector, received.references);
+    const asked = await store.operations.askByReference(about.authority, about.connector, received.references);
     if (asked > 0) wakeEngine();
     logger.info('A call back was taken', { references: received.references.length, asked });
     return 'taken';

@@ -43,7 +43,9 @@ const connector = z.looseObject({
   together: z.looseObject({ gather: call, submit: call }).optional(),
   choices: call.optional(),
   receive: call.optional(),
-}).refine(({ survey, track }) => survey === undefined || track !== undefined, { path: ['track'], message: 'a function, because the connector has a survey' }).refine(({ manifest: { operations }, track }) => track !== undefined || Object.values(operations).every(({ answersLater }) => answersLater !== true), { path: ['track'], message: 'a function, because an operation answers later' });
+})
+  .refine(({ survey, track }) => survey === undefined || track !== undefined, { path: ['track'], message: 'a function, because the connector has a survey' })
+  .refine(({ manifest: { operations }, track }) => track !== undefined || Object.values(operations).every(({ answersLater }) => answersLater !== true), { path: ['track'], message: 'a function, because an operation answers later' });
 
 /** What keeps a value that came from outside from being a connector, one line a mistake; none if it is one. */
 export function connectorMistakes(value: unknown): readonly string[] {

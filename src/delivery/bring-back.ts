@@ -31,19 +31,21 @@ export function bringBack(results: Results | undefined, ending: Ending, claimed:
 
 function annexesOf(documents: readonly ResultDocument[], { item, step }: Pick<ClaimedDelivery, 'item' | 'step'>, { meetingConfig, newId }: BringBackParts): Annex[] {
   const given = new Map(item.annexes.map(({ id }) => [id, 0]));
-  return documents.filter((document) => !item.annexes.some((annex) => isThat(annex, document))).map(({ title, filename: offered, mediaType, sha256, size, role }) => {
-    const filename = safeFilename(offered) ?? 'document';
-    return {
-      uid: newId(), id: fileUrlId(filename, given), title: title === '' ? filename : title, ...annexTypeOf(role, step.results, meetingConfig),
-      filename, mediaType, size, sha256, confidential: false, ...(role === undefined ? {} : { role }),
-    };
-  });
+  return documents.map(named).filter((document) => !item.annexes.some((annex) => isThat(annex, document))).map(({ title, filename, mediaType, sha256, size, role }) => ({
+    uid: newId(), id: fileUrlId(filename, given), title, ...annexTypeOf(role, step.results, meetingConfig),
+    filename, mediaType, size, sha256, confidential: false, ...(role === undefined ? {} : { role }),
+  }));
+}
+
+/** With the names that its annex gets. */
+function named(document: ResultDocument): ResultDocument {
+  const filename = safeFilename(document.filename) ?? 'document';
+  return { ...document, filename, title: document.title === '' ? filename : document.title };
 }
 
 /** A connector may give back again what it gave back with an earlier answer. */
-function isThat(annex: Annex, { sha256, title, filename: offered, role }: ResultDocument): boolean {
-  const filename = safeFilename(offered) ?? 'document';
-  return annex.sha256 === sha256 && annex.filename === filename && annex.title === (title === '' ? filename : title) && annex.role === role;
+function isThat(annex: Annex, { sha256, title, filename, role }: ResultDocument): boolean {
+  return annex.sha256 === sha256 && annex.filename === filename && annex.title === title && annex.role === role;
 }
 
 /** The type that the step gives to documents of this role, which decides what they are related to; else that of the step, else

@@ -58,9 +58,11 @@ export interface DeliveryOperations {
   /** An operator found on the other side what nobody could prove to be there: parked deliveries with a mark, or sent before
    * they were parked, are done, and the next steps go on. Returns how many. */
   settle(authority: string, filter: DeliveryFilter, actor: string, finding: Finding): Promise<number>;
-  /** The other side hinted at news of these, by what it calls them: those that were sent are asked for at once, also where they
-   * are being asked for just now. Wake the engine afterwards. Returns how many. */
-  askNow(authority: string, connector: string, references: readonly string[]): Promise<number>;
+  /** Those that were sent are asked for at once, also where they are being asked for just now. Wake the engine afterwards. Not
+   * journalled: it changes nothing. Returns how many. */
+  ask(authority: string, filter: DeliveryFilter): Promise<number>;
+  /** The same for those at whose news the other side hinted, by what it calls them. */
+  askByReference(authority: string, connector: string, references: readonly string[]): Promise<number>;
   hold(authority: string, connector: string, actor: string, reason: string): Promise<void>;
   /** Ends a hold; also lets an open breaker try at once. */
   release(authority: string, connector: string, actor: string): Promise<void>;

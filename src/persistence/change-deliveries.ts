@@ -14,9 +14,7 @@ const RETRY = `UPDATE delivery SET attempts = CASE WHEN state = 'parked' THEN 0 
     state_since = CASE WHEN state = 'parked' THEN ${NOW} ELSE state_since END, state = 'ready'`;
 const CANCEL = `UPDATE delivery SET state = 'cancelled', state_since = ${NOW}, reason = ?, fix = NULL`;
 const ASK_BACK = `UPDATE delivery SET cancel_requested = ?, due_at = ${NOW}`;
-const ASK_NOW = (marks: string): string => `UPDATE delivery SET due_at = ${NOW}
-  WHERE lane = (SELECT lane FROM connector_state WHERE authority = ? AND connector = ?) AND state = 'sent' AND remote_reference IN (${marks})
-    AND (due_at > ${NOW} OR lease_until IS NOT NULL) RETURNING ${NOW} AS now`;
+const ASK_NOW = (meant: string): string => `UPDATE delivery SET due_at = ${NOW} WHERE ${meant} AND state = 'sent' AND (due_at > ${NOW} OR lease_until IS NOT NULL) RETURNING ${NOW} AS now`;
 const LOCK_ITEMS = (marks: string): string => `SELECT seq FROM item WHERE seq IN (SELECT item_seq FROM delivery WHERE seq IN (${marks})) ORDER BY seq ${FOR_UPDATE}`;
 /** Of a step that was sent again already, the last one only. */
 const isLast = (table: string): string => `NOT EXISTS (SELECT 1 FROM delivery n WHERE n.item_seq = ${table}.item_seq AND n.flow = ${table}.flow AND n.step = ${table}.step AND n.seq > ${table}.seq)`;
@@ -40,11 +38,21 @@ export async function retryDeliveries(manager: EntityManager, seqs: readonly num
   return changed.length;
 }
 
-/** Makes the question for what was sent due now, and due again where it is being asked: the answer may be older than the hint.
- * Returns how many. Not written down: a hint is no change, and what it brings about is. */
-export async function askAtOnce(manager: EntityManager, authority: string, connector: string, references: readonly string[]): Promise<number> {
+/** Makes the question for what was sent due now, and due again where it is being asked: the answer may be older than the wish.
+ * Returns how many. Not written down: it changes nothing, and what it brings about is. */
+export function askAboutDeliveries(manager: EntityManager, seqs: readonly number[]): Promise<number> {
+  const { marks, values } = valueList(seqs);
+  return askNow(manager, `seq IN (${marks})`, values);
+}
+
+/** The same, by what the other side of a connector calls them. */
+export function askAboutReferences(manager: EntityManager, authority: string, connector: string, references: readonly string[]): Promise<number> {
   const { marks, values } = valueList(references);
-  const hurried = await manager.query<{ now: number }[]>(ASK_NOW(marks), [authority, connector, ...values]);
+  return askNow(manager, `lane = (SELECT lane FROM connector_state WHERE authority = ? AND connector = ?) AND remote_reference IN (${marks})`, [authority, connector, ...values]);
+}
+
+async function askNow(manager: EntityManager, meant: string, values: unknown[]): Promise<number> {
+  const hurried = await manager.query<{ now: number }[]>(ASK_NOW(meant), values);
   noteDue(manager, hurried.map(({ now }) => now));
   return hurried.length;
 }

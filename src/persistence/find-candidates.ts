@@ -6,7 +6,7 @@ import { NOW } from './engine.js';
 const READY = `SELECT seq, due_at AS "dueAt" FROM delivery WHERE lane = ? AND state = 'ready' AND order_key IS NULL AND load_group IS NULL AND due_at <= ${NOW} ORDER BY due_at, seq LIMIT ?`;
 const ORDERED_READY = `WITH ${keysOf('?')} SELECT d.seq, d.due_at AS "dueAt" FROM turn JOIN delivery d ON d.seq = ${headOf('?')}
   WHERE d.state = 'ready' AND d.due_at <= ${NOW} ORDER BY d.due_at, d.seq LIMIT ?`;
-const SENT = `SELECT seq, due_at AS "dueAt", cancel_requested AS "takenBack" FROM delivery
+const SENT = `SELECT seq, due_at AS "dueAt", CASE WHEN cancel_requested THEN 1 ELSE 0 END AS "takenBack" FROM delivery
   WHERE lane = ? AND state = 'sent' AND lease_until IS NULL AND due_at <= ${NOW} + ? ORDER BY due_at, seq LIMIT ?`;
 const DUE_LOADS = `SELECT load_group AS name, min(due_at) AS "dueAt", max(load_count) AS count FROM delivery
   WHERE lane = ? AND state = 'ready' AND load_group IS NOT NULL AND due_at <= ${NOW} GROUP BY load_group ORDER BY min(due_at), load_group LIMIT ?`;
@@ -61,19 +61,14 @@ async function loadsOf(manager: EntityManager, lane: DueLane, limit: number): Pr
 /** Those that can be asked about together are. What is to be taken back is not asked about. */
 async function sentOf(manager: EntityManager, lane: DueLane, limit: number): Promise<Candidate[]> {
   const { askTogether } = lane;
-  const found = await manager.query<(Found & { readonly takenBack: unknown })[]>(SENT, [lane.lane, askTogether > 1 ? SOON_MS : 0, limit * askTogether]);
-  const asked = found.filter(({ takenBack }) => !isTrue(takenBack));
-  const back = found.filter(({ takenBack }) => isTrue(takenBack)).map((one) => [one]);
+  const found = await manager.query<(Found & { readonly takenBack: 0 | 1 })[]>(SENT, [lane.lane, askTogether > 1 ? SOON_MS : 0, limit * askTogether]);
+  const asked = found.filter(({ takenBack }) => takenBack === 0);
+  const back = found.filter(({ takenBack }) => takenBack === 1).map((one) => [one]);
   const together = Array.from({ length: Math.ceil(asked.length / askTogether) }, (_, index) => asked.slice(index * askTogether, (index + 1) * askTogether));
   return [...back, ...together].flatMap((group) => {
     const [first] = group;
     return first !== undefined && isDue(lane, first.dueAt) ? [{ seqs: group.map(({ seq }) => seq), dueAt: first.dueAt, counted: false, gathered: false, lane }] : [];
   });
-}
-
-/** SQLite keeps booleans as 0 and 1. */
-function isTrue(stored: unknown): boolean {
-  return stored === true || stored === 1;
 }
 
 function isDue({ now }: DueLane, at: number | null): boolean {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { DeliveryCount, DeliveryFilter, DeliveryOperations, DeliverySummary } from '../delivery/operations.js';
-import { askAtOnce, cancelDeliveries, resendDeliveries, retryDeliveries } from './change-deliveries.js';
+import { askAboutDeliveries, askAboutReferences, cancelDeliveries, resendDeliveries, retryDeliveries } from './change-deliveries.js';
 import { deliveryFilter, filterOrder, OPEN } from './delivery-filter.js';
 import { ConnectorStateEntity, DeliveryEntity, withoutColumns } from './entities.js';
 import type { FlowVersions } from './flow-versions.js';
@@ -35,10 +35,13 @@ export interface OperationsParts {
 export function createDeliveryOperations({ door, versions, laneOf }: OperationsParts): DeliveryOperations {
   /** What is meant is settled first, so that what the change itself brings about is never meant by it. */
   async function changeAll(authority: string, filter: DeliveryFilter, change: (manager: EntityManager, seqs: readonly number[]) => Promise<number>): Promise<number> {
-    const seqs = await door.read((manager) => findSeqs(manager, authority, filter));
+    return inBatches(await door.read((manager) => findSeqs(manager, authority, filter)), change);
+  }
+
+  async function inBatches<Meant>(meant: readonly Meant[], change: (manager: EntityManager, some: readonly Meant[]) => Promise<number>): Promise<number> {
     let changed = 0;
-    for (let first = 0; first < seqs.length; first += BATCH) {
-      changed += await door.write((manager) => change(manager, seqs.slice(first, first + BATCH)));
+    for (let first = 0; first < meant.length; first += BATCH) {
+      changed += await door.write((manager) => change(manager, meant.slice(first, first + BATCH)));
     }
     return changed;
   }
@@ -50,13 +53,8 @@ export function createDeliveryOperations({ door, versions, laneOf }: OperationsP
     cancel: (authority, filter, actor, reason) => changeAll(authority, filter, (manager, seqs) => cancelDeliveries(manager, seqs, { versions, actor, reason })),
     resend: (authority, filter, actor, newId) => changeAll(authority, filter, (manager, seqs) => resendDeliveries(manager, seqs, { newId, actor })),
     settle: (authority, filter, actor, finding) => changeAll(authority, filter, (manager, seqs) => settleDeliveries(manager, seqs, { ...finding, versions, actor })),
-    async askNow(authority, connector, references) {
-      let hurried = 0;
-      for (let first = 0; first < references.length; first += BATCH) {
-        hurried += await door.write((manager) => askAtOnce(manager, authority, connector, references.slice(first, first + BATCH)));
-      }
-      return hurried;
-    },
+    ask: (authority, filter) => changeAll(authority, filter, askAboutDeliveries),
+    askByReference: (authority, connector, references) => inBatches(references, (manager, some) => askAboutReferences(manager, authority, connector, some)),
     async hold(authority, connector, actor, reason) {
       const lane = await laneOf(authority, connector);
       await door.write(async (manager) => {

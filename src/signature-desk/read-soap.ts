@@ -1,22 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { BlobStore } from '../blobs/blob-store.js';
 import { BlobIntake, type IncomingBlob } from '../soap/blob-intake.js';
-import { createUtf8Converter } from '../soap/charset.js';
 import { parseContentType, type ContentType } from '../soap/content-type.js';
-import type { SoapLimits } from '../soap/limits.js';
+import { documentSink, type ByteSink } from '../soap/document-sink.js';
+import type { DocumentLimits } from '../soap/limits.js';
+import { bareContentId } from '../soap/mtom.js';
 import { MultipartReader } from '../soap/multipart.js';
 import { XmlTokenizer } from '../soap/xml-tokenizer.js';
 import type { SoapElement } from './soap-element.js';
 import { buildSoapTree } from './soap-tree.js';
 
 /** More than any request of a signature book needs. */
-const LIMITS: SoapLimits = { requestBytes: 2 ** 31, textBytes: 2 ** 20, depth: 50, elements: 100_000, attributes: 100_000, idleMs: 60_000 };
-
-/** Where the bytes of a body go. */
-interface Sink {
-  push(chunk: Buffer): void;
-  end(): void;
-}
+const LIMITS: DocumentLimits = { depth: 50, elements: 100_000, attributes: 100_000 };
 
 /** Reads a SOAP 1.1 request, plain or MTOM, at constant memory; its files are kept in the store. Throws for what cannot be
  * read, and then keeps nothing. */
@@ -41,24 +36,13 @@ export async function readSoapRequest(request: IncomingMessage, store: BlobStore
   }
 }
 
-function documentSink(tokenizer: XmlTokenizer, charset: string | undefined): Sink {
-  const converter = createUtf8Converter(charset);
-  return {
-    push: (chunk) => { tokenizer.push(converter.push(chunk)); },
-    end() {
-      tokenizer.push(converter.end());
-      tokenizer.end();
-    },
-  };
-}
-
 /** MTOM (XOP 1.0 in multipart/related): the first part is the envelope, the others are the files that it refers to. */
-function mtomSink({ parameters }: ContentType, intake: BlobIntake, parts: Map<string, IncomingBlob>, document: (charset: string | undefined) => Sink): Sink {
+function mtomSink({ parameters }: ContentType, intake: BlobIntake, parts: Map<string, IncomingBlob>, document: (charset: string | undefined) => ByteSink): ByteSink {
   const arrived = new Set<string>();
-  let root: Sink | undefined;
-  let current: Sink | undefined;
+  let root: ByteSink | undefined;
+  let current: ByteSink | undefined;
 
-  function fileSink(id: string): Sink | undefined {
+  function fileSink(id: string): ByteSink | undefined {
     const incoming = parts.get(id);
     if (incoming === undefined) return undefined;
     arrived.add(id);
@@ -68,7 +52,7 @@ function mtomSink({ parameters }: ContentType, intake: BlobIntake, parts: Map<st
   const multipart = new MultipartReader(parameters.get('boundary') ?? '', {
     part(headers) {
       if (root === undefined) current = root = document(parseContentType(headers.get('content-type')).parameters.get('charset'));
-      else current = fileSink(headers.get('content-id')?.replace(/^\s*<|>\s*$/g, '') ?? '');
+      else current = fileSink(bareContentId(headers.get('content-id')) ?? '');
     },
     data: (source, from, to) => current?.push(source.subarray(from, to)),
     partEnd: () => current?.end(),

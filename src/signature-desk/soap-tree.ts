@@ -1,14 +1,12 @@
 import type { StagedBlob } from '../blobs/blob-store.js';
 import { Base64Decoder } from '../soap/base64-decoder.js';
 import { IncomingBlob, type BlobIntake } from '../soap/blob-intake.js';
-import type { XmlTag } from '../soap/xml-tag.js';
+import { contentIdOf, XOP } from '../soap/mtom.js';
+import { SOAP_11 } from '../soap/request-reader.js';
+import { XMLMIME } from '../soap/wsdl-model.js';
+import { isNil, type XmlTag } from '../soap/xml-tag.js';
 import type { XmlHandler } from '../soap/xml-tokenizer.js';
 import type { SoapElement } from './soap-element.js';
-
-const SOAP_11 = 'http://schemas.xmlsoap.org/soap/envelope/';
-const XOP = 'http://www.w3.org/2004/08/xop/include';
-const MIME = 'http://www.w3.org/2005/05/xmlmime';
-const INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance';
 
 interface Node {
   readonly tag: XmlTag;
@@ -45,7 +43,7 @@ export function buildSoapTree(intake: BlobIntake, parts: Map<string, IncomingBlo
       open(tag) {
         const parent = top();
         if (tag.namespace === XOP && parent !== undefined) refer(parent, tag, parts);
-        const node: Node = { tag, children: [], text: '', decoder: attribute(tag, MIME, 'contentType') === undefined ? null : new Base64Decoder(), incoming: null };
+        const node: Node = { tag, children: [], text: '', decoder: contentTypeOf(tag) === undefined ? null : new Base64Decoder(), incoming: null };
         if (parent === undefined) root = node;
         else if (tag.namespace !== XOP) parent.children.push(node);
         open.push(node);
@@ -78,7 +76,8 @@ export function buildSoapTree(intake: BlobIntake, parts: Map<string, IncomingBlo
 }
 
 function refer(node: Node, tag: XmlTag, parts: Map<string, IncomingBlob>): void {
-  const id = decodeURIComponent(attribute(tag, '', 'href')?.replace(/^cid:/, '') ?? '');
+  const id = contentIdOf(tag);
+  if (id === undefined) throw new Error('an xop:Include refers to no part');
   const incoming = parts.get(id) ?? new IncomingBlob();
   parts.set(id, incoming);
   node.incoming = incoming;
@@ -96,12 +95,12 @@ function elementOf({ tag, children, text, incoming }: Node): SoapElement {
     namespace: tag.namespace,
     name: tag.local,
     text: text.trim(),
-    isNil: /^(?:true|1)$/.test(attribute(tag, INSTANCE, 'nil') ?? ''),
+    isNil: isNil(tag),
     children: children.map(elementOf),
-    file: incoming?.blob === undefined ? null : { contentType: attribute(tag, MIME, 'contentType') ?? '', sha256: incoming.blob.sha256, size: incoming.blob.size },
+    file: incoming?.blob === undefined ? null : { contentType: contentTypeOf(tag) ?? '', sha256: incoming.blob.sha256, size: incoming.blob.size },
   };
 }
 
-function attribute(tag: XmlTag, namespace: string, local: string): string | undefined {
-  return tag.attributes.find((one) => one.local === local && one.namespace === namespace)?.value;
+function contentTypeOf({ attributes }: XmlTag): string | undefined {
+  return attributes.find(({ local, namespace }) => local === 'contentType' && namespace === XMLMIME)?.value;
 }

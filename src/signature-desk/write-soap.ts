@@ -1,6 +1,10 @@
 import { Readable } from 'node:stream';
 import type { StreamedBody } from '../connector-kit/http-simulator.js';
+import { base64Length, base64Of } from '../soap/base64-encoder.js';
+import { XOP } from '../soap/mtom.js';
 import { escapeAttribute, escapeText } from '../soap/reply-encoder.js';
+import { SOAP_11 } from '../soap/request-reader.js';
+import { XMLMIME } from '../soap/wsdl-model.js';
 import type { DeskFile } from './desk-folder.js';
 
 /** Content of an element: text, nil, a file, or elements. */
@@ -19,15 +23,12 @@ export interface SoapWriting {
 type Piece = string | { readonly file: DeskFile; readonly as: 'base64' | 'bytes' };
 
 const BOUNDARY = 'uuid:5d7b1f0c-2a4e-4b6f-9c11-8e0a7d3f6b52';
-const MIME = 'http://www.w3.org/2005/05/xmlmime';
-const SOAP_11 = 'http://schemas.xmlsoap.org/soap/envelope/';
-const XOP = 'http://www.w3.org/2004/08/xop/include';
 
 /** A reply whose Body holds one element, with its headers; files are streamed. */
 export function writeSoap(node: SoapNode, { namespace, prefix, mtom, read }: SoapWriting): { readonly headers: Readonly<Record<string, string>>; readonly body: StreamedBody } {
   const files: DeskFile[] = [];
   const envelope: Piece[] = [
-    `<?xml version='1.0' encoding='UTF-8'?><${prefix}:Envelope xmlns:${prefix}="${SOAP_11}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><${prefix}:Body xmlns:ns2="${namespace}" xmlns:xm="${MIME}">`,
+    `<?xml version='1.0' encoding='UTF-8'?><${prefix}:Envelope xmlns:${prefix}="${SOAP_11}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><${prefix}:Body xmlns:ns2="${namespace}" xmlns:xm="${XMLMIME}">`,
     ...elementPieces(node, mtom ? files : null),
     `</${prefix}:Body></${prefix}:Envelope>`,
   ];
@@ -65,25 +66,13 @@ function bodyOf(pieces: readonly Piece[], read: SoapWriting['read']): StreamedBo
 
 function sizeOf(piece: Piece): number {
   if (typeof piece === 'string') return Buffer.byteLength(piece);
-  return piece.as === 'bytes' ? piece.file.size : Math.ceil(piece.file.size / 3) * 4;
+  return piece.as === 'bytes' ? piece.file.size : base64Length(piece.file.size);
 }
 
 async function* written(pieces: readonly Piece[], read: SoapWriting['read']): AsyncGenerator<Buffer> {
   for (const piece of pieces) {
     if (typeof piece === 'string') yield Buffer.from(piece);
     else if (piece.as === 'bytes') yield* read(piece.file.sha256) as AsyncIterable<Buffer>;
-    else yield* base64(read(piece.file.sha256));
+    else yield* base64Of(read(piece.file.sha256));
   }
-}
-
-/** Groups of three bytes may span chunks. */
-async function* base64(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let carry: Buffer = Buffer.alloc(0);
-  for await (const chunk of source) {
-    const bytes = Buffer.concat([carry, chunk]);
-    const whole = bytes.length - (bytes.length % 3);
-    carry = bytes.subarray(whole);
-    yield Buffer.from(bytes.toString('base64', 0, whole), 'latin1');
-  }
-  yield Buffer.from(carry.toString('base64'), 'latin1');
 }

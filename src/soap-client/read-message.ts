@@ -1,7 +1,8 @@
 import { RelaisError } from '../errors.js';
-import { createUtf8Converter } from '../soap/charset.js';
 import { isXml, parseContentType } from '../soap/content-type.js';
 import type { ContentType } from '../soap/content-type.js';
+import { documentSink } from '../soap/document-sink.js';
+import type { ByteSink } from '../soap/document-sink.js';
 import type { DocumentLimits } from '../soap/limits.js';
 import { bareContentId, refuseEncodedPart } from '../soap/mtom.js';
 import { MultipartReader } from '../soap/multipart.js';
@@ -29,12 +30,6 @@ export interface MessageSource {
 }
 
 export type ReceivedMessage = { readonly fault: FaultWords } | { readonly element: string; readonly value: ReceivedValue };
-
-/** Takes bytes as they come. */
-interface ByteReader {
-  push(chunk: Buffer): void;
-  end(): void;
-}
 
 /** True for what may hold a SOAP message. Nothing at all counts as XML. */
 export function isSoapMedia(contentType: string | undefined): boolean {
@@ -92,23 +87,15 @@ function understood<Result>(step: () => Result): Result {
   }
 }
 
-function documentOf(reader: MessageReader, charset: string | undefined): ByteReader {
-  const tokenizer = new XmlTokenizer(reader, LIMITS, SUBJECT);
-  const converter = createUtf8Converter(charset);
-  return {
-    push: (chunk) => tokenizer.push(converter.push(chunk)),
-    end() {
-      tokenizer.push(converter.end());
-      tokenizer.end();
-    },
-  };
+function documentOf(reader: MessageReader, charset: string | undefined): ByteSink {
+  return documentSink(new XmlTokenizer(reader, LIMITS, SUBJECT), charset);
 }
 
 /** The envelope is the part that `start` names, or else the first (RFC 2387 §3.2). */
-function multipartOf(type: ContentType, reader: MessageReader, intake: FileIntake, parts: PartDirectory): ByteReader {
+function multipartOf(type: ContentType, reader: MessageReader, intake: FileIntake, parts: PartDirectory): ByteSink {
   const start = bareContentId(type.parameters.get('start'));
   let root: 'awaited' | 'open' | 'ended' = 'awaited';
-  let part: ByteReader | undefined;
+  let part: ByteSink | undefined;
 
   function begin(headers: ReadonlyMap<string, string>): void {
     const id = bareContentId(headers.get('content-id'));
@@ -143,6 +130,6 @@ function multipartOf(type: ContentType, reader: MessageReader, intake: FileIntak
   };
 }
 
-function fileOf(bytes: IncomingBytes, intake: FileIntake): ByteReader {
+function fileOf(bytes: IncomingBytes, intake: FileIntake): ByteSink {
   return { push: (chunk) => intake.write(bytes, chunk), end: () => intake.finish(bytes) };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Refused } from '../connector-api/failures.js';
+import { base64Length, base64Of } from '../soap/base64-encoder.js';
 import { XOP } from '../soap/mtom.js';
 import type { MessagePiece } from './request-encoder.js';
 import type { OutgoingFile } from './values.js';
@@ -28,8 +29,8 @@ function textBody(text: string): RequestBody {
 }
 
 function plainBody(pieces: readonly MessagePiece[]): RequestBody {
-  const length = pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? Buffer.byteLength(piece) : 4 * Math.ceil(piece.size / 3)), 0);
-  return { headers: headersOf('text/xml; charset=utf-8', length), body: bodyOf(pieces, base64Of) };
+  const length = pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? Buffer.byteLength(piece) : base64Length(piece.size)), 0);
+  return { headers: headersOf('text/xml; charset=utf-8', length), body: bodyOf(pieces, (file) => base64Of(bytesOf(file))) };
 }
 
 /** The envelope first, then one part for each file in the order of the envelope (XOP §4, SOAP 1.1 binding of MTOM §2). */
@@ -64,18 +65,6 @@ function bodyOf(pieces: readonly MessagePiece[], write: (file: OutgoingFile) => 
     }
   }
   return Readable.from(chunks(), { objectMode: false });
-}
-
-/** Base64 in one line. Groups of three bytes may span chunks. */
-async function* base64Of(file: OutgoingFile): AsyncGenerator<Buffer> {
-  let carry: Buffer = Buffer.alloc(0);
-  for await (const chunk of bytesOf(file)) {
-    const bytes = carry.length === 0 ? chunk : Buffer.concat([carry, chunk]);
-    const whole = bytes.length - (bytes.length % 3);
-    carry = bytes.subarray(whole);
-    yield Buffer.from(bytes.toString('base64', 0, whole), 'latin1');
-  }
-  yield Buffer.from(carry.toString('base64'), 'latin1');
 }
 
 async function* bytesOf(file: OutgoingFile): AsyncGenerator<Buffer> {

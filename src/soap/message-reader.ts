@@ -2,9 +2,9 @@ import type { BlobStore } from '../blobs/blob-store.js';
 import { RelaisError } from '../errors.js';
 import { BlobIntake } from './blob-intake.js';
 import type { IncomingBlob } from './blob-intake.js';
-import { createUtf8Converter } from './charset.js';
 import { isXml, parseContentType } from './content-type.js';
 import type { ContentType } from './content-type.js';
+import { documentSink } from './document-sink.js';
 import type { SoapLimits } from './limits.js';
 import { bareContentId, refuseEncodedPart } from './mtom.js';
 import { MultipartReader } from './multipart.js';
@@ -46,16 +46,7 @@ export function createMessageReader(deps: MessageReaderDeps, contentType: string
 /** The XML side of both forms: bytes of a document in, a request out. */
 function documentReader(deps: MessageReaderDeps, intake: BlobIntake, charset: string | undefined, references?: Map<string, IncomingBlob>) {
   const reader = new RequestReader(deps.model, deps.limits, intake, references);
-  const tokenizer = new XmlTokenizer(reader, deps.limits);
-  const converter = createUtf8Converter(charset);
-  return {
-    push: (chunk: Buffer) => tokenizer.push(converter.push(chunk)),
-    end() {
-      tokenizer.push(converter.end());
-      tokenizer.end();
-    },
-    result: () => reader.result(),
-  };
+  return { ...documentSink(new XmlTokenizer(reader, deps.limits), charset), result: () => reader.result() };
 }
 
 function plainReader(deps: MessageReaderDeps, charset: string | undefined): MessageReader {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { RelaisError } from '../errors.js';
+import { base64Of } from './base64-encoder.js';
 import type { ReplyPiece } from './reply-encoder.js';
 import type { OutgoingBinary } from './service.js';
 
@@ -17,26 +18,20 @@ export async function sendReply(response: ServerResponse, pieces: readonly Reply
 
 async function sendPieces(sink: ReplySink, pieces: readonly ReplyPiece[]): Promise<void> {
   for (const piece of pieces) {
-    if (typeof piece === 'string') await sink.write(piece, 'utf8');
-    else if ('binary' in piece) await sendBinary(sink, piece.binary);
+    if (typeof piece === 'string') await sink.write(Buffer.from(piece));
+    else if ('binary' in piece) for await (const text of base64Of(wholly(piece.binary))) await sink.write(text);
     else for await (const element of piece.elements) await sendPieces(sink, piece.encode(element));
   }
 }
 
-/** Base64 in one line. Groups of three bytes may span chunks. Rejects if other than the announced size comes: a file that
- * was damaged on disk must not look like the whole. */
-async function sendBinary(sink: ReplySink, { stream, size }: OutgoingBinary): Promise<void> {
-  let carry: Buffer = Buffer.alloc(0);
+/** Rejects if other than the announced size comes: a file that was damaged on disk must not look like the whole. */
+async function* wholly({ stream, size }: OutgoingBinary): AsyncGenerator<Buffer> {
   let sent = 0;
   for await (const chunk of stream() as AsyncIterable<Buffer>) {
     sent += chunk.length;
-    const bytes = carry.length === 0 ? chunk : Buffer.concat([carry, chunk]);
-    const whole = bytes.length - (bytes.length % 3);
-    carry = bytes.subarray(whole);
-    await sink.write(bytes.toString('base64', 0, whole), 'latin1');
+    yield chunk;
   }
   if (size !== undefined && sent !== size) throw new RelaisError('RELAIS_BLOB_MISSING', `a file has ${sent} bytes on disk instead of ${size}`);
-  if (carry.length > 0) await sink.write(carry.toString('base64'), 'latin1');
 }
 
 class ReplySink {
@@ -50,10 +45,10 @@ class ReplySink {
     this.#signal = signal;
   }
 
-  async write(text: string, encoding: 'utf8' | 'latin1'): Promise<void> {
+  async write(bytes: Buffer): Promise<void> {
     this.#signal.throwIfAborted();
-    this.#held.push(Buffer.from(text, encoding));
-    this.#heldBytes += this.#held.at(-1)?.length ?? 0;
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
     if (this.#heldBytes < HELD_BYTES) return;
     const isRoom = this.#response.write(Buffer.concat(this.#held));
     this.#held = [];

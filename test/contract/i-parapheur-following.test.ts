@@ -270,9 +270,18 @@ describe('following a folder of i-Parapheur', () => {
       expect(book.logger.lines.filter(({ level }) => level === 'warn')).to.have.length(5);
     });
 
+    it('so is an answer that is lost or makes no sense', async () => {
+      for (const reply of [fault('S:Server', 'panne'), { status: 503 }, '']) {
+        const { track, book } = await kept('delete', { ArchiverDossier: reply });
+        expect((await track()).state).to.equal('pending');
+        book.answer({ ArchiverDossier: OK });
+        expect(await track()).to.deep.equal({ state: 'done' });
+      }
+    });
+
     it('a refused folder is erased after its slip was kept; that it cannot be is only logged', async () => {
       const rows = history(['RejetVisa', 'Luc Martin', 'Non']) + OK;
-      for (const answer of [OK, message('KO', 'impossible')]) {
+      for (const answer of [OK, message('KO', 'impossible'), fault('S:Server', 'panne')]) {
         const { track, book } = await kept('delete', { EffacerDossierRejete: answer }, rows);
         expect(await track()).to.deep.equal({ state: 'rejected', reason: 'The visa was refused by Luc Martin on 2027-03-01 09:00 UTC: «Non».' });
         expect(book.asked).to.include('EffacerDossierRejete');

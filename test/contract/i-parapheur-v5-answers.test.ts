@@ -212,6 +212,27 @@ describe('what i-Parapheur 5 answers', () => {
       await rig.book.desk.remove(receipt.reference);
       expect(await track(rig, next, settings)).to.deep.equal({ state: 'done' });
     });
+
+    it('§2.6: a refused one that cannot be removed is left there at once, with a warning', async () => {
+      const { receipt, settings } = await send();
+      await rig.book.desk.act(receipt.reference, { do: 'reject', reason: 'non' });
+      rig.instead = ({ method }) => (method === 'DELETE' ? httpAnswer({ status: 500, body: 'failure' }) : undefined);
+      const { ending } = await trackToEnd(rig, receipt, settings);
+      expect([ending.state, rig.asked.filter((line) => line.startsWith('DELETE')).length]).to.deep.equal(['rejected', 1]);
+      expect(rig.logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)).to.deep.equal(['A folder that is kept here could not be put away over there; it is left there']);
+    });
+
+    it('a page of HTML with status 404 does not say that it is gone', async () => {
+      const { receipt, settings } = await send();
+      await rig.book.desk.finish(receipt.reference);
+      const stored = await track(rig, receipt, settings);
+      rig.instead = ({ method }) => (method === 'DELETE' ? httpAnswer({ status: 404, headers: { 'content-type': 'text/html' }, body: '<html>Not Found</html>' }) : undefined);
+      const next = { ...receipt, data: stored.state === 'pending' ? stored.data : undefined };
+      expect(await track(rig, next, settings)).to.have.property('note').that.includes('A page of HTML with status 404');
+      rig.instead = undefined;
+      expect(await track(rig, next, settings)).to.deep.equal({ state: 'done' });
+      expect(rig.book.desk.list()).to.deep.equal([]);
+    });
   });
 
   it('2,000 folders under way are asked about by their lists: a request for each page, none for each folder', async () => {

@@ -62,6 +62,16 @@ describe('a hostile i-Parapheur 5', () => {
     expect(await failureOf(track(rig, receipt, rig.settings()))).to.match(/^misconfigured: .*sends requests elsewhere/);
   });
 
+  it('a page of HTML with status 404 is not a folder that was removed', async () => {
+    for (const ending of ['/premis', '/zip']) {
+      instead(ending, { status: 404, type: 'text/html; charset=utf-8', body: '<html>Not Found</html>' });
+      if (ending === '/zip') await rig.book.desk.finish(rig.folder().id);
+      expect(await failureOf(track(rig, receipt, rig.settings())), ending).to.match(/^outcome-unknown: A page of HTML with status 404/);
+    }
+    instead('/premis', { status: 404, type: 'application/json', body: '{"message":"The given folder id was not found."}' });
+    expect(await track(rig, receipt, rig.settings())).to.have.property('note').that.includes('not found over there');
+  });
+
   it('what it repeats of token and password is hidden', async () => {
     const settings = rig.settings();
     const scrubber = createSecretScrubber();

@@ -54,8 +54,7 @@ describe('kill -9 at random moments, while a signature book does as it was asked
 
   /** Has all that was sent asked about at once, and lets a breaker that opened try again. */
   async function hurry({ operations }: Store): Promise<void> {
-    const sent = await operations.list('default', { state: ['sent'] }, { limit: 5_000 });
-    await operations.askNow('default', 'partner', sent.flatMap(({ remoteReference }) => remoteReference ?? []));
+    await operations.ask('default', { connector: 'partner', state: ['sent'] });
     await operations.release('default', 'partner', 'test');
   }
 

@@ -53,7 +53,7 @@ describe('what the ledger looks at, with twenty thousand deliveries in it', () =
   });
 
   it('so does a hint of the other side', async () => {
-    expect(await plans('writer', () => store.operations.askNow('default', 'd0', ['R1', 'R2']))).to.deep.equal([]);
+    expect(await plans('writer', () => store.operations.askByReference('default', 'd0', ['R1', 'R2']))).to.deep.equal([]);
   });
 
   it('so do the look for expired leases, for the next due time, the counts, and lists of what is parked', async () => {

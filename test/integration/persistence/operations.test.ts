@@ -62,13 +62,29 @@ eachEngine('what an operator does', (open) => {
     const { delivery: asked } = await claimOne(store);
     expect(asked.id).to.equal('b');
     store.time.at += 1_000;
-    expect(await store.operations.askNow('default', 'out', ['R1', 'R2', 'nobody'])).to.equal(2);
-    expect(await store.operations.askNow('elsewhere', 'out', ['R1'])).to.equal(0);
-    expect(await store.operations.askNow('default', 'out', [])).to.equal(0);
+    expect(await store.operations.askByReference('default', 'out', ['R1', 'R2', 'nobody'])).to.equal(2);
+    expect(await store.operations.askByReference('elsewhere', 'out', ['R1'])).to.equal(0);
+    expect(await store.operations.askByReference('default', 'out', [])).to.equal(0);
     expect((await claimOne(store)).delivery.id).to.equal('a');
     await store.deliveries.finish(asked, { state: 'pending', dueAt: later, reason: null }, UNAFFECTED);
     expect((await claimOne(store)).delivery.id, 'the answer may be older than the hint').to.equal('b');
     expect(await store.deliveries.claim(claimBy('one', { limit: 10 }))).to.deep.equal([]);
+  });
+
+  it('asks at once about what an operator means, once each, and about nothing else', async () => {
+    const later = store.time.at + 60_000;
+    for (const [name, connector] of [['a', 'book'], ['b', 'session'], ['c', 'session'], ['d', 'book']] as const) {
+      await accept(newDelivery(name, { connector }));
+      // the documents of one session have one reference
+      await finishNext(store, { ...sent(later), remoteReference: connector });
+    }
+    await accept(newDelivery('e', { connector: 'book' }));
+    expect(await store.operations.ask('elsewhere', { state: ['sent'] })).to.equal(0);
+    expect(await store.operations.ask('default', { ids: ['b'], state: ['sent'] }), 'and not the other document of its session').to.equal(1);
+    expect(await store.operations.ask('default', { connector: 'book', state: ['sent'] })).to.equal(2);
+    expect(await store.operations.ask('default', { connector: 'book' }), 'they are due already').to.equal(0);
+    const due = await store.deliveries.claim(claimBy('one', { limit: 10 }));
+    expect(due.map(({ delivery }) => delivery.id).toSorted()).to.deep.equal(['a', 'b', 'd', 'e']);
   });
 
   it('retries parked ones from the beginning, probing what was marked, and brings waiting retries forward', async () => {

@@ -44,7 +44,7 @@ describe('call backs', () => {
 
   before(async () => {
     const operations = {
-      askNow(...question: typeof asked[number]) {
+      askByReference(...question: typeof asked[number]) {
         if (storeIsDown) return Promise.reject(new Error('the database is down'));
         asked.push(question);
         return Promise.resolve(question[2].length);
