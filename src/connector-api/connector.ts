@@ -137,6 +137,46 @@ export interface CallBack {
   readonly body: Buffer;
 }
 
+/** Something over there that nobody has fetched yet: a letter of the prefecture, a PES_Retour. */
+export interface Announcement {
+  /** Its name over there, stable: what was collected under it once is not collected again. */
+  readonly key: string;
+  /** What `fetch` and `kept` need; plain JSON. */
+  readonly data?: unknown;
+}
+
+/** What was fetched. It becomes an item of its own. */
+export interface Arrival {
+  /** Kind of the item, for the rules of flows: `prefecture-letter`, `pes-retour`. */
+  readonly kind: string;
+  readonly title: string;
+  /** Plain text. */
+  readonly description?: string;
+  /** Facts for expressions of flows and for callers: they become the item's `extra`. */
+  readonly fields?: Readonly<Record<string, string | boolean | number | readonly string[]>>;
+  /** Reference of the delivery that it is about: its item and the new one are linked. */
+  readonly about?: string;
+  readonly documents: readonly ResultDocument[];
+}
+
+/** Brings in what the other side has for us unasked. Relais asks from time to time, keeps each arrival as an item (once for each key,
+ * whatever is repeated), and only then says that it is kept. */
+export interface Collecting<Settings> {
+  /** What waits over there now. Changes nothing. Throws like `check`. */
+  list(settings: Settings, context: ConnectorContext): Promise<readonly Announcement[]>;
+  /** Fetches one; `gone` where it is not there any more. Changes nothing over there. */
+  fetch(announced: Announcement, settings: Settings, context: ConnectorContext): Promise<Arrival | 'gone'>;
+  /** It is on disk here: it may be marked as read over there. May be called again for what was marked before. */
+  kept(announced: Announcement, settings: Settings, context: ConnectorContext): Promise<void>;
+}
+
+/** Where a person has to do over there what only a person may, such as confirm a transmission with a certificate. */
+export interface PersonalLink {
+  readonly url: string;
+  /** Epoch milliseconds; after that a new one is made. */
+  readonly validUntil: number;
+}
+
 /** All that a connector may use of Relais. */
 export interface ConnectorContext {
   readonly logger: ConnectorLogger;
@@ -184,6 +224,11 @@ export interface Connector<Settings = unknown> {
   /** Who calls back, and about what: pure, no more than a look at the call. A call back is only a hint: `track` is then asked at
    * once about the deliveries with these references. Compare tokens in constant time. */
   receive?(call: CallBack, settings: Settings): { readonly references: readonly string[] } | 'not-authentic' | 'not-understood';
+  /** What the other side has for us unasked. */
+  readonly collect?: Collecting<Settings>;
+  /** The address at which a person does what what was sent waits for; null where it waits for nobody. It may hold a token, so it is shown to
+   * the operator who asks for it, and never kept. */
+  personalLink?(receipt: Receipt, submission: Submission, settings: Settings, context: ConnectorContext): Promise<PersonalLink | null>;
   /** Takes back what was sent. */
   cancel?(receipt: Receipt, submission: Submission, settings: Settings, context: ConnectorContext): Promise<Cancelling>;
 }

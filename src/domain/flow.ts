@@ -29,6 +29,9 @@ export interface StepResults {
   /** Annex types of documents with a role (Annex.role), before `annexType`. Absent in flows kept before there were any. */
   readonly annexTypes?: Readonly<Record<string, string>>;
   readonly relatedTo: 'item' | 'decision';
+  /** Fields of the item's `extra`, by name, that take the value of a field that was brought back: callers see them among the
+   * `extraInfos`. Absent in flows kept before there were any. */
+  readonly itemFields?: Readonly<Record<string, string>>;
   /** Review state that the item takes when the step is done, or rejected; null: it keeps its own. */
   readonly stateWhenDone: string | null;
   readonly stateWhenRejected: string | null;

@@ -2,7 +2,7 @@
 export type ExtraValue = string | boolean | number | readonly string[];
 
 /** What a file that a step brought back is for. */
-export const ANNEX_ROLES = ['signed-document', 'detached-signature', 'circulation-slip', 'added-annex', 'acknowledgement', 'report'] as const;
+export const ANNEX_ROLES = ['signed-document', 'detached-signature', 'circulation-slip', 'added-annex', 'acknowledgement', 'acknowledgement-slip', 'stamped-document', 'letter', 'report'] as const;
 
 /** A file of an item. Its bytes are the blob `sha256` of the item's authority. */
 export interface Annex {

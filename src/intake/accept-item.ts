@@ -5,7 +5,7 @@ import type { NewJournalEntry } from '../domain/journal-entry.js';
 import { chooseFlow } from '../routing/choose-flow.js';
 import { versionOf } from '../routing/flow-version.js';
 import { planDeliveries } from '../routing/plan-deliveries.js';
-import type { IntakeStore } from './store.js';
+import type { Acceptance, IntakeStore, TakenBefore, TakenOnce } from './store.js';
 
 /** An item that passed every check of its edge, with its annexes' blobs already kept. */
 export interface Submission {
@@ -29,6 +29,8 @@ export interface Intake {
   /** Routes the item and keeps it with its deliveries and journal entries, all or nothing. Resolves with the final short
    * id once it is on disk. Throws RELAIS_STORE_UNAVAILABLE: then nothing was accepted. */
   accept(submission: Submission): Promise<{ readonly id: string }>;
+  /** As `accept`, unless it was taken before under one of the keys (IntakeStore.acceptOnce): then nothing is kept. */
+  acceptOnce(submission: Submission, once: TakenOnce): Promise<{ readonly id: string } | { readonly taken: readonly TakenBefore[] }>;
 }
 
 export interface IntakeSettings {
@@ -42,19 +44,30 @@ export interface IntakeSettings {
 
 /** The one way in for items of one authority, whatever the edge. */
 export function createIntake(settings: IntakeSettings): Intake {
-  const { store, routes, clock, newId, onAccepted } = settings;
+  const { store, onAccepted } = settings;
   return {
     async accept(submission) {
-      const { item, history } = submission;
-      const { flow, problems } = await chooseFlow(routes.flows, item, routes.organisations);
-      const deliveries = flow === null ? [] : planDeliveries(flow, item, routes.connectors, newId);
-      const journal = journalOf(submission, flow, problems, clock.now());
-      const followed = flow === null ? null : { definition: flow, version: versionOf(flow) };
-      const kept = await store.accept({ item, history, flow: followed, deliveries, journal });
-      onAccepted({ item, deliveries: deliveries.length, problems });
+      const { acceptance, accepted } = await route(submission, settings);
+      const kept = await store.accept(acceptance);
+      onAccepted(accepted);
       return kept;
     },
+    async acceptOnce(submission, once) {
+      const { acceptance, accepted } = await route(submission, settings);
+      const outcome = await store.acceptOnce(acceptance, once);
+      if ('id' in outcome) onAccepted(accepted);
+      return outcome;
+    },
   };
+}
+
+async function route(submission: Submission, { routes, clock, newId }: IntakeSettings): Promise<{ readonly acceptance: Acceptance; readonly accepted: Accepted }> {
+  const { item, history } = submission;
+  const { flow, problems } = await chooseFlow(routes.flows, item, routes.organisations);
+  const deliveries = flow === null ? [] : planDeliveries(flow, item, routes.connectors, newId);
+  const journal = journalOf(submission, flow, problems, clock.now());
+  const followed = flow === null ? null : { definition: flow, version: versionOf(flow) };
+  return { acceptance: { item, history, flow: followed, deliveries, journal }, accepted: { item, deliveries: deliveries.length, problems } };
 }
 
 function journalOf({ item, caller, journal = [] }: Submission, flow: Flow | null, problems: readonly string[], at: number): NewJournalEntry[] {

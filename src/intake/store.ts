@@ -13,7 +13,28 @@ export interface Acceptance {
   readonly journal: readonly NewJournalEntry[];
 }
 
+/** By what an intake knows what it took before. */
+export interface TakenOnce {
+  /** Each names the same thing over again: the bytes, what the file calls itself, what the caller calls the request. Unique for the
+   * authority. */
+  readonly keys: readonly string[];
+  /** Fingerprint of the content: tells a repeat from something else under the same name. */
+  readonly content: string;
+}
+
+/** What was taken under one of the keys before. */
+export interface TakenBefore {
+  readonly key: string;
+  readonly uid: string;
+  readonly content: string;
+  readonly at: number;
+}
+
 export interface IntakeStore {
+  /** As `accept`, in the same transaction as the keys: nothing is stored where one of them is taken, and what was taken then is
+   * answered, one entry for each taken key. A key whose item has ended without success (a delivery of it was rejected or
+   * cancelled, and none is under way or parked) is free again: what was refused may be corrected and come again. */
+  acceptOnce(acceptance: Acceptance, once: TakenOnce): Promise<{ readonly id: string } | { readonly taken: readonly TakenBefore[] }>;
   /** Stores all of it in one durable transaction, or nothing. Resolves with the short id that the item got, after the
    * commit is on disk. Throws RELAIS_STORE_UNAVAILABLE when the disk is full or the database is locked. */
   accept(acceptance: Acceptance): Promise<{ readonly id: string }>;
