@@ -1,4 +1,4 @@
-import type { Authority } from '../domain/authority.js';
+import type { Authority, ConnectorSetting } from '../domain/authority.js';
 import type { DeclaredMeeting, MeetingConfig } from '../domain/meeting-config.js';
 import type { Organisation } from '../domain/organisation.js';
 import type { User } from '../domain/user.js';
@@ -6,6 +6,7 @@ import type { Account } from '../identity/create-authenticator.js';
 import type { AuthorityEntry } from './authority-schema.js';
 import { buildFlow, type FlowSurroundings } from './build-flow.js';
 import { buildMeetingConfig } from './build-meeting-config.js';
+import { buildPlace, type PlaceSurroundings } from './build-place.js';
 import { buildTable } from './build-table.js';
 import type { ConnectorFacts } from './connector-facts.js';
 import { declareMeeting } from './meeting-dates.js';
@@ -54,12 +55,12 @@ export function buildAuthority(entry: AuthorityEntry, place: AuthorityPlace): Au
     ...around, templateFile: (template, source) => place.fileAt(['meetingConfigs', index, 'templates', template, 'source'], source),
   }));
   const flowsAround = flowSurroundings(entry, place, meetingConfigs);
+  const users = new Map(entry.users.map((user) => [user.id, buildUser(user)]));
+  const placesAround = { users, meetingConfigs, organisationUid: around.organisationUid };
   return {
     authority: {
-      id, path, title: entry.title, organisations,
-      users: new Map(entry.users.map((user) => [user.id, buildUser(user)])),
-      meetingConfigs,
-      connectors: entry.connectors.map(({ simulated, ...connector }, index) => ({ ...connector, ...(simulated === undefined ? {} : { simulated }), settings: place.settings.get(index) })),
+      id, path, title: entry.title, organisations, users, meetingConfigs,
+      connectors: entry.connectors.map((connector, index) => buildConnector(connector, place.settings.get(index), placesAround)),
       flows: entry.flows.map((flow) => buildFlow(flow, flowsAround)),
       tables: new Map(Object.entries(entry.tables).map(([table, rows]) => [table, buildTable(table, rows, place.placeOfRows(table))])),
       retention: entry.retention,
@@ -72,6 +73,14 @@ export function buildAuthority(entry: AuthorityEntry, place: AuthorityPlace): Au
     declaredMeetings: entry.meetingConfigs.flatMap((config) => config.meetings.map((meeting) =>
       declareMeeting(meeting, config.id, meeting.uid ?? stableUid(id, 'meeting', config.id, meeting.id), entry.ws4pm.timeZone))),
     incidents: entry.incidents,
+  };
+}
+
+function buildConnector({ simulated, collect, ...connector }: AuthorityEntry['connectors'][number], settings: unknown, around: PlaceSurroundings): ConnectorSetting {
+  return {
+    ...connector, settings,
+    ...(simulated !== undefined && { simulated }),
+    ...(collect !== undefined && { collect: { everyMs: collect.every, place: buildPlace(collect, around) } }),
   };
 }
 

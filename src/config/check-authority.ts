@@ -1,4 +1,5 @@
 import { normaliseSubject } from '../identity/certificate-subject.js';
+import { checkCollecting } from './check-collecting.js';
 import { checkFlows } from './check-flows.js';
 import { checkMapping } from './check-mapping.js';
 import { checkMeetingConfig, SUB_GROUPS } from './check-meeting-config.js';
@@ -28,6 +29,7 @@ export function checkAuthority(data: unknown, connectors: ReadonlyMap<string, Co
   for (const config of select(data, 'meetingConfigs.*')) checkMeetingConfig(config, { users, organisations, suffixes }, report);
   checkMeetingDates(data, report);
   checkFlows(data, connectors, report);
+  checkCollecting(data, connectors, report);
   checkTables(data, report);
   checkMapping(data, connectors, report, warn);
 }

@@ -14,15 +14,19 @@ export interface ConnectorDescription {
     readonly operations: Readonly<Record<string, OperationFacts>>;
   };
   readonly settings: z.ZodType;
+  readonly collect?: { readonly kinds?: readonly string[] };
 }
 
 /** What the build knows of a connector, for checking what refers to it. */
 export interface ConnectorFacts {
   readonly kinds: readonly string[];
   readonly operations: ReadonlyMap<string, OperationFacts>;
+  /** Kinds of what it brings in unasked; undefined: it collects nothing. */
+  readonly collects?: readonly string[];
 }
 
 /** The facts of a connector's description. */
-export function factsOf({ manifest }: ConnectorDescription): ConnectorFacts {
-  return { kinds: manifest.kinds, operations: new Map(Object.entries(manifest.operations)) };
+export function factsOf({ manifest, collect }: ConnectorDescription): ConnectorFacts {
+  const { kinds, operations } = manifest;
+  return { kinds, operations: new Map(Object.entries(operations)), ...(collect !== undefined && { collects: collect.kinds ?? [] }) };
 }

@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { idText } from './values.js';
+import { placeMembers } from './place-schema.js';
+import { duration, idText } from './values.js';
 
 const limitsSchema = z.strictObject({
   concurrency: z.int().min(1).max(1000).default(4),
   perMinute: z.int().min(1).max(1_000_000).nullable().default(null),
   order: z.enum(['none', 'source', 'organisation', 'all']).default('none'),
 }).prefault({});
+
+/** What is fetched unasked, and where it comes to stand. */
+const collectSchema = z.strictObject({ every: duration().prefault('15 min'), ...placeMembers });
 
 /** One entry of `connectors:`. */
 export const connectorSchema = z.strictObject({
@@ -16,4 +20,6 @@ export const connectorSchema = z.strictObject({
   /** Port on this machine where the gateway itself runs the other side, for demonstrations and rehearsals. */
   simulated: z.int().min(1).max(65_535).optional(),
   limits: limitsSchema,
+  /** Of types that collect. */
+  collect: collectSchema.optional(),
 });

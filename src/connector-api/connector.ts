@@ -162,6 +162,8 @@ export interface Arrival {
 /** Brings in what the other side has for us unasked. Relais asks from time to time, keeps each arrival as an item (once for each key,
  * whatever is repeated), and only then says that it is kept. */
 export interface Collecting<Settings> {
+  /** Kinds that arrivals have, so that rules of flows may name them. */
+  readonly kinds?: readonly string[];
   /** What waits over there now. Changes nothing. Throws like `check`. */
   list(settings: Settings, context: ConnectorContext): Promise<readonly Announcement[]>;
   /** Fetches one; `gone` where it is not there any more. Changes nothing over there. */

@@ -1,4 +1,5 @@
 import type { Flow } from './flow.js';
+import type { ItemPlace } from './item-place.js';
 import type { ValueTable } from './mapping.js';
 import type { MeetingConfig } from './meeting-config.js';
 import type { Organisation } from './organisation.js';
@@ -22,6 +23,8 @@ export interface ConnectorSetting {
   readonly limits: ConnectorLimits;
   /** Port on this machine where the gateway simulates the other side; absent: it is a real one. */
   readonly simulated?: number;
+  /** What the other side has unasked is fetched so often, and comes to stand there; absent: it is not. */
+  readonly collect?: { readonly everyMs: number; readonly place: ItemPlace };
 }
 
 /** Content of finished items is removed after a time: texts and bytes go, metadata, hashes and the journal stay. */

@@ -32,6 +32,7 @@ export const connectors: ReadonlyMap<string, ConnectorDescription> = new Map([
   ['remote', {
     manifest: { kinds: ['pes'], operations: { send: {}, sign: {} } },
     settings: z.strictObject({ url: z.url('an address'), password: secret(), proxy: z.strictObject({ key: secret() }).optional(), tries: z.int().max(9).default(3) }),
+    collect: { kinds: ['letter'] },
   }],
 ]);
 
