@@ -12,6 +12,7 @@ import { receiveCallBacks } from './compose/receive-call-backs.js';
 import { askOfNews } from './compose/ask-of-news.js';
 import { createSimulators } from './compose/simulators.js';
 import { takeFigures } from './compose/take-figures.js';
+import { certificateEnds, watchCertificates } from './compose/watch-certificates.js';
 import type { Configuration } from './config/load-configuration.js';
 import type { Connector } from './connector-api/connector.js';
 import type { Engine } from './delivery/engine.js';
@@ -73,13 +74,13 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
   try {
     const outbound = createOutboundHttp();
     started.push(() => { outbound.close(); return Promise.resolve(); });
+    const served: ServedAuthorities = createServedAuthorities();
     const common = {
       ...parts, ...await loadService(parts), store, outbound, traffic: createTraffic(), documents: createDocumentGenerator(),
-      metrics: createMetrics({ store: () => takeFigures(store, systemClock), inFlight: () => engine?.inFlight() ?? 0 }),
+      metrics: createMetrics({ store: () => takeFigures(store, systemClock), inFlight: () => engine?.inFlight() ?? 0, certificates: () => certificateEnds(served) }),
       hide: parts.hide ?? ((text: string) => text), newId: createNewId(), isTrusted: createTrustedProxies(configuration.server.trustedProxies),
     };
     const works = role !== 'api';
-    const served: ServedAuthorities = createServedAuthorities();
     const incidents = composeIncidents(common, served);
     engine = works ? composeEngine(common, served, () => { incidents.wake(); }) : null;
     const installation: Installation = { ...common, wakeEngine: () => { engine?.wake(); } };
@@ -113,7 +114,7 @@ function startRegularWork(installation: Installation, served: ServedAuthorities,
   const timestamper = composeTimestamper({ timestamps: configuration.server.timestamps, journal: store.journal, outbound, logger });
   timestamper.start();
   incidents.start();
-  return [() => timestamper.stop(), () => incidents.stop(), createMaintenance(installation, served)];
+  return [() => timestamper.stop(), () => incidents.stop(), createMaintenance(installation, served), watchCertificates(installation, served)];
 }
 
 async function loadService({ packageFolder }: GatewayParts): Promise<{ readonly model: ServiceModel; readonly wsdlFor: (base: string) => string }> {

@@ -1,5 +1,6 @@
 import type { DeliveryCount, DeliveryOperations } from '../delivery/operations.js';
-import type { ConnectorSetting } from '../domain/authority.js';
+import { shownCertificates } from '../compose/shown-certificates.js';
+import type { Authority } from '../domain/authority.js';
 import type { ConnectorState } from '../domain/connector-state.js';
 import { durationInWords } from '../history/dates.js';
 import type { Telling } from '../history/describe-now.js';
@@ -12,32 +13,37 @@ export interface ConnectorRow {
   readonly type: string | null;
   /** The gateway itself runs its other side. */
   readonly simulated: boolean;
+  /** When the certificate that it shows ends, epoch milliseconds; null: it shows none. */
+  readonly certificateEnds: number | null;
   /** Null: it never had a delivery. */
   readonly state: ConnectorState | null;
   readonly counts: readonly Pick<DeliveryCount, 'state' | 'count' | 'oldest'>[];
 }
 
 /** Configured connectors in their order, then those that the store knows beyond them. */
-export async function readConnectorRows(operations: Pick<DeliveryOperations, 'connectorStates' | 'counts'>, authority: string, configured: readonly Pick<ConnectorSetting, 'id' | 'type' | 'simulated'>[]): Promise<ConnectorRow[]> {
+export async function readConnectorRows(operations: Pick<DeliveryOperations, 'connectorStates' | 'counts'>, authority: string, configured: Authority['connectors']): Promise<ConnectorRow[]> {
   const states = await operations.connectorStates(authority);
   const counts = await operations.counts(authority);
   const ids = new Set([...configured.map(({ id }) => id), ...states.map(({ connector }) => connector)]);
+  const certificates = new Map(shownCertificates({ connectors: configured }).map((one) => [one.connector, one.notAfter]));
   const settings = new Map(configured.map((one) => [one.id, one]));
   return [...ids].map((connector) => ({
     connector,
     type: settings.get(connector)?.type ?? null,
     simulated: settings.get(connector)?.simulated !== undefined,
+    certificateEnds: certificates.get(connector) ?? null,
     state: states.find((state) => state.connector === connector) ?? null,
     counts: counts.filter((count) => count.connector === connector).map(({ state, count, oldest }) => ({ state, count, oldest })),
   }));
 }
 
 /** A connector in some lines. */
-export function describeConnector({ connector, type, simulated, state, counts }: ConnectorRow, { words, date, now }: Telling, operator: OperatorWords): string[] {
+export function describeConnector({ connector, type, simulated, certificateEnds, state, counts }: ConnectorRow, { words, date, now }: Telling, operator: OperatorWords): string[] {
   const since = (at: number): string => durationInWords(now - at, words);
   const lines = counts.map((count) => operator.count(count.count, words.deliveryStates[count.state], since(count.oldest)));
   return [`${connector} (${type ?? operator.unknownType}${simulated ? `, ${operator.simulated}` : ''})${words.colon}${healthOf(state, since, operator)}`]
     .concat(state?.breaker === 'open' && state.canaryAt !== null ? [`  ${operator.nextTry(date(state.canaryAt))}`] : [])
+    .concat(certificateEnds === null ? [] : [`  ${operator.certificateEnds(date(certificateEnds), certificateEnds <= now)}`])
     .concat(lines.length === 0 ? [`  ${operator.nothingWaits}`] : lines.map((line) => `  ${line}`));
 }
 

@@ -22,6 +22,7 @@ export interface OperatorWords {
   readonly works: string;
   readonly unknownType: string;
   readonly simulated: string;
+  readonly certificateEnds: (at: string, isOver: boolean) => string;
   readonly held: (by: string, since: string, reason: string) => string;
   readonly suspended: (since: string, reason: string) => string;
   readonly nextTry: (date: string) => string;
@@ -53,6 +54,7 @@ const FRENCH: OperatorWords = {
   works: 'en marche',
   unknownType: 'n\'est plus dans la configuration',
   simulated: 'simulé, rien ne sort',
+  certificateEnds: (at, isOver) => (isOver ? `son certificat a expiré le ${at} : rien ne passe plus avant qu'il soit remplacé` : `son certificat expire le ${at}`),
   held: (by, since, reason) => `arrêté par ${by} depuis ${since} : ${reason}`,
   suspended: (since, reason) => `envois suspendus depuis ${since} : ${reason}`,
   nextTry: (date) => `prochain essai, avec une seule transmission : ${date}`,
@@ -84,6 +86,7 @@ const ENGLISH: OperatorWords = {
   works: 'works',
   unknownType: 'is not in the configuration any more',
   simulated: 'simulated, nothing leaves',
+  certificateEnds: (at, isOver) => (isOver ? `its certificate ended on ${at}: nothing passes until it is replaced` : `its certificate ends on ${at}`),
   held: (by, since, reason) => `stopped by ${by} for ${since}: ${reason}`,
   suspended: (since, reason) => `sending suspended for ${since}: ${reason}`,
   nextTry: (date) => `next attempt, with one delivery: ${date}`,

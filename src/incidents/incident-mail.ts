@@ -1,4 +1,4 @@
-import { waitingLong, type Situation, type Standing } from './situation.js';
+import { endingSoon, waitingLong, type EndingCertificate, type Situation, type Standing } from './situation.js';
 import type { ParkedDelivery } from './store.js';
 
 export interface MailFacts {
@@ -17,6 +17,9 @@ interface Words {
   readonly closed: (connector: string) => string;
   readonly parked: (count: number) => string;
   readonly noneParked: string;
+  readonly ends: (connector: string, on: string, isOver: boolean) => string;
+  readonly renewed: (connector: string) => string;
+  readonly renew: string;
   readonly digest: string;
   readonly allWell: string;
   readonly because: string;
@@ -33,6 +36,9 @@ const WORDS: Readonly<Record<'fr' | 'en', Words>> = {
     closed: (connector) => `le connecteur ${connector} fonctionne de nouveau`,
     parked: (count) => `${count} transmission(s) attendent quelqu'un`,
     noneParked: 'plus aucune transmission n\'attend quelqu\'un',
+    ends: (connector, on, isOver) => `le certificat que montre le connecteur ${connector} ${isOver ? 'a expiré' : 'expire'} le ${on}`,
+    renewed: (connector) => `le certificat du connecteur ${connector} est renouvelé`,
+    renew: 'Demandez un nouveau certificat à l\'autorité qui l\'a délivré, enregistrez-le auprès du partenaire, puis remplacez tls.cert et tls.key.',
     digest: 'ce qui attend',
     allWell: 'plus rien n\'attend',
     because: 'Raison',
@@ -47,6 +53,9 @@ const WORDS: Readonly<Record<'fr' | 'en', Words>> = {
     closed: (connector) => `connector ${connector} works again`,
     parked: (count) => `${count} deliveries need someone`,
     noneParked: 'no delivery needs anyone any more',
+    ends: (connector, on, isOver) => `the certificate that connector ${connector} shows ${isOver ? 'ended' : 'ends'} on ${on}`,
+    renewed: (connector) => `the certificate of connector ${connector} is renewed`,
+    renew: 'Ask the authority that issued it for a new certificate, register it with the partner, then replace tls.cert and tls.key.',
     digest: 'what is waiting',
     allWell: 'nothing is waiting any more',
     because: 'Reason',
@@ -66,19 +75,22 @@ export function incidentMail(facts: MailFacts): { readonly subject: string; read
   return { subject: oneLine(`[Relais ${facts.authority.id}] ${what}`), text: `${facts.authority.title}: ${what}.\n${lines.map((line) => `\n${line}`).join('')}\n` };
 }
 
-function headline({ incident: { kind, subject }, phase, standing }: MailFacts, words: Words): string {
+function headline({ incident: { kind, subject }, phase, standing, now }: MailFacts, words: Words): string {
   if (kind === 'breaker') return phase === 'begun' ? words.opened(subject) : words.closed(subject);
+  if (kind === 'certificate') return phase === 'over' ? words.renewed(subject) : endOf(standing.certificates.find(({ connector }) => connector === subject), now, words);
   if (kind === 'parked') return phase === 'begun' ? words.parked(parkedIn(standing)) : words.noneParked;
   return phase === 'begun' ? words.digest : words.allWell;
 }
 
 function bodyOf(facts: MailFacts, words: Words): string[] {
   const { incident: { kind, subject }, standing, oldest, now } = facts;
+  if (kind === 'certificate') return [words.renew, '', `${words.look}:`, ...commands(facts)];
   const breakers = standing.connectors.filter(({ connector, breaker }) => breaker === 'open' && (kind === 'digest' || connector === subject));
   const stopped = kind === 'parked' ? [] : breakers.flatMap(({ connector, reason }) => [...kind === 'digest' ? [words.opened(connector)] : [], `${words.because}: ${reason ?? '?'}`, words.waits, '']);
   const parked = kind === 'breaker' || parkedIn(standing) === 0 ? [] : parkedLines(facts, words, oldest);
   const others = kind !== 'digest' ? [] : [
     ...standing.connectors.flatMap(({ connector, hold }) => (hold === null ? [] : [words.held(connector, hold.by, hold.reason)])),
+    ...endingSoon(standing.certificates, now).map((certificate) => endOf(certificate, now, words)),
     ...waitingLong(standing, now).map(({ count, connector, state }) => words.long(count, connector, state)),
   ];
   return [...stopped, ...parked, ...others, '', `${words.look}:`, ...commands(facts)];
@@ -96,9 +108,15 @@ function parkedLines({ standing }: MailFacts, words: Words, oldest: readonly Par
 }
 
 function commands({ incident: { kind, subject }, authority: { id } }: MailFacts): string[] {
+  if (kind === 'certificate') return [`  relais connectors check ${subject} --authority ${id}`];
   const connectors = ['  relais connectors list --authority ' + id, ...kind === 'breaker' ? [`  relais connectors release ${subject} --authority ${id}`] : []];
   const deliveries = [`  relais deliveries list --state parked --authority ${id}`, `  relais deliveries retry --state parked --dry-run --authority ${id}`];
   return [...kind === 'parked' ? [] : connectors, ...kind === 'breaker' ? [] : deliveries];
+}
+
+function endOf(certificate: EndingCertificate | undefined, now: number, words: Words): string {
+  const { connector = '?', notAfter = now } = certificate ?? {};
+  return words.ends(connector, new Date(notAfter).toISOString().slice(0, 10), notAfter <= now);
 }
 
 function parkedIn({ parked }: Standing): number {

@@ -1,11 +1,11 @@
 /** What people are told of. `breaker`: a connector that the engine has stopped, its subject. `parked`: deliveries that need
- * someone, all of an authority together. `digest`: everything, for those who asked for one mail now and then. */
-export type IncidentKind = 'breaker' | 'parked' | 'digest';
+ * someone, all of an authority together. `certificate`: one that a connector shows ends soon, or has ended. `digest`: everything, for those who asked for one mail now and then. */
+export type IncidentKind = 'breaker' | 'parked' | 'certificate' | 'digest';
 
 export interface IncidentKey {
   readonly authority: string;
   readonly kind: IncidentKind;
-  /** The connector of a breaker; empty for the others. */
+  /** The connector of a breaker or a certificate; empty for the others. */
   readonly subject: string;
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 import type { SendMail } from '../platform/mail.js';
 import { incidentMail } from './incident-mail.js';
-import { quietUntil, situationsOf, type Digest, type OpenCount, type Situation, type Standing } from './situation.js';
+import { quietUntil, situationsOf, type Digest, type EndingCertificate, type OpenCount, type Situation, type Standing } from './situation.js';
 import type { Incident, IncidentKey, IncidentStore } from './store.js';
 
 /** An authority, and who is told. */
@@ -23,6 +23,8 @@ export interface TellParts {
     connectorStates(authority: string): Promise<readonly ConnectorState[]>;
     counts(authority: string): Promise<readonly OpenCount[]>;
   };
+  /** Those that the connectors of an authority show. */
+  readonly certificates: (authority: string) => readonly EndingCertificate[];
   /** Null: no mail server is configured; incidents are noted for the metrics. */
   readonly send: SendMail | null;
   /** Told of every mail, for metrics. */
@@ -48,7 +50,7 @@ export function createTelling(parts: TellParts): (told: Told) => Promise<void> {
     const [connectors, counts, parked, known] = await Promise.all([
       parts.operations.connectorStates(told.id), parts.operations.counts(told.id), store.parked(told.id), store.list(told.id),
     ]);
-    const standing: Standing = { connectors, counts, parked };
+    const standing: Standing = { connectors, counts, parked, certificates: parts.certificates(told.id) };
     const situations = situationsOf(standing, told.digest, now);
     for (const situation of situations) {
       const key = { authority: told.id, kind: situation.kind, subject: situation.subject };
@@ -69,7 +71,7 @@ export function createTelling(parts: TellParts): (told: Told) => Promise<void> {
     const now = clock.now();
     if (parts.send === null || told.mailTo.length === 0) return;
     if (!await store.claim(key, now, now + CLAIM_MS)) return;
-    const oldest = situation === null || situation.kind === 'breaker' ? [] : await store.oldestParked(told.id, OLDEST_SHOWN);
+    const oldest = situation === null || situation.kind === 'breaker' || situation.kind === 'certificate' ? [] : await store.oldestParked(told.id, OLDEST_SHOWN);
     const mail = incidentMail({ authority: told, language: told.language, phase: situation === null ? 'over' : 'begun', incident: key, standing, oldest, now });
     try {
       await parts.send({ to: told.mailTo, ...mail });

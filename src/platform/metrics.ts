@@ -30,6 +30,8 @@ export interface MetricsSources {
   readonly store?: () => Promise<StoreFigures>;
   /** Attempts under way in this process. */
   readonly inFlight?: () => number;
+  /** Certificates that connectors show; `endsAt` is epoch milliseconds. */
+  readonly certificates?: () => readonly (DeliveryLabels & { readonly endsAt: number })[];
 }
 
 /** From a small request to a large annex over a slow line, seconds. */
@@ -38,12 +40,13 @@ const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 const WAITS = [0.1, 0.5, 1, 5, 30, 60, 300, 1800, 3600, 4 * 3600, 86_400, 7 * 86_400, 30 * 86_400];
 
 /** A registry of its own (nothing global), with the figures of the process. */
-export function createMetrics({ store, inFlight }: MetricsSources = {}): Metrics {
+export function createMetrics({ store, inFlight, certificates }: MetricsSources = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   if (store !== undefined) addStoreGauges(registry, store);
   if (inFlight !== undefined) new Gauge({ name: 'relais_deliveries_in_flight', help: 'Attempts under way in this process', registers, collect() { this.set(inFlight()); } });
+  if (certificates !== undefined) addCertificateGauge(registry, certificates);
   const requests = new Histogram({
     name: 'relais_soap_request_seconds', help: 'SOAP requests by operation and outcome', buckets: DURATIONS,
     labelNames: ['authority', 'operation', 'outcome'], registers,
@@ -73,4 +76,14 @@ export function createMetrics({ store, inFlight }: MetricsSources = {}): Metrics
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
+}
+
+function addCertificateGauge(registry: Registry, certificates: NonNullable<MetricsSources['certificates']>): void {
+  new Gauge({
+    name: 'relais_certificate_end_timestamp_seconds', help: 'When the certificate that a connector shows ends', labelNames: ['authority', 'connector'], registers: [registry],
+    collect() {
+      this.reset();
+      for (const { endsAt, ...labels } of certificates()) this.set(labels, endsAt / 1000);
+    },
+  });
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { EndingCertificate } from '../../../src/incidents/situation.js';
 import type { Told } from '../../../src/incidents/tell-incidents.js';
 import { createIncidentWatch, type IncidentWatch } from '../../../src/incidents/watch-incidents.js';
 import type { Mail } from '../../../src/platform/mail.js';
@@ -15,13 +16,14 @@ eachEngine('createIncidentWatch', (open) => {
   let mails: Mail[];
   let isDown: boolean;
   let count: number;
+  let certificates: EndingCertificate[];
 
-  beforeEach(async () => { store = await open(); mails = []; isDown = false; count = 0; });
+  beforeEach(async () => { store = await open(); mails = []; isDown = false; count = 0; certificates = []; });
   afterEach(() => store.close());
 
   function watch(change: Partial<Told> = {}, outcomes: string[] = []): IncidentWatch {
     return createIncidentWatch({
-      store: store.incidents, operations: store.operations, authorities: () => [{ ...TOWN, ...change }], clock: { now: () => store.time.at }, timer: fakeTime(), logger: recordingLogger(),
+      store: store.incidents, operations: store.operations, authorities: () => [{ ...TOWN, ...change }], clock: { now: () => store.time.at }, timer: fakeTime(), logger: recordingLogger(), certificates: () => certificates,
       send: (mail) => { if (isDown) return Promise.reject(new Error('refused')); mails.push(mail); return Promise.resolve(); },
       onMail: (_authority, outcome) => { outcomes.push(outcome); },
     });
@@ -105,6 +107,34 @@ eachEngine('createIncidentWatch', (open) => {
     await hourly.look();
     expect(subjects()).to.deep.equal(['[Relais ville] ce qui attend']);
     expect(mails[0]!.text).to.include('1 transmission').and.include('le connecteur folder est arrêté').and.include('wrong password');
+  });
+
+  it('tells sixty days before its end that a certificate has to be renewed, again as the end comes near, and that it was', async () => {
+    const DAY = 24 * HOUR;
+    certificates = [{ connector: 's2low', notAfter: store.time.at + 61 * DAY }];
+    await watch().look();
+    expect(mails).to.have.length(0);
+    store.time.at += DAY;
+    await watch().look();
+    await watch().look();
+    expect(subjects()).to.deep.equal([`[Relais ville] the certificate that connector s2low shows ends on ${new Date(certificates[0]!.notAfter).toISOString().slice(0, 10)}`]);
+    expect(mails[0]!.text).to.include('tls.cert').and.include('relais connectors check s2low --authority ville');
+    for (let day = 0; day < 60; day += 1) { store.time.at += DAY; await watch({ language: 'fr' }).look(); }
+    expect(mails).to.have.length(6);
+    expect(mails.at(-1)!.subject).to.include('a expiré le');
+    certificates = [{ connector: 's2low', notAfter: store.time.at + 700 * DAY }];
+    await watch().look();
+    expect(subjects().at(-1)).to.equal('[Relais ville] the certificate of connector s2low is renewed');
+    expect(await store.incidents.counts()).to.deep.equal([]);
+  });
+
+  it('puts certificates that end into the digest', async () => {
+    certificates = [{ connector: 's2low', notAfter: store.time.at + 24 * HOUR }];
+    const daily = watch({ digest: 'hourly' });
+    await daily.look();
+    store.time.at += HOUR;
+    await daily.look();
+    expect(mails[0]!.text).to.include('the certificate that connector s2low shows ends on');
   });
 
   it('notes incidents without telling anyone where nobody is to be told', async () => {
