@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isPasswordHash } from '../identity/hash-password.js';
 import { normaliseSubject } from '../identity/certificate-subject.js';
 import { connectorSchema } from './connector-schema.js';
+import { depositSchema } from './deposit-schema.js';
 import { flowSchema, hoursSchema } from './flow-schema.js';
 import { meetingConfigSchema } from './meeting-config-schema.js';
 import { serverSchema } from './server-schema.js';
@@ -9,7 +10,7 @@ import { tableSchema } from './table-schema.js';
 import { duration, idText, longText, mailAddress, nameText, oneOrMany, size, timeZone, uidText, userIdText } from './values.js';
 
 /** Ids of authorities stand first in addresses, where these names are taken. */
-const TAKEN_IDS = ['ws4pm', 'ws4pm.wsdl', 'healthz', 'readyz', 'metrics', 'console'];
+const TAKEN_IDS = ['ws4pm', 'ws4pm.wsdl', 'healthz', 'readyz', 'metrics', 'console', 'deposit'];
 
 export const authorityIdText = z.string()
   .regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'an id of small letters, digits and - (at most 50)')
@@ -76,6 +77,7 @@ export const authoritySchema = z.strictObject({
   meetingConfigs: z.array(meetingConfigSchema).default([]),
   connectors: z.array(connectorSchema).default([]),
   flows: z.array(flowSchema).default([]),
+  deposits: z.array(depositSchema).default([]),
   tables: z.record(idText, tableSchema).default({}),
   hours: z.record(idText, hoursSchema).default({}),
   retention: z.array(retentionSchema).default([]),

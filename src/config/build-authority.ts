@@ -4,6 +4,7 @@ import type { Organisation } from '../domain/organisation.js';
 import type { User } from '../domain/user.js';
 import type { Account } from '../identity/create-authenticator.js';
 import type { AuthorityEntry } from './authority-schema.js';
+import { buildDeposit } from './build-deposit.js';
 import { buildFlow, type FlowSurroundings } from './build-flow.js';
 import { buildMeetingConfig } from './build-meeting-config.js';
 import { buildPlace, type PlaceSurroundings } from './build-place.js';
@@ -62,6 +63,7 @@ export function buildAuthority(entry: AuthorityEntry, place: AuthorityPlace): Au
       id, path, title: entry.title, organisations, users, meetingConfigs,
       connectors: entry.connectors.map((connector, index) => buildConnector(connector, place.settings.get(index), placesAround)),
       flows: entry.flows.map((flow) => buildFlow(flow, flowsAround)),
+      deposits: entry.deposits.map((deposit) => buildDeposit(deposit, placesAround)),
       tables: new Map(Object.entries(entry.tables).map(([table, rows]) => [table, buildTable(table, rows, place.placeOfRows(table))])),
       retention: entry.retention,
       limits: entry.limits,

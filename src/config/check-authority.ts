@@ -13,7 +13,7 @@ import { select, selectTexts } from './select.js';
 
 const UNIQUE = [
   'organisations.*.id', 'organisations.*.uid', 'users.*.id', 'meetingConfigs.*.id', 'meetingConfigs.*.uid', 'meetingConfigs.*.shortName',
-  'meetingConfigs.*.meetings.*.uid', 'connectors.*.id', 'flows.*.id',
+  'meetingConfigs.*.meetings.*.uid', 'connectors.*.id', 'flows.*.id', 'deposits.*.id',
 ];
 
 /** Checks what one entry of an authority says about another. It looks at plain data, so that it finds its mistakes

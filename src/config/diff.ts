@@ -14,7 +14,7 @@ export interface DiffLine {
 
 /** Sections of an authority whose entries have names, and what one of them is called. */
 const WORDS: Readonly<Record<string, string>> = {
-  organisations: 'organisation', users: 'user', meetingConfigs: 'meeting config', connectors: 'connector', flows: 'flow', tables: 'table', hours: 'hours',
+  organisations: 'organisation', users: 'user', meetingConfigs: 'meeting config', connectors: 'connector', flows: 'flow', deposits: 'deposit', tables: 'table', hours: 'hours',
 };
 
 type Compared = Pick<Configuration, 'sources'>;

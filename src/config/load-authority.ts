@@ -4,6 +4,7 @@ import type { authoritySchema, mainAuthoritySchema } from './authority-schema.js
 import { buildAuthority, type AuthorityConfiguration } from './build-authority.js';
 import { checkAuthority } from './check-authority.js';
 import { checkConnectors } from './check-connectors.js';
+import { checkDeposits } from './check-deposits.js';
 import { checkFiles } from './check-files.js';
 import type { Report } from './check-names.js';
 import { valueAt } from './explain-issue.js';
@@ -53,9 +54,10 @@ export async function loadAuthority(own: Sourced, identity: Identity, around: Su
   const mistakes = new Set<string>();
   const tell = reporter(written, own, id, loading.problems);
   const report: Report = (place, message, spot) => { mistakes.add(message); tell(place, message, spot); };
-  const section = readSection<z.ZodType<z.output<typeof authoritySchema>>>(written, identity.schema, { ...loading.sources, isLiteral }, report);
+  const section = readSection<z.ZodType<z.output<typeof authoritySchema>>>(written, identity.schema, { ...loading.sources, authority: id, isLiteral }, report);
   const folderAt = (place: Path): string => path.resolve(path.dirname(placeAt(written.place, place).yaml.file));
   checkAuthority(section.data, loading.facts, report, reporter(written, own, id, loading.warnings));
+  checkDeposits(section.data, id, loading.watchedFolders, report);
   checkFiles(section.data, TEMPLATES, folderAt, report);
   checkNeedsOfServer(section.data, around, report);
   const simulated = await simulatedSettings(section.data, new Set(loading.facts.keys()), loading.findSimulation, report);

@@ -19,6 +19,8 @@ export interface Loading {
   readonly sources: Pick<ReferenceSources, 'env' | 'dataFolder' | 'onSecret' | 'onFile'>;
   /** Notes a file or folder that the configuration depends on, absolute. */
   readonly onRead: (place: string) => void;
+  /** Folders into which deposits look, of all authorities, with what looks into each. */
+  readonly watchedFolders: Map<string, string>;
   /** All that were noted. */
   readonly files: ReadonlySet<string>;
 }
@@ -37,7 +39,7 @@ export function beginLoading(env: Environment, { connectors, findSimulation = ()
   const onRead = (place: string): void => { files.add(place); };
   const problems = createProblemList();
   return {
-    env, dataFolder, findSimulation, problems, files, onRead,
+    env, dataFolder, findSimulation, problems, files, onRead, watchedFolders: new Map(),
     warnings: createProblemList(),
     facts: new Map([...connectors].map(([id, connector]) => [id, factsOf(connector)])),
     schemas: new Map([...connectors].map(([id, { settings }]) => [id, settings])),

@@ -7,6 +7,8 @@ export interface ReferenceSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What `${data}` stands for. */
   readonly dataFolder: string;
+  /** What `${authority}` stands for; absent where there is none. */
+  readonly authority?: string;
   /** `${file:…}` at a path is relative to this folder. */
   folderAt(path: Path): string;
   /** True where `${` belongs to the text. */
@@ -55,8 +57,9 @@ function resolveText(text: string, sources: ReferenceSources, at: Path): string 
 
 function resolveOne(name: string, sources: ReferenceSources, at: Path): string | { readonly problem: string } {
   if (name === 'data') return sources.dataFolder;
+  if (name === 'authority' && sources.authority !== undefined) return sources.authority;
   const [, kind, target = ''] = /^(env|file):(.+)$/.exec(name) ?? [];
-  if (kind === undefined) return { problem: expectedOneOf(name.replace(/:.*/, ''), ['data', 'env:NAME', 'file:/path']) };
+  if (kind === undefined) return { problem: expectedOneOf(name.replace(/:.*/, ''), sources.authority === undefined ? ['data', 'env:NAME', 'file:/path'] : ['data', 'authority', 'env:NAME', 'file:/path']) };
   const secret = kind === 'env' ? sources.env[target] : readSecretFile(path.resolve(sources.folderAt(at), target), sources);
   if (secret === undefined) return { problem: kind === 'env' ? `expected the environment variable ${target} to be set` : 'expected a readable file of at most 64 KiB' };
   if (secret === '') return { problem: 'expected a value that is not empty' };

@@ -1,3 +1,4 @@
+import type { Deposit } from './deposit.js';
 import type { Flow } from './flow.js';
 import type { ItemPlace } from './item-place.js';
 import type { ValueTable } from './mapping.js';
@@ -72,6 +73,7 @@ export interface Authority {
   readonly meetingConfigs: readonly MeetingConfig[];
   readonly connectors: readonly ConnectorSetting[];
   readonly flows: readonly Flow[];
+  readonly deposits: readonly Deposit[];
   readonly tables: ReadonlyMap<string, ValueTable>;
   readonly retention: readonly RetentionRule[];
   readonly limits: Limits;

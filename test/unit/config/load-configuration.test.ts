@@ -37,7 +37,7 @@ describe('loadConfiguration', () => {
         retry: { firstDelayMs: 30_000, factor: 2, maxDelayMs: 3_600_000, maxAttempts: 100 },
         results: { annexType: null, relatedTo: 'item', stateWhenDone: null, stateWhenRejected: null },
       }] }],
-      tables: new Map(), retention: [],
+      deposits: [], tables: new Map(), retention: [],
     });
     expect(town!.incidents).to.deep.equal({ mailTo: [], digest: 'none' });
     expect(authority.users.get('jean')).to.deep.equal({ id: 'jean', fullname: 'jean', email: '', roles: ['Member'], source: 'jean', hasMemberArea: true });

@@ -19,7 +19,7 @@ const CASES: [name: string, yaml: string, message: string, env?: Environment][] 
   ['a list in the wrong column', changed('    - id: finances\n      title', '▸  - id: finances\n    title'), 'found a list entry in the wrong column, expected it exactly below the other entries of its list'],
   ['a text that begins with @', changed('title: Petite Ville', 'title: ▸@ville'), 'found a text that begins with a character of the YAML grammar, expected quotes around the text'],
   // form
-  ['an unknown key with a near one', changed('title: Petite Ville', 'title: Petite Ville\n  ▸organisation: []'), 'authority.organisation: found the unknown key organisation, expected one of extends, title, organisations, users, meetingConfigs, connectors, flows, tables, hours, retention, incidents, limits, …; did you mean organisations?'],
+  ['an unknown key with a near one', changed('title: Petite Ville', 'title: Petite Ville\n  ▸organisation: []'), 'authority.organisation: found the unknown key organisation, expected one of extends, title, organisations, users, meetingConfigs, connectors, flows, deposits, tables, hours, retention, incidents, …; did you mean organisations?'],
   ['an unknown key with none near', changed('    - id: jean', '    - id: jean\n      ▸xyzzy: 1'), 'authority.users[1].xyzzy: found the unknown key xyzzy, expected one of id, fullname, email, roles, source, memberArea, password, certificates, demo'],
   ['an unknown key at the root', `▸serveur: {}\n${SMALL}`, 'serveur: found the unknown key serveur, expected one of server, centre, authority; did you mean server?'],
   ['a missing key', changed('    - id: jean', '    - ▸fullname: Jean'), 'authority.users[1].id: found nothing, expected text'],
@@ -34,7 +34,7 @@ const CASES: [name: string, yaml: string, message: string, env?: Environment][] 
   ['an id with a space', changed('- id: jean', '- id: ▸jean dupont'), 'authority.users[1].id: found "jean dupont", expected a user id of letters, digits, - _ . @ (at most 100)'],
   ['an id with a slash', changed('- id: college', '- id: ▸a/b'), 'authority.meetingConfigs[0].id: found "a/b", expected an id of letters, digits, - _ . (at most 100)'],
   ['a sub-group with a capital', changed('{creators: [ged]}', '{▸Creators: [ged]}'), 'authority.organisations[0].members.Creators: found the key Creators, expected a sub-group such as creators or reviewers'],
-  ['an id of an authority that the server uses', changed('authority:', 'authority:\n  id: ▸metrics'), 'authority.id: found "metrics", expected another id: ws4pm, ws4pm.wsdl, healthz, readyz, metrics, console are addresses of the server'],
+  ['an id of an authority that the server uses', changed('authority:', 'authority:\n  id: ▸metrics'), 'authority.id: found "metrics", expected another id: ws4pm, ws4pm.wsdl, healthz, readyz, metrics, console, deposit are addresses of the server'],
   // server
   ['a port', `server: {port: ▸80800}\n${SMALL}`, 'server.port: found 80800, expected at most 65535'],
   ['a port with decimals', `server: {port: ▸80.5}\n${SMALL}`, 'server.port: found 80.5, expected a whole number'],
@@ -99,7 +99,7 @@ const CASES: [name: string, yaml: string, message: string, env?: Environment][] 
   ['a secret file that is not there', remote('url: https://a.example, password: ▸"${file:/no/such}"'), 'authority.connectors[0].settings.password: found ${file:/no/such}, expected a readable file of at most 64 KiB'],
   ['an empty variable', remote('url: https://a.example, password: ▸"${env:P}"'), 'authority.connectors[0].settings.password: found ${env:P}, expected a value that is not empty', { P: '' }],
   ['a variable that is not set, in a setting with a form', remote('url: ▸"${env:URL}/x", password: "${env:P}"'), 'authority.connectors[0].settings.url: found ${env:URL}, expected the environment variable URL to be set', { P: 'pass' }],
-  ['an unknown reference', changed('{path: /tmp}', '{path: ▸"${dta}/outbox"}'), 'authority.connectors[0].settings.path: found ${dta}, expected one of data, env:NAME, file:/path; did you mean data?'],
+  ['an unknown reference', changed('{path: /tmp}', '{path: ▸"${dta}/outbox"}'), 'authority.connectors[0].settings.path: found ${dta}, expected one of data, authority, env:NAME, file:/path; did you mean data?'],
   ['a wrong value behind a reference, which is not shown', remote('url: ▸"${env:URL}", password: "${env:P}"'), 'authority.connectors[0].settings.url: found "${env:URL}", expected an address', { P: 'pass', URL: 'hidden thing' }],
   // accounts
   ['a plain password', changed('- id: jean', '- id: jean\n      password: ▸hunter2'), 'authority.users[1].password: found a text that is not shown, expected a hash made by `relais users hash`, or ${env:NAME} or ${file:/path} that gives one'],

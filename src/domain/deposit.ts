@@ -1,0 +1,32 @@
+import type { ItemPlace } from './item-place.js';
+
+/** A folder that is looked into. Times are milliseconds, paths absolute. */
+export interface DepositFolder {
+  readonly path: string;
+  /** Made when it is not there; otherwise its absence is told, because a share may not be mounted. */
+  readonly create: boolean;
+  /** A file is complete when nothing about it has changed for so long. */
+  readonly quietMs: number;
+  /** How often it is looked into. */
+  readonly everyMs: number;
+  /** Where there is one, a file is complete when a file of its name and this ending stands beside it. */
+  readonly marker: string | null;
+  /** Where files go that became items. */
+  readonly processed: string;
+  /** Where files go that did not, each with its reason. */
+  readonly errors: string;
+  /** Days for which processed files are kept; null: for ever. */
+  readonly keepProcessedDays: number | null;
+}
+
+/** A place where applications leave files that become items. */
+export interface Deposit {
+  readonly id: string;
+  /** Kind of the items. A `pes` is read and checked. */
+  readonly kind: string;
+  readonly place: ItemPlace;
+  readonly folder: DepositFolder | null;
+  readonly http: boolean;
+  /** The largest file, bytes. */
+  readonly maxBytes: number;
+}
