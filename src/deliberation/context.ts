@@ -11,7 +11,7 @@ import type { Logger } from '../platform/logger.js';
 export interface DeliberationContext {
   readonly authority: Authority;
   readonly history: HistoryStore;
-  readonly intake: Intake;
+  readonly intake: Pick<Intake, 'accept'>;
   readonly blobs: BlobStore;
   readonly documents: DocumentGenerator;
   readonly clock: Clock;

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { isLast } from './delivery-filter.js';
 import { DeliveryEntity, withoutColumns, type DeliveryRow } from './entities.js';
 import type { FlowVersions } from './flow-versions.js';
 import { followFlow } from './follow-flow.js';
@@ -16,8 +17,6 @@ const CANCEL = `UPDATE delivery SET state = 'cancelled', state_since = ${NOW}, r
 const ASK_BACK = `UPDATE delivery SET cancel_requested = ?, due_at = ${NOW}`;
 const ASK_NOW = (meant: string): string => `UPDATE delivery SET due_at = ${NOW} WHERE ${meant} AND state = 'sent' AND (due_at > ${NOW} OR lease_until IS NOT NULL) RETURNING ${NOW} AS now`;
 const LOCK_ITEMS = (marks: string): string => `SELECT seq FROM item WHERE seq IN (SELECT item_seq FROM delivery WHERE seq IN (${marks})) ORDER BY seq ${FOR_UPDATE}`;
-/** Of a step that was sent again already, the last one only. */
-const isLast = (table: string): string => `NOT EXISTS (SELECT 1 FROM delivery n WHERE n.item_seq = ${table}.item_seq AND n.flow = ${table}.flow AND n.step = ${table}.step AND n.seq > ${table}.seq)`;
 /** After a rejection only return steps are carried out, and the rejected step itself may be sent again. */
 const MAY_GO_ON = `(role = 'return' OR NOT EXISTS (SELECT 1 FROM delivery r WHERE r.item_seq = delivery.item_seq AND r.flow = delivery.flow
     AND r.step <> delivery.step AND r.role = 'step' AND r.state = 'rejected' AND ${isLast('r')}))`;

@@ -20,6 +20,7 @@ export const COPIED_TABLES: readonly (readonly [table: string, key: readonly str
   ['journal_seal', ['authority', 'number']],
   ['meeting', ['authority', 'uid']],
   ['incident', ['authority', 'kind', 'subject']],
+  ['taken_key', ['authority', 'key']],
 ];
 
 /** Rows whose keys the database of the target makes, too: it goes on behind the highest. */

@@ -5,6 +5,12 @@ import { valueList } from './value-list.js';
 
 /** As in the index `delivery_open`, word for word: that is how it is found to serve. */
 export const OPEN = 'state NOT IN (\'done\', \'skipped\', \'rejected\', \'cancelled\')';
+
+/** Condition: of the deliveries of a step that was sent again, the row of `table` is the last. */
+export function isLast(table: string): string {
+  return `NOT EXISTS (SELECT 1 FROM delivery n WHERE n.item_seq = ${table}.item_seq AND n.flow = ${table}.flow AND n.step = ${table}.step AND n.seq > ${table}.seq)`;
+}
+
 /** An SQL function on both engines: small letters, also those with accents. */
 const LOWER = 'relais_lower';
 

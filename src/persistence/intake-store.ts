@@ -10,6 +10,7 @@ import { noteText } from './item-text.js';
 import { noteJournal } from './journal-chain.js';
 import type { LaneOf } from './lanes.js';
 import { rowInsert } from './row-access.js';
+import { findTaken, takeKeys } from './taken-keys.js';
 import type { TransactionDoor } from './transaction-door.js';
 import { noteDue } from './transaction-notes.js';
 
@@ -27,14 +28,27 @@ const NEXT_SUFFIX = `INSERT INTO short_id_suffix (authority, config_id, creator,
 
 /** Keeps accepted items. Thousands a second come through here: no lookup grows with what is already kept. */
 export function createIntakeStore(door: TransactionDoor, versions: FlowVersions, laneOf: LaneOf): IntakeStore {
+  /** What is kept in transactions of its own, because all items share it; resolves with the lane of each connector. */
+  async function prepare({ item: { authority }, flow, deliveries }: Acceptance): Promise<ReadonlyMap<string, number>> {
+    if (flow !== null) await versions.keep(authority, flow.definition, flow.version);
+    const lanes = new Map<string, number>();
+    for (const { connector } of deliveries) if (!lanes.has(connector)) lanes.set(connector, await laneOf(authority, connector));
+    return lanes;
+  }
+
   return {
     async accept(acceptance) {
-      const { item: { authority }, flow, deliveries } = acceptance;
-      if (flow !== null) await versions.keep(authority, flow.definition, flow.version);
-      const lanes = new Map<string, number>();
-      for (const { connector } of deliveries) if (!lanes.has(connector)) lanes.set(connector, await laneOf(authority, connector));
+      const lanes = await prepare(acceptance);
       return door.write((manager) => accept(manager, acceptance, lanes));
     },
+    async acceptOnce(acceptance, once) {
+      const lanes = await prepare(acceptance);
+      return door.write(async (manager) => {
+        const taken = await takeKeys(manager, acceptance.item, once);
+        return taken.length > 0 ? { taken } : accept(manager, acceptance, lanes);
+      });
+    },
+    takenBefore: (authority, keys) => door.read((manager) => findTaken(manager, authority, keys)),
   };
 }
 

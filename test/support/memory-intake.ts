@@ -1,5 +1,6 @@
 import type { NewItem } from '../../src/domain/item.js';
 import type { Intake, Submission } from '../../src/intake/accept-item.js';
+import type { TakenBefore } from '../../src/intake/store.js';
 
 export interface MemoryIntake extends Intake {
   readonly submissions: Submission[];
@@ -7,8 +8,9 @@ export interface MemoryIntake extends Intake {
   failure: Error | null;
 }
 
-/** Keeps submissions in memory; short ids get a number when the creator has one like it in that config. */
+/** Keeps submissions in memory; short ids get a number when the creator has one like it in that config. Keys are taken for good. */
 export function memoryIntake(): MemoryIntake {
+  const taken = new Map<string, TakenBefore>();
   const intake: MemoryIntake = {
     submissions: [],
     failure: null,
@@ -17,6 +19,14 @@ export function memoryIntake(): MemoryIntake {
       const like = intake.submissions.filter(({ item }) => isLike(item, submission.item)).length;
       intake.submissions.push(submission);
       return Promise.resolve({ id: like === 0 ? submission.item.baseId : `${submission.item.baseId}-${like}` });
+    },
+    async acceptOnce(submission, { keys, content }) {
+      const { authority, uid, createdAt } = submission.item;
+      const before = keys.flatMap((key) => taken.get(`${authority}/${key}`) ?? []);
+      if (before.length > 0) return { taken: before };
+      const kept = await intake.accept(submission);
+      for (const key of keys) taken.set(`${authority}/${key}`, { key, uid, content, at: createdAt });
+      return kept;
     },
   };
   return intake;

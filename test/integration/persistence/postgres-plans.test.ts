@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { QueryRunner } from 'typeorm';
 import type { ItemQuery } from '../../../src/history/store.js';
 import { DONE, WORKS } from '../../support/ledger-story.js';
-import { acceptDeliveries, claimBy, gather, newDelivery, openTempPostgres, UNLIMITED } from '../../support/temp-store.js';
+import { acceptDeliveries, claimBy, gather, newDelivery, newItem, openTempPostgres, UNLIMITED } from '../../support/temp-store.js';
 import type { TempStore } from '../../support/temp-store.js';
 
 const ITEMS = `INSERT INTO item (uid, authority, kind, source, config_id, short_id, creator, created_at, modified_at, review_state, proposing_organisation, category,
@@ -81,6 +81,17 @@ describe('what PostgreSQL looks at, with thirty thousand items and sixty thousan
     });
     for (const index of ['delivery_ready', 'delivery_sent', 'delivery_ordered', 'delivery_lease']) expect(plans.join('\n')).to.contain(index);
     expect(scans(plans)).to.deep.equal([]);
+  });
+
+  it('a key that is taken, and taken again', async () => {
+    const take = () => store.intake.acceptOnce({ item: newItem(), history: [], flow: null, deliveries: [], journal: [] }, { keys: ['k'], content: 'c' });
+    const plans = await plansOf(store, 'writer', async () => {
+      expect(await take()).to.have.property('id');
+      expect(await take()).to.have.property('taken');
+    });
+    for (const index of ['taken_key_pkey', 'item_uid', 'delivery_item']) expect(plans.join('\n')).to.contain(index);
+    // the items were put there without a list of their words
+    expect(scans(plans).filter((step) => !step.includes('on item_term'))).to.deep.equal([]);
   });
 
   it('the look for the next due time, counts and lists of what is parked', async () => {

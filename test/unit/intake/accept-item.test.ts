@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Flow } from '../../../src/domain/flow.js';
 import { createIntake } from '../../../src/intake/accept-item.js';
 import type { Accepted } from '../../../src/intake/accept-item.js';
-import type { Acceptance } from '../../../src/intake/store.js';
+import type { Acceptance, TakenBefore } from '../../../src/intake/store.js';
 import { sampleAnnex } from '../../support/sample-item.js';
 import { newItem, rejection } from '../../support/temp-store.js';
 import { sampleConnector, sampleFlow, sampleStep } from '../../support/sample-route.js';
@@ -12,16 +12,21 @@ const flow = (id: string, when: Flow['when'] = {}): Flow =>
 
 function intakeWith(flows: readonly Flow[], refusal?: Error) {
   const stored: Acceptance[] = [];
+  const taken: TakenBefore[] = [];
   const woken: Accepted[] = [];
   let id = 0;
+  const keep = (acceptance: Acceptance): Promise<{ id: string }> => { stored.push(acceptance); return refusal === undefined ? Promise.resolve({ id: 'short' }) : Promise.reject(refusal); };
   const intake = createIntake({
-    store: { accept: (acceptance) => { stored.push(acceptance); return refusal === undefined ? Promise.resolve({ id: 'short' }) : Promise.reject(refusal); } },
+    store: {
+      accept: keep, takenBefore: () => Promise.resolve(taken),
+      acceptOnce: (acceptance) => (taken.length > 0 ? Promise.resolve({ taken }) : keep(acceptance)),
+    },
     routes: { flows, organisations: [], connectors: [sampleConnector('outbox', 'source')] },
     clock: { now: () => 42 },
     newId: () => `id-${id++}`,
     onAccepted: (accepted) => woken.push(accepted),
   });
-  return { intake, stored, woken };
+  return { intake, stored, taken, woken };
 }
 
 describe('the intake', () => {
@@ -50,6 +55,14 @@ describe('the intake', () => {
     expect(stored[0]?.journal.map(({ event }) => event)).to.deep.equal(['item.accepted', 'item.routing-problem', 'edge.note']);
     expect(stored[0]?.journal[0]?.data).to.not.have.property('inTheNameOf');
     expect(woken[0]?.problems).to.have.length(1);
+  });
+
+  it('wakes nobody for what was taken before', async () => {
+    const { intake, stored, taken, woken } = intakeWith([flow('yes')]);
+    expect(await intake.acceptOnce({ item: newItem(), history: [] }, { keys: ['k'], content: 'c' })).to.deep.equal({ id: 'short' });
+    taken.push({ key: 'k', uid: 'first', content: 'c', at: 1 });
+    expect(await intake.acceptOnce({ item: newItem(), history: [] }, { keys: ['k'], content: 'c' })).to.deep.equal({ taken });
+    expect([stored.length, woken.length]).to.deep.equal([1, 1]);
   });
 
   it('wakes nobody when the store refuses', async () => {
