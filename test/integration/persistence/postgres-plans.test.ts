@@ -23,6 +23,7 @@ const REST = [
   'INSERT INTO annex SELECT seq, 0, authority, \'a\' || seq, \'a\', \'a\', \'t\', \'item\', \'f\', \'text/plain\', 1, \'hash\' || seq, false FROM item',
   'INSERT INTO history_event SELECT seq, 0, 1, \'a\', \'b\', \'c\', NULL, NULL FROM item',
   'INSERT INTO journal SELECT authority, seq, 1, \'a\', uid, \'item.accepted\', \'{}\', \'hash\' FROM item',
+  'INSERT INTO taken_key SELECT authority, \'k\' || seq, uid, \'content\', 1 FROM item',
 ];
 
 /** Tables that stay small, or whose part that is read is: connectors, and what is leased now. */
