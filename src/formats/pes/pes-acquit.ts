@@ -27,7 +27,14 @@ export interface PesAcquit {
   readonly nomFic: string;
   readonly codCol: string;
   readonly idColl: string | null;
+  /** In the order of the file; of a long one the first 5,000 that are accepted and the first 5,000 that are not. */
   readonly elements: readonly AcquitElement[];
+  /** How many more there are of each; absent: none. */
+  readonly unlisted?: { readonly accepted: number; readonly rejected: number };
+  /** The rest of its header, as the flow had it; absent where it is not said. */
+  readonly producedOn?: string;
+  readonly idPost?: string;
+  readonly codBud?: string;
 }
 
 /** accepted: there is at least one element and all are accepted (§A7); a mixed answer is not an acceptance. */
