@@ -1,0 +1,91 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Exchange } from './exchange.js';
+import type { TreasuryFlow, TreasuryReturn } from './treasury-flow.js';
+
+/** What the simulated State remembers over a restart, beside its files. */
+export interface SavedState {
+  readonly serial: number;
+  readonly flows: readonly TreasuryFlow[];
+  readonly returns: readonly TreasuryReturn[];
+  readonly exchanges: readonly Exchange[];
+  /** How often the classification was changed. */
+  readonly classification: number;
+}
+
+/** All that was ever filed, by id, in the order in which it came: nothing is ever forgotten, so natural keys hold for ever. */
+export interface StateLedger {
+  readonly flows: Map<string, TreasuryFlow>;
+  readonly returns: Map<string, TreasuryReturn>;
+  readonly exchanges: Map<string, Exchange>;
+  classification: number;
+  /** The next id, decimal. */
+  readonly nextId: () => string;
+  /** One change after the other; it is on disk when this resolves. */
+  readonly inTurn: <Result>(change: () => Result | Promise<Result>) => Promise<Result>;
+  readonly settled: () => Promise<void>;
+}
+
+const NOTHING: SavedState = { serial: 1000, flows: [], returns: [], exchanges: [], classification: 0 };
+
+/** `folder`: where it is remembered over restarts; nowhere if not given. */
+export async function openStateLedger(folder: string | undefined): Promise<StateLedger> {
+  const saved = folder === undefined ? NOTHING : await readState(folder);
+  let { serial } = saved;
+  const ledger = { flows: byId(saved.flows), returns: byId(saved.returns), exchanges: byId(saved.exchanges), classification: saved.classification };
+  let turn: Promise<unknown> = Promise.resolve();
+  const save = sharedSave(async () => {
+    if (folder !== undefined) await writeState(folder, { serial, classification: ledger.classification, flows: [...ledger.flows.values()], returns: [...ledger.returns.values()], exchanges: [...ledger.exchanges.values()] });
+  });
+
+  return Object.assign(ledger, {
+    nextId: () => String(serial += 1),
+    async inTurn<Result>(change: () => Result | Promise<Result>): Promise<Result> {
+      const done = turn.then(change);
+      turn = done.catch(() => undefined);
+      const result = await done;
+      await save();
+      return result;
+    },
+    async settled() { await turn; await save(); },
+  });
+}
+
+function byId<Value extends { readonly id: string }>(values: readonly Value[]): Map<string, Value> {
+  return new Map(values.map((value) => [value.id, value]));
+}
+
+/** Who asks while a save runs waits for the next one, which all that wait share. */
+function sharedSave(save: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  return () => {
+    next ??= running.catch(() => undefined).then(() => {
+      next = undefined;
+      running = save();
+      return running;
+    });
+    return next;
+  };
+}
+
+async function readState(folder: string): Promise<SavedState> {
+  try {
+    return JSON.parse(await readFile(stateFile(folder), 'utf8')) as SavedState;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return NOTHING;
+    throw error;
+  }
+}
+
+/** Whole or not at all: what stood there stays until the new state is written. */
+async function writeState(folder: string, state: SavedState): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = `${stateFile(folder)}.new`;
+  await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
+  await rename(draft, stateFile(folder));
+}
+
+function stateFile(folder: string): string {
+  return path.join(folder, 'state.json');
+}
