@@ -14,18 +14,23 @@ export interface MultipartBody {
   readonly body: Readable;
 }
 
+export interface MultipartOptions {
+  /** Of names, file names and texts; UTF-8 if not given. In `latin1` every character must be one of ISO-8859-1: the others are to be replaced before. */
+  readonly encoding?: 'utf8' | 'latin1';
+}
+
 /** A multipart/form-data body (RFC 7578). Streamed, of known length; files are checked on the way (annexContent). */
-export function multipartBody(parts: readonly FormPart[], context: Pick<ConnectorContext, 'blobs' | 'signal'>): MultipartBody {
+export function multipartBody(parts: readonly FormPart[], context: Pick<ConnectorContext, 'blobs' | 'signal'>, { encoding = 'utf8' }: MultipartOptions = {}): MultipartBody {
   const boundary = `relais-${randomUUID()}`;
-  const heads = parts.map((part, index) => `${index === 0 ? '' : '\r\n'}--${boundary}\r\n${partHeaders(part)}\r\n\r\n`);
+  const heads = parts.map((part, index) => Buffer.from(`${index === 0 ? '' : '\r\n'}--${boundary}\r\n${partHeaders(part)}\r\n\r\n`, encoding));
   const end = `\r\n--${boundary}--\r\n`;
-  const length = parts.reduce((sum, part, index) => sum + Buffer.byteLength(heads[index] ?? '') + sizeOf(part), Buffer.byteLength(end));
+  const length = parts.reduce((sum, part, index) => sum + (heads[index]?.length ?? 0) + sizeOf(part, encoding), Buffer.byteLength(end));
 
   async function* bytes(): AsyncGenerator<Buffer> {
     for (const [index, part] of parts.entries()) {
-      yield Buffer.from(heads[index] ?? '');
+      yield heads[index] ?? Buffer.alloc(0);
       if ('annex' in part) yield* annexContent(part.annex, context) as AsyncIterable<Buffer>;
-      else yield Buffer.from(part.text);
+      else yield Buffer.from(part.text, encoding);
     }
     yield Buffer.from(end);
   }
@@ -35,11 +40,11 @@ export function multipartBody(parts: readonly FormPart[], context: Pick<Connecto
   };
 }
 
-function sizeOf(part: FormPart): number {
-  return 'annex' in part ? part.annex.size : Buffer.byteLength(part.text);
+function sizeOf(part: FormPart, encoding: 'utf8' | 'latin1'): number {
+  return 'annex' in part ? part.annex.size : Buffer.byteLength(part.text, encoding);
 }
 
-/** Names are written as browsers write them: quotes and line breaks percent-encoded, the rest as UTF-8. */
+/** Names are written as browsers write them: quotes and line breaks percent-encoded, the rest as it is. */
 function partHeaders(part: FormPart): string {
   const filename = part.filename ?? ('annex' in part ? part.annex.filename : undefined);
   const type = 'annex' in part ? part.annex.mediaType : part.mediaType;

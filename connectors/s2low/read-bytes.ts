@@ -1,0 +1,19 @@
+import { OutcomeUnknown } from '../../src/connector-api/failures.js';
+import type { HttpAnswer } from '../../src/connector-api/http.js';
+
+/** An answer as a whole. Throws OutcomeUnknown for one that was cut or is longer than `limit` bytes. */
+export async function readBytes({ body }: HttpAnswer, limit: number, who: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) break;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw new OutcomeUnknown(`The answer of ${who} was cut.`, { cause: error });
+  }
+  if (size > limit) throw new OutcomeUnknown(`The answer of ${who} is longer than ${limit} bytes.`);
+  return Buffer.concat(chunks);
+}

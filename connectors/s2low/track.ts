@@ -1,0 +1,19 @@
+import type { ConnectorContext, Receipt, Tracking } from '../../src/connector-api/connector.js';
+import { createApi } from './api.js';
+import type { S2lowSettings } from './config.js';
+import { dataOf } from './receipt.js';
+import { trackAct } from './track-act.js';
+import { trackAnswer, trackCancellation } from './track-exchange.js';
+import { trackPes } from './track-pes.js';
+
+/** Where what was sent stands, and what it brought back. Asking changes nothing over there. */
+export function track(receipt: Receipt, settings: S2lowSettings, context: ConnectorContext): Promise<Tracking> {
+  const data = dataOf(receipt);
+  const api = createApi(settings, context);
+  switch (data.kind) {
+    case 'act': return trackAct(data, api, context);
+    case 'pes': return trackPes(data, api, context);
+    case 'answer': return trackAnswer(data, api, context);
+    case 'cancellation': return trackCancellation(data, api, context);
+  }
+}
