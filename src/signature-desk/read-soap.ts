@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { BlobStore } from '../blobs/blob-store.js';
+import { parseContentType, type ContentType } from '../mime/content-type.js';
 import { BlobIntake, type IncomingBlob } from '../soap/blob-intake.js';
-import { parseContentType, type ContentType } from '../soap/content-type.js';
-import { documentSink, type ByteSink } from '../soap/document-sink.js';
-import type { DocumentLimits } from '../soap/limits.js';
 import { bareContentId } from '../soap/mtom.js';
-import { MultipartReader } from '../soap/multipart.js';
-import { XmlTokenizer } from '../soap/xml-tokenizer.js';
+import { soapDocument, soapMultipart } from '../soap/soap-document.js';
+import type { ByteSink } from '../xml/document-sink.js';
+import type { DocumentLimits } from '../xml/limits.js';
 import type { SoapElement } from './soap-element.js';
 import { buildSoapTree } from './soap-tree.js';
 
@@ -20,7 +19,7 @@ export async function readSoapRequest(request: IncomingMessage, store: BlobStore
   const parts = new Map<string, IncomingBlob>();
   const tree = buildSoapTree(intake, parts);
   const type = parseContentType(request.headers['content-type']);
-  const document = (charset: string | undefined) => documentSink(new XmlTokenizer(tree.handler, LIMITS), charset);
+  const document = (charset: string | undefined) => soapDocument(tree.handler, LIMITS, charset);
   const sink = type.media === 'multipart/related' ? mtomSink(type, intake, parts, document) : document(type.parameters.get('charset'));
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -49,7 +48,7 @@ function mtomSink({ parameters }: ContentType, intake: BlobIntake, parts: Map<st
     return { push: (bytes) => { intake.write(incoming, bytes); }, end: () => { intake.finish(incoming); } };
   }
 
-  const multipart = new MultipartReader(parameters.get('boundary') ?? '', {
+  const multipart = soapMultipart(parameters.get('boundary'), {
     part(headers) {
       if (root === undefined) current = root = document(parseContentType(headers.get('content-type')).parameters.get('charset'));
       else current = fileSink(bareContentId(headers.get('content-id')) ?? '');

@@ -4,8 +4,8 @@ import { IncomingBlob, type BlobIntake } from '../soap/blob-intake.js';
 import { contentIdOf, XOP } from '../soap/mtom.js';
 import { SOAP_11 } from '../soap/request-reader.js';
 import { XMLMIME } from '../soap/wsdl-model.js';
-import { isNil, type XmlTag } from '../soap/xml-tag.js';
-import type { XmlHandler } from '../soap/xml-tokenizer.js';
+import { isNil, type XmlTag } from '../xml/xml-tag.js';
+import type { XmlHandler } from '../xml/xml-tokenizer.js';
 import type { SoapElement } from './soap-element.js';
 
 interface Node {

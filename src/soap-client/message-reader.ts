@@ -1,8 +1,8 @@
 import { Base64Decoder, Base64Error } from '../soap/base64-decoder.js';
 import { XOP, contentIdOf } from '../soap/mtom.js';
-import { isNil } from '../soap/xml-tag.js';
-import type { XmlTag } from '../soap/xml-tag.js';
-import type { XmlHandler } from '../soap/xml-tokenizer.js';
+import { isNil } from '../xml/xml-tag.js';
+import type { XmlTag } from '../xml/xml-tag.js';
+import type { XmlHandler } from '../xml/xml-tokenizer.js';
 import type { Field, StructType } from '../soap/wsdl-model.js';
 import { FaultReader } from './fault-reader.js';
 import type { FaultWords } from './fault-reader.js';

@@ -1,13 +1,11 @@
 import { RelaisError } from '../errors.js';
-import { isXml, parseContentType } from '../soap/content-type.js';
-import type { ContentType } from '../soap/content-type.js';
-import { documentSink } from '../soap/document-sink.js';
-import type { ByteSink } from '../soap/document-sink.js';
-import type { DocumentLimits } from '../soap/limits.js';
+import { isXml, parseContentType } from '../mime/content-type.js';
+import type { ContentType } from '../mime/content-type.js';
 import { bareContentId, refuseEncodedPart } from '../soap/mtom.js';
-import { MultipartReader } from '../soap/multipart.js';
+import { soapDocument, soapMultipart } from '../soap/soap-document.js';
 import type { Field } from '../soap/wsdl-model.js';
-import { XmlTokenizer } from '../soap/xml-tokenizer.js';
+import type { ByteSink } from '../xml/document-sink.js';
+import type { DocumentLimits } from '../xml/limits.js';
 import type { FaultWords } from './fault-reader.js';
 import { FileIntake } from './file-intake.js';
 import type { IncomingBytes } from './file-intake.js';
@@ -88,7 +86,7 @@ function understood<Result>(step: () => Result): Result {
 }
 
 function documentOf(reader: MessageReader, charset: string | undefined): ByteSink {
-  return documentSink(new XmlTokenizer(reader, LIMITS, SUBJECT), charset);
+  return soapDocument(reader, LIMITS, charset, SUBJECT);
 }
 
 /** The envelope is the part that `start` names, or else the first (RFC 2387 §3.2). */
@@ -113,7 +111,7 @@ function multipartOf(type: ContentType, reader: MessageReader, intake: FileIntak
     if (root === 'open') root = 'ended';
   }
 
-  const multipart = new MultipartReader(type.parameters.get('boundary') ?? '', {
+  const multipart = soapMultipart(type.parameters.get('boundary'), {
     part(headers) {
       refuseEncodedPart(headers);
       begin(headers);

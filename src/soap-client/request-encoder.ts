@@ -3,7 +3,7 @@ import { RelaisError } from '../errors.js';
 import { ENVELOPE_END, ENVELOPE_START, escapeAttribute, escapeText } from '../soap/reply-encoder.js';
 import { XMLMIME } from '../soap/wsdl-model.js';
 import type { Field, SimpleType, StructType } from '../soap/wsdl-model.js';
-import { forbiddenIn } from '../soap/xml-text.js';
+import { forbiddenIn } from '../xml/xml-text.js';
 import type { OutgoingFile, OutgoingStruct, OutgoingValue } from './values.js';
 
 /** A piece of a request: text as it stands, or a file whose place is here. */

@@ -1,10 +1,4 @@
-/** Bounds on one XML document. */
-export interface DocumentLimits {
-  readonly depth: number;
-  readonly elements: number;
-  /** Attributes of the whole document, namespace declarations included. */
-  readonly attributes: number;
-}
+import type { DocumentLimits } from '../xml/limits.js';
 
 /** Bounds on one request. Sizes are bytes after decompression, times milliseconds. */
 export interface SoapLimits extends DocumentLimits {
@@ -19,12 +13,6 @@ export interface SoapLimits extends DocumentLimits {
 
 /** All values of a request together may hold so many times `textBytes`: they are in memory at once. */
 export const TEXT_FACTOR = 4;
-
-/** Attributes of one element. Toolkits declare some thirty namespaces at most. */
-export const ELEMENT_ATTRIBUTES = 256;
-
-/** One tag with its attributes, a processing instruction's name included. */
-export const TAG_BYTES = 32_768;
 
 /** Files that one request may bring: each costs flushes of the disk. */
 export const FILES = 1000;

@@ -1,17 +1,15 @@
 import type { BlobStore } from '../blobs/blob-store.js';
 import { RelaisError } from '../errors.js';
+import { isXml, parseContentType } from '../mime/content-type.js';
+import type { ContentType } from '../mime/content-type.js';
 import { BlobIntake } from './blob-intake.js';
 import type { IncomingBlob } from './blob-intake.js';
-import { isXml, parseContentType } from './content-type.js';
-import type { ContentType } from './content-type.js';
-import { documentSink } from './document-sink.js';
 import type { SoapLimits } from './limits.js';
 import { bareContentId, refuseEncodedPart } from './mtom.js';
-import { MultipartReader } from './multipart.js';
 import { RequestReader } from './request-reader.js';
 import type { RequestStruct } from './service.js';
 import type { OperationModel, ServiceModel } from './service-model.js';
-import { XmlTokenizer } from './xml-tokenizer.js';
+import { soapDocument, soapMultipart } from './soap-document.js';
 
 export interface ReadRequest {
   readonly operation: OperationModel;
@@ -46,7 +44,7 @@ export function createMessageReader(deps: MessageReaderDeps, contentType: string
 /** The XML side of both forms: bytes of a document in, a request out. */
 function documentReader(deps: MessageReaderDeps, intake: BlobIntake, charset: string | undefined, references?: Map<string, IncomingBlob>) {
   const reader = new RequestReader(deps.model, deps.limits, intake, references);
-  return { ...documentSink(new XmlTokenizer(reader, deps.limits), charset), result: () => reader.result() };
+  return { ...soapDocument(reader, deps.limits, charset), result: () => reader.result() };
 }
 
 function plainReader(deps: MessageReaderDeps, charset: string | undefined): MessageReader {
@@ -95,7 +93,7 @@ function mtomReader(deps: MessageReaderDeps, type: ContentType): MessageReader {
     finishPart = incoming === undefined ? undefined : () => { arrived.add(id); intake.finish(incoming); };
   }
 
-  const multipart = new MultipartReader(type.parameters.get('boundary') ?? '', {
+  const multipart = soapMultipart(type.parameters.get('boundary'), {
     part(headers) {
       refuseEncodedPart(headers);
       if (document === undefined) beginRoot(headers);

@@ -1,5 +1,5 @@
 import { RelaisError } from '../errors.js';
-import type { XmlTag } from './xml-tag.js';
+import type { XmlTag } from '../xml/xml-tag.js';
 
 export const XOP = 'http://www.w3.org/2004/08/xop/include';
 

@@ -3,7 +3,7 @@ import { SOAP_11 } from './request-reader.js';
 import { AnyContent } from './service.js';
 import type { OutgoingBinary, ReplyStruct, ReplyValue } from './service.js';
 import type { Field, OperationModel, SimpleType, StructType } from './service-model.js';
-import { isUnqualifiedName, replaceForbidden } from './xml-text.js';
+import { isUnqualifiedName, replaceForbidden } from '../xml/xml-text.js';
 
 /** A piece of a reply: text as it stands, bytes to send as base64, or elements that are still being produced. */
 export type ReplyPiece =

@@ -1,17 +1,17 @@
 import { RelaisError } from '../errors.js';
+import type { NamespaceScope } from '../xml/namespace-scope.js';
+import { isInstance, isNil } from '../xml/xml-tag.js';
+import type { XmlTag } from '../xml/xml-tag.js';
+import type { XmlHandler } from '../xml/xml-tokenizer.js';
 import { Base64Decoder, Base64Error } from './base64-decoder.js';
 import { IncomingBlob } from './blob-intake.js';
 import type { BlobIntake } from './blob-intake.js';
 import { TEXT_FACTOR } from './limits.js';
 import type { SoapLimits } from './limits.js';
 import { XOP, contentIdOf } from './mtom.js';
-import type { NamespaceScope } from './namespace-scope.js';
 import { defaultValue, simpleValue, stringFromBase64, wrongValue } from './request-values.js';
 import type { RequestStruct } from './service.js';
 import type { Field, OperationModel, ServiceModel, StructType } from './service-model.js';
-import { isInstance, isNil } from './xml-tag.js';
-import type { XmlTag } from './xml-tag.js';
-import type { XmlHandler } from './xml-tokenizer.js';
 
 export const SOAP_11 = 'http://schemas.xmlsoap.org/soap/envelope/';
 const XML_SCHEMA = 'http://www.w3.org/2001/XMLSchema';

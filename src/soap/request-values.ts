@@ -1,6 +1,6 @@
 import { RelaisError } from '../errors.js';
 import { Base64Decoder } from './base64-decoder.js';
-import { isAllowed } from './xml-text.js';
+import { isAllowed } from '../xml/xml-text.js';
 import type { Field } from './service-model.js';
 
 /** Text of a simple element to its value: trimmed (contracts/ws4pm.md §1.4 A7); empty is the schema's default or

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { RelaisError } from '../../../src/errors.js';
 import { encodeReply } from '../../../src/soap/reply-encoder.js';
 import { AnyContent, type ReplyStruct, type ReplyValue } from '../../../src/soap/service.js';
-import { XmlTokenizer } from '../../../src/soap/xml-tokenizer.js';
+import { XmlTokenizer } from '../../../src/xml/xml-tokenizer.js';
 import { model, roomy } from './read-message.js';
 
 function encode(operation: string, reply: ReplyStruct): string {

@@ -1,5 +1,4 @@
-import { RelaisError } from '../errors.js';
-import { FILES } from './limits.js';
+import { MultipartError } from './multipart-error.js';
 
 /** Told what a multipart body holds, part after part. */
 export interface PartHandler {
@@ -11,12 +10,14 @@ export interface PartHandler {
 
 /** All headers of one part, and the line of a boundary. */
 const HEADER_BYTES = 8192;
+
+/** Parts of one message: each may cost flushes of the disk. */
+const PARTS = 1000;
 const EMPTY = Buffer.alloc(0);
 
 type State = 'preamble' | 'boundary' | 'headers' | 'data' | 'epilogue';
 
-/** Takes a MIME multipart body apart (RFC 2046 §5.1) chunk by chunk, at constant memory. Throws RELAIS_SOAP_MALFORMED,
- * RELAIS_SOAP_LIMIT. */
+/** Takes a MIME multipart body apart (RFC 2046 §5.1) chunk by chunk, at constant memory. Throws a MultipartError. */
 export class MultipartReader {
   readonly #handler: PartHandler;
   readonly #delimiter: Buffer;
@@ -28,7 +29,7 @@ export class MultipartReader {
   #parts = 0;
 
   /** `subject` is what messages call the body. */
-  constructor(boundary: string, handler: PartHandler, subject = 'the request') {
+  constructor(boundary: string, handler: PartHandler, subject = 'the message') {
     if (!/^[\x20-\x7e]{1,70}$/.test(boundary)) throw malformed('the boundary of the multipart message is missing or not valid');
     this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
     this.#handler = handler;
@@ -92,7 +93,7 @@ export class MultipartReader {
     const shared = end + 2 + this.#delimiter.length;
     if (source.length < shared) return false;
     this.#parts += 1;
-    if (this.#parts > FILES) throw new RelaisError('RELAIS_SOAP_LIMIT', `${this.#subject} exceeds a limit: parts of the multipart message, at most ${FILES}`);
+    if (this.#parts > PARTS) throw new MultipartError(`${this.#subject} exceeds a limit: parts of the multipart message, at most ${PARTS}`, 'limit');
     this.#handler.part(parseHeaders(source.toString('utf8', this.#at, end)));
     // some writers let the blank line of an empty part be the line end of the delimiter
     this.#at = this.#delimiter.compare(source, end + 2, shared) === 0 ? end + 2 : end + 4;
@@ -102,7 +103,7 @@ export class MultipartReader {
 
   #bounded(source: Buffer): boolean {
     if (source.length - this.#at > HEADER_BYTES) {
-      throw new RelaisError('RELAIS_SOAP_LIMIT', `${this.#subject} exceeds a limit: headers of a part, at most ${HEADER_BYTES} bytes`);
+      throw new MultipartError(`${this.#subject} exceeds a limit: headers of a part, at most ${HEADER_BYTES} bytes`, 'limit');
     }
     return false;
   }
@@ -117,6 +118,6 @@ function parseHeaders(text: string): ReadonlyMap<string, string> {
   return headers;
 }
 
-function malformed(message: string): RelaisError {
-  return new RelaisError('RELAIS_SOAP_MALFORMED', message);
+function malformed(message: string): MultipartError {
+  return new MultipartError(message, 'malformed');
 }

@@ -1,5 +1,6 @@
 import type { NamespaceScope } from './namespace-scope.js';
-import { XmlError, decodeAttribute, isQualifiedName } from './xml-text.js';
+import { XmlError } from './xml-error.js';
+import { decodeAttribute, isQualifiedName } from './xml-text.js';
 
 export interface XmlAttribute {
   /** '' for an attribute without prefix. */

@@ -1,6 +1,6 @@
-import { RelaisError } from '../errors.js';
+import { XmlError } from './xml-error.js';
 
-/** Turns the bytes of an XML document into UTF-8, chunk by chunk. Both throw RELAIS_SOAP_ENCODING. */
+/** Turns the bytes of an XML document into UTF-8, chunk by chunk. Both throw an XmlError of `encoding`. */
 export interface Utf8Converter {
   push(chunk: Buffer): Buffer;
   /** What was held back. */
@@ -94,8 +94,8 @@ function eightBit(declared: string, httpCharset: string | undefined): Encoding {
   return 'utf-8';
 }
 
-function encodingError(message: string): RelaisError {
-  return new RelaisError('RELAIS_SOAP_ENCODING', message);
+function encodingError(message: string): XmlError {
+  return new XmlError(message, 'encoding');
 }
 
 function converterOf(encoding: Encoding): Utf8Converter {
@@ -111,7 +111,7 @@ function utf16(encoding: 'utf-16le' | 'utf-16be'): Utf8Converter {
     try {
       return Buffer.from(decoder.decode(chunk, { stream }), 'utf8');
     } catch (error) {
-      throw new RelaisError('RELAIS_SOAP_ENCODING', `the bytes are not valid ${encoding.toUpperCase()}`, { cause: error });
+      throw new XmlError(`the bytes are not valid ${encoding.toUpperCase()}`, 'encoding', { cause: error });
     }
   }
   return { push: (chunk) => decode(chunk, true), end: () => decode(EMPTY, false) };

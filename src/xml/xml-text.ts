@@ -1,15 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ErrorCode } from '../errors.js';
-
-/** What is wrong with a document, before the tokenizer adds the place. */
-export class XmlError extends Error {
-  readonly code: ErrorCode;
-
-  constructor(message: string, code: ErrorCode = 'RELAIS_SOAP_MALFORMED') {
-    super(message);
-    this.code = code;
-  }
-}
+import { XmlError } from './xml-error.js';
 
 // XML 1.0 (fifth edition) §2.2 Char. Text made of valid UTF-8 holds no lone surrogate.
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
@@ -37,11 +27,11 @@ export function isUnqualifiedName(name: string): boolean {
   return UNQUALIFIED_NAME.test(name);
 }
 
-/** UTF-8 bytes to text. Throws XmlError RELAIS_SOAP_ENCODING for bytes that are not UTF-8. */
+/** UTF-8 bytes to text. Throws an XmlError of `encoding` for bytes that are not UTF-8. */
 export function decodeUtf8(source: Buffer, from: number, to: number): string {
   const text = source.toString('utf8', from, to);
   if (text.includes('\uFFFD') && !isUtf8(source.subarray(from, to))) {
-    throw new XmlError('the bytes are not valid in the declared encoding (UTF-8 if none is declared)', 'RELAIS_SOAP_ENCODING');
+    throw new XmlError('the bytes are not valid in the declared encoding (UTF-8 if none is declared)', 'encoding');
   }
   return text;
 }

@@ -1,8 +1,8 @@
-import { RelaisError } from '../errors.js';
 import { ELEMENT_ATTRIBUTES, TAG_BYTES } from './limits.js';
 import type { DocumentLimits } from './limits.js';
 import { NamespaceScope } from './namespace-scope.js';
-import { REFERENCE_LENGTH, XmlError, decodeCharacters, decodeLiteral, decodeUtf8 } from './xml-text.js';
+import { XmlError, type XmlProblem } from './xml-error.js';
+import { REFERENCE_LENGTH, decodeCharacters, decodeLiteral, decodeUtf8 } from './xml-text.js';
 import { parseTag } from './xml-tag.js';
 import type { XmlTag } from './xml-tag.js';
 
@@ -39,8 +39,8 @@ type State = 'content' | 'cdata' | 'comment' | 'instruction';
 const SECTION_END = { cdata: ']]>', comment: '--', instruction: '?>' } as const;
 
 /** Reads an XML 1.0 document with namespaces from UTF-8 bytes, chunk by chunk, at constant memory. Finds the ends of
- * text with Buffer.indexOf, so that long text costs no work per character here. Throws RELAIS_SOAP_MALFORMED and
- * RELAIS_SOAP_ENCODING with line and column (in bytes), RELAIS_SOAP_DOCTYPE, RELAIS_SOAP_LIMIT. After a throw it must not be used. */
+ * text with Buffer.indexOf, so that long text costs no work per character here. Throws an XmlError:
+ * `malformed` and `encoding` with line and column (in bytes), `doctype`, `limit`. After a throw it must not be used. */
 export class XmlTokenizer {
   readonly #handler: XmlHandler;
   readonly #limits: DocumentLimits;
@@ -60,7 +60,7 @@ export class XmlTokenizer {
   #column = 1;
 
   /** `subject` is what messages call the document. */
-  constructor(handler: XmlHandler, limits: DocumentLimits, subject = 'the request') {
+  constructor(handler: XmlHandler, limits: DocumentLimits, subject = 'the document') {
     this.#handler = handler;
     this.#limits = limits;
     this.#subject = subject;
@@ -173,13 +173,13 @@ export class XmlTokenizer {
     if (this.#open.length === 0) this.#rootClosed = true;
   }
 
-  /** What begins with `<!`: a comment, a CDATA section, or a DOCTYPE, which SOAP forbids. */
+  /** What begins with `<!`: a comment, a CDATA section, or a DOCTYPE, which could name other files or grow without end. */
   #declaration(source: Buffer): void {
     this.#atStart = false;
     const text = source.toString('latin1', this.#at, this.#at + 9);
     if (text.startsWith('<!--')) this.#enter('comment', 4);
     else if (text === '<![CDATA[') this.#enterCdata();
-    else if (text === '<!DOCTYPE') throw new RelaisError('RELAIS_SOAP_DOCTYPE', `${this.#subject} holds a DOCTYPE, which SOAP 1.1 forbids; remove it`);
+    else if (text === '<!DOCTYPE') throw this.#refusal('doctype', 'holds a DOCTYPE, which is not read; remove it');
     else if ('<!--'.startsWith(text) || '<![CDATA['.startsWith(text) || '<!DOCTYPE'.startsWith(text)) this.#starved = true;
     else throw new XmlError('"<!" begins neither a comment nor a CDATA section');
   }
@@ -238,8 +238,13 @@ export class XmlTokenizer {
     this.#starved = true;
   }
 
-  #overLimit(name: string, value: number): RelaisError {
-    return new RelaisError('RELAIS_SOAP_LIMIT', `${this.#subject} exceeds a limit: ${name}, at most ${value}`);
+  #overLimit(name: string, value: number): XmlError {
+    return this.#refusal('limit', `exceeds a limit: ${name}, at most ${value}`);
+  }
+
+  /** Whole as it is: its place is of no help. */
+  #refusal(problem: XmlProblem, message: string): XmlError {
+    return new XmlError(`${this.#subject} ${message}`, problem, { line: this.#line });
   }
 
   #advance(source: Buffer, to: number): void {
@@ -255,9 +260,9 @@ export class XmlTokenizer {
   }
 
   #located(error: unknown, source: Buffer): unknown {
-    if (!(error instanceof XmlError)) return error;
+    if (!(error instanceof XmlError) || error.problem === 'doctype' || error.problem === 'limit') return error;
     this.#advance(source, this.#at);
-    return new RelaisError(error.code, `${this.#subject} is not well-formed XML at line ${this.#line}, column ${this.#column}: ${error.message}`);
+    return new XmlError(`${this.#subject} is not well-formed XML at line ${this.#line}, column ${this.#column}: ${error.message}`, error.problem, { line: this.#line });
   }
 }
 

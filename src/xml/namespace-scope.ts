@@ -1,4 +1,4 @@
-import { XmlError } from './xml-text.js';
+import { XmlError } from './xml-error.js';
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
