@@ -1,6 +1,6 @@
-import type { AcquitElement } from '../formats/pes/pes-acquit.js';
+import type { AcquitElement, PesAcquit } from '../formats/pes/pes-acquit.js';
 import type { PesReport, PesSlip } from '../formats/pes/pes-report.js';
-import { writePesAcquit, type WrittenAcquit } from '../formats/pes/write-acquit.js';
+import { writePesAcquit } from '../formats/pes/write-acquit.js';
 import type { FlowAnswer, FlowNames } from './treasury-flow.js';
 
 /** Codes of DomaineAck (contracts/pes-actes-formats.md §A7). */
@@ -11,7 +11,7 @@ const REJECTED_SLIP = { code: 'ERREUR_DOUBLON_BORDEREAU', label: 'Le numéro de 
 /** The PES_ACQUIT for a flow: accepted whole, rejected whole, or one slip of it rejected. */
 export function makeAcquit(report: PesReport, names: FlowNames, answer: FlowAnswer): Buffer {
   if (typeof answer.verdict === 'object') return answer.verdict.acquit;
-  const acquit: WrittenAcquit = {
+  const acquit: PesAcquit = {
     nomFic: answer.isOfAnother === true ? `${names.nomFic.slice(0, 90)}_AUTRE` : names.nomFic,
     codCol: names.codCol, idColl: names.idColl, elements: elementsOf(report, answer),
     ...report.idPost !== null && { idPost: report.idPost }, ...report.codBud !== null && { codBud: report.codBud }, ...report.producedOn !== null && { producedOn: report.producedOn },
