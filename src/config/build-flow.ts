@@ -71,10 +71,11 @@ function buildHours(entry: HoursEntry | undefined, timeZone: string): BusinessHo
 }
 
 /** Where nothing is said, a document brought back is related to what its annex type is for. */
-function buildResults({ annexType, annexTypes, relatedTo, done, rejected }: StepEntry['results'], configs: readonly MeetingConfigFacts[]): StepResults {
+function buildResults({ annexType, annexTypes, fields, relatedTo, done, rejected }: StepEntry['results'], configs: readonly MeetingConfigFacts[]): StepResults {
   const declared = configs.flatMap((config) => config.annexTypes).find((type) => type.id === annexType);
   return {
-    annexType: annexType ?? null, ...(Object.keys(annexTypes).length > 0 && { annexTypes }), relatedTo: relatedTo ?? declared?.relatedTo ?? 'item',
+    annexType: annexType ?? null, ...(Object.keys(annexTypes).length > 0 && { annexTypes }),
+    ...(Object.keys(fields).length > 0 && { itemFields: fields }), relatedTo: relatedTo ?? declared?.relatedTo ?? 'item',
     stateWhenDone: done ?? null, stateWhenRejected: rejected ?? null,
   };
 }

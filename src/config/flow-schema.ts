@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOwnFieldName } from '../domain/item-fields.js';
 import { duration, fieldValue, idText, localDate, oneOrMany, shortWritings, timeOfDay, timeZone } from './values.js';
 
 /** In the order of ISO 8601, Monday first. */
@@ -50,6 +51,8 @@ const resultsSchema = z.strictObject({
   annexType: idText.optional(),
   /** By the role of the document. */
   annexTypes: z.record(idText, idText).default({}),
+  /** Fields of the item, and the field brought back whose value each takes. */
+  fields: z.record(z.string().refine(isOwnFieldName, 'a name of letters, digits, _, . and - that items do not have already'), z.string().min(1)).default({}),
   relatedTo: z.enum(['item', 'decision']).optional(),
   /** Review states of the item after the step. */
   done: idText.optional(),

@@ -1,5 +1,5 @@
 import { categoryOf, creatorName, hidesDecision, mayRead, stateTitle, type ReadItem } from './read-item.js';
-import { DECISION_PARTS, ITEM_FIELDS, type ItemFieldKind } from '../domain/item-fields.js';
+import { type COMPUTED_INFOS, DECISION_PARTS, isOwnFieldName, ITEM_FIELDS, type ItemFieldKind } from '../domain/item-fields.js';
 import type { ExtraValue, Item } from '../domain/item.js';
 
 /** Value of `preferredMeeting` in the schema of items when there is none (contracts/ws4pm.md §5.2). */
@@ -8,7 +8,8 @@ const NO_PREFERRED_MEETING = 'whatever';
 /** What a field holds before anybody filled it. */
 const UNFILLED: Readonly<Record<ItemFieldKind, ExtraValue>> = { rich: '', text: '', boolean: false, integer: 0, list: [] };
 
-/** The children of `extraInfos` (contracts/ws4pm.md §5.2): the fields that the reader may read, and five computed ones.
+/** The children of `extraInfos` (contracts/ws4pm.md §5.2): the fields that the reader may read, those that only this item has
+ * because steps or a connector put them there, and five computed ones.
  * `motivation` is left out while it is empty: urban prints it without testing for an empty element
  * (contracts/wsclient.md §8.2). */
 export function extraInfos(read: ReadItem): Readonly<Record<string, ExtraValue>> {
@@ -19,8 +20,12 @@ export function extraInfos(read: ReadItem): Readonly<Record<string, ExtraValue>>
     if (mayRead(read, field.readers) && !hidden.has(name)) infos[name] = stored[name] ?? UNFILLED[field.kind];
   }
   if (infos['motivation'] === '') delete infos['motivation'];
+  for (const [name, value] of Object.entries(read.item.extra)) if (isOwnFieldName(name)) infos[name] = value;
+  return { ...infos, ...computed(read) };
+}
+
+function computed(read: ReadItem): Readonly<Record<(typeof COMPUTED_INFOS)[number], string>> {
   return {
-    ...infos,
     meeting_config_id: read.item.configId,
     meeting_config_title: read.config?.title ?? read.item.configId,
     review_state_translated: stateTitle(read),

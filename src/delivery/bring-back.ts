@@ -1,6 +1,7 @@
 import type { ResultDocument, Results } from '../connector-api/connector.js';
 import type { StepResults } from '../domain/flow.js';
-import type { Annex, Item } from '../domain/item.js';
+import type { Annex, ExtraValue, Item } from '../domain/item.js';
+import type { FieldValue } from '../domain/mapping.js';
 import type { MeetingConfig } from '../domain/meeting-config.js';
 import { safeFilename } from '../domain/safe-filename.js';
 import { fileUrlId } from '../domain/url-id.js';
@@ -22,11 +23,22 @@ export interface BringBackParts {
 /** Makes of what a connector brought back what is put on the item: complete annexes, the fields, and the review state that
  * the step asks for. */
 export function bringBack(results: Results | undefined, ending: Ending, claimed: Pick<ClaimedDelivery, 'item' | 'step'>, parts: BringBackParts): BroughtBack {
+  const { fields = {} } = results ?? {};
+  const itemFields = itemFieldsOf(fields, claimed.step.results);
   return {
-    fields: results?.fields ?? {},
+    fields,
+    ...(Object.keys(itemFields).length > 0 && { itemFields }),
     annexes: annexesOf(results?.documents ?? [], claimed, parts),
     reviewState: reviewStateOf(ending, claimed),
   };
+}
+
+/** What was not brought back this time stays on the item as it is, and so does what was brought back without a value. */
+function itemFieldsOf(fields: Readonly<Record<string, FieldValue>>, { itemFields = {} }: StepResults): Readonly<Record<string, ExtraValue>> {
+  return Object.fromEntries(Object.entries(itemFields).flatMap(([name, from]) => {
+    const value = Object.hasOwn(fields, from) ? fields[from] ?? null : null;
+    return value === null ? [] : [[name, value]];
+  }));
 }
 
 function annexesOf(documents: readonly ResultDocument[], { item, step }: Pick<ClaimedDelivery, 'item' | 'step'>, { meetingConfig, newId }: BringBackParts): Annex[] {

@@ -20,14 +20,19 @@ function reasonOf(told: DeliveryOutcome | ConnectorHealth, hide: Hide): { readon
 /** Fields are shown, and the comment in the history of the item holds the reason, too. */
 function broughtBackOf(outcome: DeliveryOutcome, hide: Hide): object {
   if (!('broughtBack' in outcome)) return {};
-  const { fields, reviewState } = outcome.broughtBack;
+  const { fields, itemFields, reviewState } = outcome.broughtBack;
   return {
     broughtBack: {
       ...outcome.broughtBack,
-      fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, hiddenIn(value, hide)])),
+      fields: hiddenInAll(fields, hide),
+      ...(itemFields !== undefined && { itemFields: hiddenInAll(itemFields, hide) }),
       reviewState: reviewState === null ? null : { ...reviewState, comment: hide(reviewState.comment) },
     },
   };
+}
+
+function hiddenInAll(fields: Readonly<Record<string, FieldValue>>, hide: Hide): Record<string, FieldValue> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, hiddenIn(value, hide)]));
 }
 
 function hiddenIn(value: FieldValue, hide: Hide): FieldValue {

@@ -2,7 +2,7 @@ import type { Gathering, Results } from '../connector-api/connector.js';
 import type { ConnectorLimits } from '../domain/authority.js';
 import type { Delivery } from '../domain/delivery.js';
 import type { Flow, Step } from '../domain/flow.js';
-import type { Annex, Item } from '../domain/item.js';
+import type { Annex, ExtraValue, Item } from '../domain/item.js';
 import type { FieldValue, StepResult } from '../domain/mapping.js';
 
 /** A claimed delivery with what is needed to carry it out. Its state is `sending` (submit or probe it) or `sent` (ask for
@@ -34,6 +34,8 @@ export interface Claim extends ClaimedDelivery {
 /** What was brought back, ready to be put on the item. */
 export interface BroughtBack {
   readonly fields: Readonly<Record<string, FieldValue>>;
+  /** Those that the item takes among its `extra`, by their name there. Absent: none. */
+  readonly itemFields?: Readonly<Record<string, ExtraValue>>;
   /** New annexes, complete; their bytes are kept. */
   readonly annexes: readonly Annex[];
   /** Review state that the item takes, with the action and comment of its history; null: it keeps its own. */

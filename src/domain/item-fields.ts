@@ -59,3 +59,13 @@ export const CREATION_DATA_FIELDS: ReadonlySet<string> = new Set([
   'title', 'category', 'description', 'detailedDescription', 'motivation', 'decision', 'preferredMeeting', 'associatedGroups',
   'groupsInCharge', 'optionalAdvisers', 'toDiscuss', 'externalIdentifier', 'extraAttrs', 'annexes',
 ]);
+
+/** Children of `extraInfos` that are computed (contracts/ws4pm.md §5.2). */
+export const COMPUTED_INFOS = ['meeting_config_id', 'meeting_config_title', 'review_state_translated', 'category_title', 'creator_fullname'] as const;
+
+const TAKEN_NAMES: ReadonlySet<string> = new Set([...ITEM_FIELDS.keys(), ...CREATION_DATA_FIELDS, ...COMPUTED_INFOS]);
+
+/** Whether an item may have a field of this name beyond those of ws4pm: callers get it as an XML element. */
+export function isOwnFieldName(name: string): boolean {
+  return /^(?!xml)[A-Za-z_][A-Za-z0-9_.-]{0,99}$/i.test(name) && !TAKEN_NAMES.has(name);
+}

@@ -7,7 +7,8 @@ export const ENGLISH: Words = {
   annexes: (count) => (count === 1 ? '1 annex' : `${count} annexes`),
   roles: {
     'signed-document': 'signed document', 'detached-signature': 'signature', 'circulation-slip': 'circulation slip',
-    'added-annex': 'added by the other side', 'acknowledgement': 'acknowledgement', 'report': 'report',
+    'added-annex': 'added by the other side', 'acknowledgement': 'acknowledgement',
+    'acknowledgement-slip': 'acknowledgement slip', 'stamped-document': 'stamped document', 'letter': 'letter', 'report': 'report',
   },
   colon: ': ',
   now: {
@@ -51,6 +52,8 @@ export const ENGLISH: Words = {
     'item.accepted': 'accepted and kept',
     'item.routing-problem': 'a routing rule could not be applied',
     'item.state-changed': 'changed its state',
+    'item.deposited': 'came by a deposit',
+    'item.linked': 'linked with another item',
     'item.purged': 'content removed at the end of its retention; the hashes stay',
     'delivery.claimed': 'sending begun',
     'delivery.marked': 'about to be sent for good',

@@ -7,7 +7,8 @@ export const FRENCH: Words = {
   annexes: (count) => (count < 2 ? `${count} annexe` : `${count} annexes`),
   roles: {
     'signed-document': 'document signé', 'detached-signature': 'signature', 'circulation-slip': 'bordereau de circulation',
-    'added-annex': 'ajouté par le destinataire', 'acknowledgement': 'accusé de réception', 'report': 'rapport',
+    'added-annex': 'ajouté par le destinataire', 'acknowledgement': 'accusé de réception',
+    'acknowledgement-slip': 'bordereau d\'acquittement', 'stamped-document': 'document tamponné', 'letter': 'courrier', 'report': 'rapport',
   },
   colon: ' : ',
   now: {
@@ -51,6 +52,8 @@ export const FRENCH: Words = {
     'item.accepted': 'accepté et conservé',
     'item.routing-problem': 'une règle de routage n\'a pas pu être appliquée',
     'item.state-changed': 'changé d\'état',
+    'item.deposited': 'arrivé par un dépôt',
+    'item.linked': 'lié à un autre point',
     'item.purged': 'contenu supprimé à la fin de sa durée de conservation ; les empreintes restent',
     'delivery.claimed': 'envoi commencé',
     'delivery.marked': 'envoi irréversible sur le point de partir',

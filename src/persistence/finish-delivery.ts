@@ -128,10 +128,11 @@ function isSomething(brought: BroughtBack | undefined): boolean {
 function factOf(outcome: DeliveryOutcome): Readonly<Record<string, unknown>> {
   const told = { ...outcome, state: undefined, receiptData: undefined, broughtBack: undefined };
   if (!('broughtBack' in outcome)) return told;
-  const { fields, annexes, reviewState } = outcome.broughtBack;
+  const { fields, itemFields = {}, annexes, reviewState } = outcome.broughtBack;
   return {
     ...told,
     ...(Object.keys(fields).length === 0 ? {} : { fields: Object.keys(fields) }),
+    ...(Object.keys(itemFields).length === 0 ? {} : { itemFields: Object.keys(itemFields) }),
     ...(annexes.length === 0 ? {} : { annexes: annexes.map(({ filename, sha256, role }) => ({ filename, sha256, ...(role === undefined ? {} : { role }) })) }),
     ...(reviewState === null ? {} : { reviewState: reviewState.to }),
   };

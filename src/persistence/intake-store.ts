@@ -88,7 +88,11 @@ async function keepItem(manager: EntityManager, item: NewItem): Promise<{ seq: n
 
 /** About how much memory the item takes when it is read again. */
 function textBytes(item: NewItem, annexes: readonly Annex[]): number {
-  const extra = Object.values(item.extra).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 16), 0);
   return item.title.length + item.description.length + item.detailedDescription.length + item.motivation.length + item.decision.length
-    + extra + annexes.length * ANNEX_BYTES;
+    + extraBytes(item.extra) + annexes.length * ANNEX_BYTES;
+}
+
+/** The same of its other fields. */
+export function extraBytes(extra: NewItem['extra']): number {
+  return Object.values(extra).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 16), 0);
 }

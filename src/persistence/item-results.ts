@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { BroughtBack } from '../delivery/store.js';
-import type { Annex, HistoryEvent } from '../domain/item.js';
+import type { Annex, ExtraValue, HistoryEvent } from '../domain/item.js';
 import { fileUrlId } from '../domain/url-id.js';
 import { AnnexEntity, HistoryEventEntity } from './entities.js';
 import type { ChangedItem } from './follow-flow.js';
-import { ANNEX_BYTES } from './intake-store.js';
+import { ANNEX_BYTES, extraBytes } from './intake-store.js';
 import { rowInsert } from './row-access.js';
 
 const insertAnnex = rowInsert(AnnexEntity);
@@ -15,11 +15,14 @@ const LAST_ANNEX = 'SELECT max(position) AS last FROM annex WHERE item_seq = ?';
 const LAST_EVENT = 'SELECT max(position) AS last FROM history_event WHERE item_seq = ?';
 const STATE = 'SELECT review_state AS "reviewState" FROM item WHERE seq = ?';
 const SET_STATE = 'UPDATE item SET review_state = ?, modified_at = ? WHERE seq = ?';
+const EXTRA = 'SELECT extra FROM item WHERE seq = ?';
+const SET_EXTRA = 'UPDATE item SET extra = ?, text_bytes = text_bytes + ?, modified_at = ? WHERE seq = ?';
 const ADDED_ANNEXES = 'UPDATE item SET text_bytes = text_bytes + ?, modified_at = ? WHERE seq = ?';
 
 /** Puts what a step brought back onto the item, whose row the caller has locked. True if the item is in another review state now. */
-export async function putOnItem(manager: EntityManager, item: ChangedItem, { annexes, reviewState }: BroughtBack, at: number, actor: string): Promise<boolean> {
+export async function putOnItem(manager: EntityManager, item: ChangedItem, { annexes, itemFields = {}, reviewState }: BroughtBack, at: number, actor: string): Promise<boolean> {
   if (annexes.length > 0) await addAnnexes(manager, item, annexes, at);
+  if (Object.keys(itemFields).length > 0) await changeExtra(manager, item.seq, (extra) => ({ ...extra, ...itemFields }), at);
   if (reviewState === null) return false;
   const [present] = await manager.query<{ reviewState: string }[]>(STATE, [item.seq]);
   if (present === undefined || present.reviewState === reviewState.to) return false;
@@ -31,6 +34,20 @@ export async function putOnItem(manager: EntityManager, item: ChangedItem, { ann
 /** Behind the last event of the item. */
 export async function addHistoryEvent(manager: EntityManager, itemSeq: number, event: HistoryEvent): Promise<void> {
   await insertEvent(manager, { ...event, itemSeq, position: await nextPosition(manager, LAST_EVENT, itemSeq) });
+}
+
+type Extra = Readonly<Record<string, ExtraValue>>;
+
+/** Changes the fields of an item whose row the caller has locked. True if that made any difference. */
+export async function changeExtra(manager: EntityManager, itemSeq: number, change: (extra: Extra) => Extra, at: number): Promise<boolean> {
+  const [row] = await manager.query<{ extra: string }[]>(EXTRA, [itemSeq]);
+  if (row === undefined) return false;
+  const before = JSON.parse(row.extra) as Extra;
+  const after = change(before);
+  const text = JSON.stringify(after);
+  if (text === row.extra) return false;
+  await manager.query(SET_EXTRA, [text, extraBytes(after) - extraBytes(before), at, itemSeq]);
+  return true;
 }
 
 async function addAnnexes(manager: EntityManager, { seq, authority }: ChangedItem, annexes: readonly Annex[], at: number): Promise<void> {

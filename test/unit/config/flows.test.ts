@@ -27,7 +27,7 @@ describe('flows, tables and what goes with them', () => {
             nothing: {value: null}
           retry: {firstDelay: 1 min, maxAttempts: 5}
           hours: office
-          results: {annexType: decision, annexTypes: {circulation-slip: annexe}, done: accepted, rejected: refused}
+          results: {annexType: decision, annexTypes: {circulation-slip: annexe}, fields: {date_executoire: enforceableOn}, done: accepted, rejected: refused}
         - {id: third, connector: outbox, after: [first, second], hours: {days: [sun, mon, sun], to: "12:30", timeZone: UTC}, waitFor: decision}
         - {connector: outbox}
       onRejection:
@@ -43,7 +43,7 @@ describe('flows, tables and what goes with them', () => {
       },
       retry: { firstDelayMs: 60_000, factor: 2, maxDelayMs: 3_600_000, maxAttempts: 5 },
       hours: { timeZone: 'Europe/Brussels', days: [1, 2, 3, 4, 5], from: 480, to: 1080, holidays: ['2027-05-01'] },
-      results: { annexType: 'decision', annexTypes: { 'circulation-slip': 'annexe' }, relatedTo: 'decision', stateWhenDone: 'accepted', stateWhenRejected: 'refused' },
+      results: { annexType: 'decision', annexTypes: { 'circulation-slip': 'annexe' }, itemFields: { date_executoire: 'enforceableOn' }, relatedTo: 'decision', stateWhenDone: 'accepted', stateWhenRejected: 'refused' },
     });
     expect(flow.steps[2]).to.deep.include({ after: ['first', 'second'], hours: { timeZone: 'UTC', days: [1, 7], from: 0, to: 750, holidays: [] } });
     expect(flow.steps[2]!.waitFor).to.have.members(['pre_accepted', 'accepted', 'accepted_but_modified', 'refused', 'delayed']);

@@ -86,4 +86,13 @@ describe('bringBack', () => {
   it('hands the fields on as they are', () => {
     expect(bringBack({ fields: { numero: 7, visa: null } }, { state: 'sent' }, claimed(), parts()).fields).to.deep.equal({ numero: 7, visa: null });
   });
+
+  it('gives the item the fields that the step names, of what was brought back this time, whatever the ending', () => {
+    const itemFields = { date_executoire: 'enforceableOn', numero: 'actId', toString: 'toString', visa: 'visa' };
+    const fields = { enforceableOn: '2027-03-01', visa: null, other: 'x' };
+    for (const ending of [{ state: 'sent' }, { state: 'done', reference: 'R' }, { state: 'rejected', reason: 'no' }] as const) {
+      expect(bringBack({ fields }, ending, claimed({ itemFields }), parts()).itemFields).to.deep.equal({ date_executoire: '2027-03-01' });
+    }
+    expect(bringBack({ fields }, { state: 'sent' }, claimed(), parts())).to.not.have.property('itemFields');
+  });
 });

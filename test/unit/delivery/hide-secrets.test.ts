@@ -40,6 +40,13 @@ describe('what the other side says', () => {
     expect(done).to.have.property('remoteReference', SECRET);
   });
 
+  it('does not get onto the item with a field', () => {
+    const broughtBack = { ...NOTHING_BROUGHT_BACK, itemFields: { said: `not with ${SECRET}`, who: [SECRET], number: 7 } };
+    const { outcome } = hideSecrets({ state: 'done', remoteReference: 'R', broughtBack }, { verdict: 'works' }, hide);
+
+    expect(outcome).to.have.nested.property('broughtBack.itemFields').that.deep.equals({ said: 'not with [hidden]', who: ['[hidden]'], number: 7 });
+  });
+
   it('is brought back without it, in texts and in lists', () => {
     const fields = { annotations: ['vu', `avec ${SECRET}`], note: SECRET, count: 2, seen: true, none: null };
     const { outcome } = hideSecrets({ state: 'done', remoteReference: 'R', broughtBack: { ...NOTHING_BROUGHT_BACK, fields } }, { verdict: 'works' }, hide);

@@ -115,6 +115,20 @@ describe('ws4pm getItemInfos: main fields', () => {
   });
 });
 
+describe('ws4pm getItemInfos: fields that only this item has', () => {
+  const item = sampleItem({ extra: { date_executoire: '2027-03-01', rejected: ['one', 'two'], partly: true, notes: '<p>n</p>', 'not an element': 'x', xmlns: 'x', review_state_translated: 'x' } });
+
+  it('are among its extraInfos, for whoever sees it', async () => {
+    expect(await extra('creator1', item, { showExtraInfos: true })).to.include({ date_executoire: '2027-03-01', partly: true }).and.to.deep.include({ rejected: ['one', 'two'] });
+  });
+
+  it('take no place of another one, and have names that can be elements', async () => {
+    const found = await extra('creator1', item, { showExtraInfos: true });
+    expect(found).to.not.have.any.keys('not an element', 'xmlns', 'notes');
+    expect(found['review_state_translated']).to.not.equal('x');
+  });
+});
+
 describe('ws4pm getItemInfos: extra infos', () => {
   /** All of contracts/ws4pm.md §5.2. */
   const NAMES = [
