@@ -12,6 +12,7 @@ const ORGANISATIONS = 200;
 const retry = { firstDelayMs: 1000, factor: 2, maxDelayMs: 60_000, maxAttempts: 5 };
 
 const organisations = Array.from({ length: ORGANISATIONS }, (_, n) => ({ uid: `org-uid-${n}`, id: `service-${n}`, title: '', description: '', active: true, members: {} }));
+const around = { organisations, meetingConfigs: [], ws4pm: { dates: 'utc', timeZone: 'Europe/Brussels', clientFaultStatus: 500, htmlWarnings: 'any', language: 'fr' } } as const;
 
 const fields: Record<string, FieldSource> = {
   title: { expression: 'title' },
@@ -59,10 +60,10 @@ interface Configuration { readonly name: string; readonly flows: readonly Flow[]
 
 async function once({ flows, tables }: Configuration, n: number): Promise<void> {
   const came = item(n);
-  const { flow } = await chooseFlow(flows, came, organisations);
+  const { flow } = await chooseFlow(flows, came, around);
   if (flow === null) throw new Error('no flow took the item');
   planDeliveries(flow, came, [], () => `id-${n}`);
-  const mapped = await mapFields(fields, viewOfItem(came, organisations), { tables, source: came.source, connector: 'sign', targetFields });
+  const mapped = await mapFields(fields, viewOfItem(came, around), { tables, source: came.source, connector: 'sign', targetFields });
   if ('problem' in mapped) throw new Error(mapped.problem);
 }
 

@@ -45,9 +45,9 @@ export interface ItemToExplain {
 /** Goes the way of an item without sending anything: which flow takes it and why, and what each step would hand over. */
 export async function explainItem({ item, results }: ItemToExplain, authority: Authority, { configuration, connectors }: LoadedInstallation): Promise<Explanation> {
   const origin = (...path: (string | number)[]): Origin | null => originOf(configuration, authority.id, path) ?? null;
-  const rows = await explainRoute(authority.flows, item, authority.organisations);
+  const rows = await explainRoute(authority.flows, item, authority);
   const taken = authority.flows.find(({ id }) => rows.some(({ flow, outcome }) => flow === id && outcome === 'taken'));
-  const view = viewOfItem(item, authority.organisations, results);
+  const view = viewOfItem(item, authority, results);
 
   async function explainStep(flow: Flow, step: Step, index: number, role: ExplainedStep['role']): Promise<ExplainedStep> {
     const { type = '', simulated } = authority.connectors.find(({ id }) => id === step.connector) ?? {};

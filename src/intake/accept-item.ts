@@ -4,6 +4,7 @@ import type { HistoryEvent, NewItem } from '../domain/item.js';
 import type { NewJournalEntry } from '../domain/journal-entry.js';
 import { chooseFlow } from '../routing/choose-flow.js';
 import { versionOf } from '../routing/flow-version.js';
+import type { ViewSurroundings } from '../routing/item-view.js';
 import { planDeliveries } from '../routing/plan-deliveries.js';
 import type { Acceptance, IntakeStore, TakenBefore, TakenOnce } from './store.js';
 
@@ -35,7 +36,7 @@ export interface Intake {
 
 export interface IntakeSettings {
   readonly store: IntakeStore;
-  readonly routes: Pick<Authority, 'flows' | 'organisations' | 'connectors'>;
+  readonly routes: Pick<Authority, 'flows' | 'connectors' | keyof ViewSurroundings>;
   readonly clock: { now(): number };
   readonly newId: () => string;
   /** Called after the commit. It must not throw: the caller would take the item for refused. */
@@ -63,7 +64,7 @@ export function createIntake(settings: IntakeSettings): Intake {
 
 async function route(submission: Submission, { routes, clock, newId }: IntakeSettings): Promise<{ readonly acceptance: Acceptance; readonly accepted: Accepted }> {
   const { item, history } = submission;
-  const { flow, problems } = await chooseFlow(routes.flows, item, routes.organisations);
+  const { flow, problems } = await chooseFlow(routes.flows, item, routes);
   const deliveries = flow === null ? [] : planDeliveries(flow, item, routes.connectors, newId);
   const journal = journalOf(submission, flow, problems, clock.now());
   const followed = flow === null ? null : { definition: flow, version: versionOf(flow) };

@@ -1,8 +1,7 @@
 import type { Flow, FlowRule } from '../domain/flow.js';
 import type { NewItem } from '../domain/item.js';
-import type { Organisation } from '../domain/organisation.js';
 import { compileCondition } from './condition.js';
-import { viewOfItem } from './item-view.js';
+import { viewOfItem, type ViewSurroundings } from './item-view.js';
 
 /** `flow`: the first one whose rule matches, or null: the item is kept and goes nowhere. `problems`: conditions that could
  * not be decided, in plain words; their flows did not match. A broken rule never loses an item. */
@@ -12,19 +11,19 @@ export interface FlowChoice {
 }
 
 /** Chooses the flow of an item: members of a rule must all hold, an absent member matches everything. Answers at once
- * (no promise) unless a flow with a condition has to be asked. `organisations` give conditions readable names. Rules are
+ * (no promise) unless a flow with a condition has to be asked. `around` gives conditions readable names. Rules are
  * gone through one by one: hundreds of them cost microseconds, as long as jsonata is not asked for each (isRuledOut). */
-export function chooseFlow(flows: readonly Flow[], item: NewItem, organisations: readonly Organisation[] = []): FlowChoice | Promise<FlowChoice> {
+export function chooseFlow(flows: readonly Flow[], item: NewItem, around: ViewSurroundings): FlowChoice | Promise<FlowChoice> {
   for (const [index, flow] of flows.entries()) {
     if (!matchesMembers(flow.when, item)) continue;
-    if (flow.when.condition !== undefined) return askConditions(flows.slice(index), item, organisations);
+    if (flow.when.condition !== undefined) return askConditions(flows.slice(index), item, around);
     return { flow, problems: [] };
   }
   return { flow: null, problems: [] };
 }
 
-async function askConditions(flows: readonly Flow[], item: NewItem, organisations: readonly Organisation[]): Promise<FlowChoice> {
-  const view = viewOfItem(item, organisations);
+async function askConditions(flows: readonly Flow[], item: NewItem, around: ViewSurroundings): Promise<FlowChoice> {
+  const view = viewOfItem(item, around);
   const problems: string[] = [];
   for (const flow of flows) {
     if (!matchesMembers(flow.when, item)) continue;

@@ -1,10 +1,9 @@
 import type { Flow, FlowRule } from '../domain/flow.js';
 import type { Item, NewItem } from '../domain/item.js';
-import type { Organisation } from '../domain/organisation.js';
 import { compileCondition } from './condition.js';
 import { compileExpression } from './expression.js';
 import { referencesOf } from './expression-references.js';
-import { viewOfItem, type ItemView } from './item-view.js';
+import { viewOfItem, type ItemView, type ViewSurroundings } from './item-view.js';
 import { isScalar } from './scalar.js';
 import { shown } from './shown-text.js';
 
@@ -18,8 +17,8 @@ export interface RouteRow {
 }
 
 /** Says for every flow, in their order, whether and why it takes the item: what chooseFlow decides, with all reasons. */
-export async function explainRoute(flows: readonly Flow[], item: Item | NewItem, organisations: readonly Organisation[]): Promise<RouteRow[]> {
-  const view = viewOfItem(item, organisations);
+export async function explainRoute(flows: readonly Flow[], item: Item | NewItem, around: ViewSurroundings): Promise<RouteRow[]> {
+  const view = viewOfItem(item, around);
   const rows: RouteRow[] = [];
   let taken = false;
   for (const { id, when } of flows) {

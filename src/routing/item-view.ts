@@ -1,22 +1,27 @@
+import type { Authority } from '../domain/authority.js';
 import type { Item, NewItem } from '../domain/item.js';
 import type { StepResult } from '../domain/mapping.js';
 import type { Organisation } from '../domain/organisation.js';
+import { wallClock } from '../domain/wall-clock.js';
 
 /** What conditions and mappings see of an item: plain JSON. The names are documented for administrators and stay. */
 export type ItemView = Readonly<Record<typeof VIEW_NAMES[number], unknown>>;
 
 export const VIEW_NAMES = [
   'uid', 'kind', 'source', 'meetingConfig', 'creator', 'createdAt', 'modifiedAt', 'reviewState', 'proposingOrganisation', 'title', 'category',
-  'description', 'detailedDescription', 'motivation', 'decision', 'preferredMeeting', 'meeting', 'externalIdentifier', 'toDiscuss',
+  'description', 'detailedDescription', 'motivation', 'decision', 'preferredMeeting', 'meeting', 'meetingDate', 'externalIdentifier', 'toDiscuss',
   'associatedOrganisations', 'organisationsInCharge', 'optionalAdvisers', 'extra', 'annexes', 'results',
 ] as const;
+
+/** What names what an item only refers to. */
+export type ViewSurroundings = Pick<Authority, 'organisations' | 'meetingConfigs' | 'ws4pm'>;
 
 const ids = new WeakMap<readonly Organisation[], ReadonlyMap<string, string>>();
 
 /** The view of an item. Organisations are named by the id that the administrator gave them, where it is known; moments are
- * ISO texts in UTC; annexes carry their hash and no bytes. `results`: what the steps before brought back, by step. */
-export function viewOfItem(item: Item | NewItem, organisations: readonly Organisation[], results: Readonly<Record<string, StepResult>> = {}): ItemView {
-  const idOf = (uid: string): string => idsOf(organisations).get(uid) ?? uid;
+ * ISO texts in UTC, the date of the meeting is that of the town; annexes carry their hash and no bytes. `results`: what the steps before brought back, by step. */
+export function viewOfItem(item: Item | NewItem, around: ViewSurroundings, results: Readonly<Record<string, StepResult>> = {}): ItemView {
+  const idOf = (uid: string): string => idsOf(around.organisations).get(uid) ?? uid;
   return {
     uid: item.uid,
     kind: item.kind,
@@ -35,6 +40,7 @@ export function viewOfItem(item: Item | NewItem, organisations: readonly Organis
     decision: item.decision,
     preferredMeeting: item.preferredMeeting,
     meeting: item.meeting,
+    meetingDate: meetingDateOf(item, around),
     externalIdentifier: item.externalIdentifier,
     toDiscuss: item.toDiscuss,
     associatedOrganisations: item.associatedOrganisations.map(idOf),
@@ -55,6 +61,12 @@ export function viewOfItem(item: Item | NewItem, organisations: readonly Organis
     })),
     results,
   };
+}
+
+/** `2027-03-02`; null without a meeting, or where it is configured no more. */
+function meetingDateOf({ configId, meeting }: Item | NewItem, { meetingConfigs, ws4pm }: ViewSurroundings): string | null {
+  const found = meeting === null ? undefined : meetingConfigs.find(({ id }) => id === configId)?.meetings.find(({ uid }) => uid === meeting);
+  return found === undefined ? null : new Date(wallClock(ws4pm.timeZone, found.date)).toISOString().slice(0, 10);
 }
 
 function idsOf(organisations: readonly Organisation[]): ReadonlyMap<string, string> {

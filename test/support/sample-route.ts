@@ -1,6 +1,12 @@
 import type { ConnectorSetting } from '../../src/domain/authority.js';
 import type { Flow, Step } from '../../src/domain/flow.js';
 import type { TargetField, ValueTable } from '../../src/domain/mapping.js';
+import type { ViewSurroundings } from '../../src/routing/item-view.js';
+
+/** A town of which nothing is known that an item could refer to. */
+export const NOTHING_AROUND: ViewSurroundings = {
+  organisations: [], meetingConfigs: [], ws4pm: { dates: 'utc', timeZone: 'Europe/Brussels', clientFaultStatus: 500, htmlWarnings: 'any', language: 'fr' },
+};
 
 export function sampleStep(id: string, change: Partial<Step> = {}): Step {
   return {

@@ -5,7 +5,7 @@ import type { Accepted } from '../../../src/intake/accept-item.js';
 import type { Acceptance, TakenBefore } from '../../../src/intake/store.js';
 import { sampleAnnex } from '../../support/sample-item.js';
 import { newItem, rejection } from '../../support/temp-store.js';
-import { sampleConnector, sampleFlow, sampleStep } from '../../support/sample-route.js';
+import { NOTHING_AROUND, sampleConnector, sampleFlow, sampleStep } from '../../support/sample-route.js';
 
 const flow = (id: string, when: Flow['when'] = {}): Flow =>
   sampleFlow({ id, when, steps: [sampleStep('one'), sampleStep('two', { after: ['one'] })] });
@@ -21,7 +21,7 @@ function intakeWith(flows: readonly Flow[], refusal?: Error) {
       accept: keep, takenBefore: () => Promise.resolve(taken),
       acceptOnce: (acceptance) => (taken.length > 0 ? Promise.resolve({ taken }) : keep(acceptance)),
     },
-    routes: { flows, organisations: [], connectors: [sampleConnector('outbox', 'source')] },
+    routes: { ...NOTHING_AROUND, flows, connectors: [sampleConnector('outbox', 'source')] },
     clock: { now: () => 42 },
     newId: () => `id-${id++}`,
     onAccepted: (accepted) => woken.push(accepted),

@@ -3,7 +3,7 @@ import type { Flow, FlowRule } from '../../../src/domain/flow.js';
 import type { NewItem } from '../../../src/domain/item.js';
 import type { Organisation } from '../../../src/domain/organisation.js';
 import { chooseFlow } from '../../../src/routing/choose-flow.js';
-import { sampleFlow } from '../../support/sample-route.js';
+import { NOTHING_AROUND, sampleFlow } from '../../support/sample-route.js';
 
 const item: NewItem = {
   uid: 'a'.repeat(32), authority: 'default', kind: 'deliberation', source: 'ged', configId: 'meeting-config-college', baseId: 'voirie',
@@ -42,20 +42,20 @@ describe('chooseFlow', () => {
   ];
   for (const [name, rule, matches] of table) {
     it(name, async () => {
-      const choice = await chooseFlow([flow('only', rule)], item, organisations);
+      const choice = await chooseFlow([flow('only', rule)], item, { ...NOTHING_AROUND, organisations });
       expect(choice).to.deep.equal({ flow: matches ? flow('only', rule) : null, problems: [] });
     });
   }
 
   it('takes the first flow that matches', async () => {
     const flows = [flow('other', { source: ['urbanism'] }), flow('doubtful', { condition: 'toDiscuss' }), flow('first', { kind: ['deliberation'] }), flow('second', {})];
-    expect((await chooseFlow(flows, item)).flow?.id).to.equal('first');
+    expect((await chooseFlow(flows, item, NOTHING_AROUND)).flow?.id).to.equal('first');
   });
 
   it('answers without a promise when no condition has to be asked', () => {
     const flows = [flow('urban', { source: ['urbanism'], condition: 'true' }), flow('all', {})];
-    expect(chooseFlow(flows, item)).to.deep.equal({ flow: flows[1], problems: [] });
-    expect(chooseFlow([], item)).to.deep.equal({ flow: null, problems: [] });
+    expect(chooseFlow(flows, item, NOTHING_AROUND)).to.deep.equal({ flow: flows[1], problems: [] });
+    expect(chooseFlow([], item, NOTHING_AROUND)).to.deep.equal({ flow: null, problems: [] });
   });
 
   it('reports a condition that fails and goes on to the next flow', async () => {
@@ -63,7 +63,7 @@ describe('chooseFlow', () => {
       flow('broken', { condition: '$number(title) > 3' }), flow('odd', { condition: 'title' }), flow('list', { condition: '[1, 2]' }),
       flow('null', { condition: 'meeting' }), flow('all', {}),
     ];
-    const choice = await chooseFlow(flows, item);
+    const choice = await chooseFlow(flows, item, NOTHING_AROUND);
     expect(choice.flow?.id).to.equal('all');
     expect(choice.problems).to.have.length(4);
     expect(choice.problems[0]).to.match(/^flow broken: the condition could not be decided: .*number/);
@@ -73,13 +73,13 @@ describe('chooseFlow', () => {
   });
 
   it('stops a condition that never ends', async () => {
-    const choice = await chooseFlow([flow('endless', { condition: '($f := function($n) { $f($n + 1) }; $f(0) = 1)' }), flow('all', {})], item);
+    const choice = await chooseFlow([flow('endless', { condition: '($f := function($n) { $f($n + 1) }; $f(0) = 1)' }), flow('all', {})], item, NOTHING_AROUND);
     expect(choice.flow?.id).to.equal('all');
     expect(choice.problems).to.have.length(1);
   });
 
   it('survives a condition that cannot be read, though the configuration check refuses it', async () => {
-    const choice = await chooseFlow([flow('unread', { condition: 'title =' })], item);
+    const choice = await chooseFlow([flow('unread', { condition: 'title =' })], item, NOTHING_AROUND);
     expect(choice.flow).to.equal(null);
     expect(choice.problems[0]).to.match(/^flow unread: /);
   });
@@ -87,7 +87,7 @@ describe('chooseFlow', () => {
   it('keeps evaluations that run at the same time apart', async () => {
     const flows = [flow('travaux', { condition: 'category = "travaux"' }), flow('culture', { condition: 'category = "culture"' })];
     const choices = await Promise.all(Array.from({ length: 40 }, (_, index) =>
-      Promise.resolve(chooseFlow(flows, { ...item, category: index % 2 === 0 ? 'travaux' : 'culture' }))));
+      Promise.resolve(chooseFlow(flows, { ...item, category: index % 2 === 0 ? 'travaux' : 'culture' }, NOTHING_AROUND))));
     expect(choices.map((choice) => choice.flow?.id)).to.deep.equal(Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 'travaux' : 'culture')));
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { FlowRule } from '../../../src/domain/flow.js';
 import { chooseFlow } from '../../../src/routing/choose-flow.js';
 import { explainRoute } from '../../../src/routing/explain-route.js';
-import { sampleFlow } from '../../support/sample-route.js';
+import { NOTHING_AROUND, sampleFlow } from '../../support/sample-route.js';
 import { newItem } from '../../support/temp-store.js';
 
 const item = newItem({ source: 'ged', kind: 'deliberation', configId: 'college', category: 'travaux', toDiscuss: false });
@@ -22,15 +22,15 @@ const rules: [id: string, when: FlowRule, outcome: string, ...reasons: string[]]
 
 describe('explainRoute', () => {
   it('says of every flow whether it takes the item, and why not', async () => {
-    const rows = await explainRoute(rules.map(([id, when]) => sampleFlow({ id, when })), item, []);
+    const rows = await explainRoute(rules.map(([id, when]) => sampleFlow({ id, when })), item, NOTHING_AROUND);
     expect(rows).to.deep.equal(rules.map(([flow, , outcome, ...reasons]) => ({ flow, outcome, reasons })));
   });
 
   it('agrees with the choice', async () => {
     for (let first = 0; first <= rules.length; first += 1) {
       const flows = rules.slice(first).map(([id, when]) => sampleFlow({ id, when }));
-      const taken = (await explainRoute(flows, item, [])).find(({ outcome }) => outcome === 'taken');
-      expect(taken?.flow).to.equal((await chooseFlow(flows, item)).flow?.id);
+      const taken = (await explainRoute(flows, item, NOTHING_AROUND)).find(({ outcome }) => outcome === 'taken');
+      expect(taken?.flow).to.equal((await chooseFlow(flows, item, NOTHING_AROUND)).flow?.id);
     }
   });
 });

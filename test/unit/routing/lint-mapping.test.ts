@@ -6,7 +6,7 @@ import { viewOfItem, VIEW_NAMES } from '../../../src/routing/item-view.js';
 import { JSONATA_FUNCTIONS } from '../../../src/routing/jsonata-functions.js';
 import { lintExpression } from '../../../src/routing/lint-expression.js';
 import { lintStep, type LintContext } from '../../../src/routing/lint-mapping.js';
-import { sampleTable, target } from '../../support/sample-route.js';
+import { NOTHING_AROUND, sampleTable, target } from '../../support/sample-route.js';
 import { newItem } from '../../support/temp-store.js';
 
 const targetFields = {
@@ -133,7 +133,7 @@ describe('lintExpression', () => {
 });
 
 describe('what expressions may use', () => {
-  it('is the view of an item', () => expect(VIEW_NAMES).to.have.members(Object.keys(viewOfItem(newItem(), []))));
+  it('is the view of an item', () => expect(VIEW_NAMES).to.have.members(Object.keys(viewOfItem(newItem(), NOTHING_AROUND))));
 
   it('is every function of JSONata', () => {
     const source = fs.readFileSync(createRequire(import.meta.url).resolve('jsonata'), 'utf8');

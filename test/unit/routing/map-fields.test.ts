@@ -4,8 +4,9 @@ import type { FieldSource, TargetField } from '../../../src/domain/mapping.js';
 import { explainFields, type MappingContext } from '../../../src/routing/explain-fields.js';
 import { viewOfItem } from '../../../src/routing/item-view.js';
 import { mapFields } from '../../../src/routing/map-fields.js';
-import { sampleTable, target } from '../../support/sample-route.js';
+import { NOTHING_AROUND, sampleTable, target } from '../../support/sample-route.js';
 import { newItem } from '../../support/temp-store.js';
+import { sampleAuthority } from '../../support/sample-authority.js';
 
 const services = sampleTable('services', { urbanisme: 'common', travaux: 'common', voirie: 'common' }, {
   source: { ged: { urbanisme: 'ged', travaux: 'ged' } }, connector: { sign: { urbanisme: 'sign' } }, place: 'relais.yaml:120',
@@ -22,7 +23,7 @@ describe('mapFields', () => {
       files: { expression: 'annexes.filename' }, number: { expression: 'extra.nothing' }, previous: { expression: 'results.before.reference' },
     };
     const item = newItem({ title: 'Voirie', proposingOrganisation: 'travaux', annexes: [] });
-    const view = viewOfItem(item, [], { before: { reference: 'R-1', state: 'done', fields: {} } });
+    const view = viewOfItem(item, NOTHING_AROUND, { before: { reference: 'R-1', state: 'done', fields: {} } });
     const declared = { name: target('text', { required: true }), urgent: target('boolean'), service: target('text'), files: target('list'), number: target('integer'), previous: target('text') };
     expect(await mapFields(sources, view, context(declared))).to.deep.equal({ fields: { name: 'Voirie (deliberation)', urgent: true, service: 'ged', previous: 'R-1' }, warnings: [] });
   });
@@ -139,5 +140,14 @@ describe('explainFields', () => {
       { ...plain, field: 'every', from: 'table services of ["urbanisme", "voirie"]', found: ['urbanisme', 'voirie'], value: ['sign', 'common'] },
       { ...plain, field: 'need', from: '', found: undefined, value: undefined, problem: 'Field «need» is required, but the step does not map it.' },
     ]);
+  });
+
+  it('knows the day of the meeting by the clocks of the town', () => {
+    const meeting = { uid: 'm', id: 'm', configId: 'college', date: Date.UTC(2027, 2, 1, 23, 30), state: 'frozen', assembly: { text: '', excused: '', absents: '', guests: '', attendees: [] } };
+    const around = { ...NOTHING_AROUND, meetingConfigs: [{ ...sampleAuthority().meetingConfigs[0]!, id: 'college', meetings: [meeting] }] };
+    expect(viewOfItem(newItem({ configId: 'college', meeting: 'm' }), around).meetingDate).to.equal('2027-03-02');
+    for (const change of [{ meeting: null }, { meeting: 'gone' }, { meeting: 'm', configId: 'council' }]) {
+      expect(viewOfItem(newItem({ configId: 'college', ...change }), around).meetingDate).to.equal(null);
+    }
   });
 });
