@@ -6,7 +6,7 @@ import { answerWords } from '../../src/connector-api/http-failure.js';
 import type { HttpAnswer } from '../../src/connector-api/http.js';
 import { multipartBody, type FormPart } from '../../src/connector-api/multipart.js';
 import type { FolderFile, SignatureFolder } from '../../src/signature-book/folder.js';
-import { isXml } from '../../src/signature-book/file-kind.js';
+import { isXml } from '../../src/domain/file-kind.js';
 import type { FolderMark } from './folder-mark.js';
 import { readJson } from './page.js';
 import { buildPremis, type PremisFile } from './premis-build.js';

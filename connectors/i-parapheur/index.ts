@@ -2,7 +2,7 @@ import { proveAnnex } from '../../src/connector-api/annex-content.js';
 import type { Connector, ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
 import { Misconfigured, Refused } from '../../src/connector-api/failures.js';
 import { METADATA_PREFIX, signatureFields, type XmlPlace } from '../../src/signature-book/fields.js';
-import { isXml } from '../../src/signature-book/file-kind.js';
+import { isXml } from '../../src/domain/file-kind.js';
 import { folderOf, type SignatureFolder } from '../../src/signature-book/folder.js';
 import { signaturePlace } from '../../src/signature-book/signature-place.js';
 import { recallFolder } from './cancel.js';

@@ -1,7 +1,7 @@
 import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import type { FieldValue } from '../../src/domain/mapping.js';
 import { METADATA_PREFIX } from '../../src/signature-book/fields.js';
-import { isPdf } from '../../src/signature-book/file-kind.js';
+import { isPdf } from '../../src/domain/file-kind.js';
 import { addedFiles, plainName, sentAs, unquoted, withoutSlashes, type ReturnedDocument, type ReturnedFile, type ReturnedFolder } from '../../src/signature-book/returned-folder.js';
 import type { SentFile, SentFolder } from '../../src/signature-book/sent-folder.js';
 import type { AnsweredAnnex, AnsweredFile, AnsweredFolder } from './answers.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
-import { isPdf, isXml } from '../../src/signature-book/file-kind.js';
+import { isPdf, isXml } from '../../src/domain/file-kind.js';
 import type { SignatureFolder } from '../../src/signature-book/folder.js';
 import { plainName } from '../../src/signature-book/returned-folder.js';
 import { folderAnswer, historyAnswer, type AnsweredFolder } from './answers.js';

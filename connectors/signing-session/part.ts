@@ -3,8 +3,8 @@ import type { Gathering, Submission } from '../../src/connector-api/connector.js
 import { Misconfigured, Refused } from '../../src/connector-api/failures.js';
 import type { Annex } from '../../src/domain/item.js';
 import type { FieldValue } from '../../src/domain/mapping.js';
-import { filesNamed } from '../../src/signature-book/choose-files.js';
-import { isPdf } from '../../src/signature-book/file-kind.js';
+import { filesNamed } from '../../src/connector-api/named-files.js';
+import { isPdf } from '../../src/domain/file-kind.js';
 import type { SigningSessionSettings } from './config.js';
 import { EMAIL, signersByRule, signersNamed } from './signers.js';
 

@@ -6,6 +6,7 @@ export type { HttpAnswer, HttpCall, HttpRequest } from './http.js';
 export * from './http-failure.js';
 export * from './http-settings.js';
 export * from './multipart.js';
+export { fileNamed, filesNamed, nameFiles, requireOnce } from './named-files.js';
 export { isSecret, secret } from './secret.js';
 export type { Annex, ExtraValue, Item } from '../domain/item.js';
 export type { AnyField, FieldValue, StepResult, TargetField } from '../domain/mapping.js';

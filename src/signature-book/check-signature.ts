@@ -4,7 +4,7 @@ import { checkDetachedSignature } from '../formats/signatures/check-detached.js'
 import { checkPdfSignatures } from '../formats/signatures/check-pdf.js';
 import { checkXmlSignatures } from '../formats/signatures/check-xml.js';
 import type { SignatureReport, SignatureRules } from '../formats/signatures/report.js';
-import { isPdf, isXml } from './file-kind.js';
+import { isPdf, isXml } from '../domain/file-kind.js';
 import type { ReturnedDocument, ReturnedFile } from './returned-folder.js';
 
 type Blobs = Pick<ConnectorContext['blobs'], 'read'>;

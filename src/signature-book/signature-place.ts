@@ -1,7 +1,7 @@
 import { annexContent } from '../connector-api/annex-content.js';
 import type { ConnectorContext } from '../connector-api/connector.js';
 import type { XmlPlace } from './fields.js';
-import { isXml } from './file-kind.js';
+import { isXml } from '../domain/file-kind.js';
 import type { SignatureFolder } from './folder.js';
 import { xmlSignaturePlace } from './xml-signature-place.js';
 

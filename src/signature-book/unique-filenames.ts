@@ -1,5 +1,5 @@
 import { hasExtension, safeFilename } from '../domain/safe-filename.js';
-import { isPdf, isXml, type FileWords } from './file-kind.js';
+import { isPdf, isXml, type FileWords } from '../domain/file-kind.js';
 
 /** So that a number finds room before the extension. */
 const STEM_LENGTH = 80;

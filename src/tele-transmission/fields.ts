@@ -9,11 +9,12 @@ export const TRANSMIT_PES = 'transmit-pes';
 export const ACT_NATURES = ['1', '2', '3', '4', '5', '6'] as const;
 export type ActNature = (typeof ACT_NATURES)[number];
 
-/** What a step may give of an act. A file is named by its id, its uid or its file name on the item. */
+/** What a step may give of an act. A file is named by its id, its uid or its file name on the item. Nature and matter may stand in the settings of
+ * the connector instead. */
 export const actFields: Readonly<Record<string, TargetField>> = {
   number: { type: 'text', title: { fr: 'Numéro interne de l\'acte', en: 'Number of the act' }, required: true, maxLength: 15, cut: false },
-  nature: { type: 'text', title: { fr: 'Nature de l\'acte', en: 'Nature of the act' }, required: true, values: ACT_NATURES },
-  classification: { type: 'text', title: { fr: 'Matière (7.1)', en: 'Matter (7.1)' }, required: true },
+  nature: { type: 'text', title: { fr: 'Nature de l\'acte', en: 'Nature of the act' }, values: ACT_NATURES },
+  classification: { type: 'text', title: { fr: 'Matière (7.1)', en: 'Matter (7.1)' } },
   decisionDate: { type: 'date', title: { fr: 'Date de décision', en: 'Date of the decision' }, required: true },
   subject: { type: 'text', title: { fr: 'Objet', en: 'Subject' }, maxLength: 499 },
   mainDocument: { type: 'text', title: { fr: 'Document principal', en: 'Main document' } },

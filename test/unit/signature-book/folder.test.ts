@@ -77,7 +77,7 @@ describe('the folder that a submission makes', () => {
 
   for (const [what, fields, words] of [
     ['a file that the item has not', { mainDocument: 'absent.pdf' }, 'Field «mainDocument»: found «absent.pdf», expected the id, uid or name of a file of the item, and it has «note.docx»'],
-    ['a file twice', { supplementaryDocuments: ['plan.pdf'] }, 'Field «supplementaryDocuments»: «plan.pdf» is in the folder already'],
+    ['a file twice', { supplementaryDocuments: ['plan.pdf'] }, 'Field «supplementaryDocuments»: «plan.pdf» is named twice'],
     ['a value that is none', { visibility: 'SECRET' }, 'Field «visibility»: found «SECRET», expected one of PUBLIC, SERVICE, CONFIDENTIEL'],
   ] as const) {
     it(`${what} is refused, naming the field`, () => {
