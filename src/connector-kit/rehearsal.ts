@@ -1,5 +1,7 @@
 import type { CallBack } from '../connector-api/connector.js';
+import type { Item } from '../domain/item.js';
 import type { FieldValue } from '../domain/mapping.js';
+import type { SampleAnnex } from './sample-item.js';
 
 /** How the other side takes what it is given.
  * `well`: it works. `refuses`: it will never take anything. `down`: it cannot be reached. `loses-answer`: it keeps what it
@@ -29,12 +31,24 @@ export interface Rehearsal {
   readonly variant?: string;
   /** A value for each field that the operation declares, and for some where it takes any. */
   readonly fields?: Readonly<Record<string, FieldValue>>;
+  /** What differs from item to item. */
+  readonly perItem?: PerItem;
   readonly skips: Skips;
   /** The settings for its other side at a port, as `open` gives them, without starting it: only then can the configuration
    * ask for it to be simulated inside of the gateway (`simulated: 8090`). */
   settingsAt?(port: number): Readonly<Record<string, unknown>>;
   /** Starts a simulated other side, with nothing in it but what its folder holds. */
   open(options?: SimulatorOptions): Promise<OtherSide>;
+}
+
+/** For operations that do not take just anything. */
+export interface PerItem {
+  /** Values in place of those of `fields`, such as a number that is used only once. */
+  fields?(item: Item): Readonly<Record<string, FieldValue>>;
+  /** The files of the item in place of any bytes, such as a file in a format of the trade; skip `files` with the reason. */
+  files?(item: Item): readonly SampleAnnex[];
+  /** The document that it is answered with in place of any bytes, where the connector reads it. */
+  answer?(item: Item): { readonly filename: string; readonly content: Buffer };
 }
 
 export interface SimulatorOptions {

@@ -58,9 +58,11 @@ export async function openStage({ connector, rehearsal }: Subject, { http }: Sur
 
   function submission(annexes: readonly SampleAnnex[] = [sampleAnnex('plan.pdf', Buffer.from('a plan'))], item: Partial<Item> = {}): Submission {
     number += 1;
-    for (const annex of annexes) files.put(annex);
-    const held = rehearsal.skips.files === undefined ? annexes.map(({ annex }) => annex) : [];
-    return { key: `key-${number}`, operation: rehearsal.operation, item: sampleItem(number, { annexes: held, ...item }), fields: rehearsal.fields ?? {}, results: {} };
+    const { fields, perItem } = rehearsal;
+    const bare = sampleItem(number, item);
+    const held = filesOf(rehearsal, bare, annexes);
+    for (const file of [...annexes, ...held]) files.put(file);
+    return { key: `key-${number}`, operation: rehearsal.operation, item: { ...bare, annexes: held.map(({ annex }) => annex), ...item }, fields: { ...fields, ...perItem?.fields?.(bare) }, results: {} };
   }
 
   return {
@@ -69,6 +71,12 @@ export async function openStage({ connector, rehearsal }: Subject, { http }: Sur
     submit: (sent, change, used = settings) => handOver(connector, sent, used, context(change)),
     arrived: async () => (await other.delivered()).map(({ itemUid }) => itemUid),
   };
+}
+
+/** Those of the suite, unless the rehearsal has its own, or there are none over there. */
+function filesOf({ perItem, skips }: Rehearsal, item: Item, annexes: readonly SampleAnnex[]): readonly SampleAnnex[] {
+  if (perItem?.files !== undefined) return perItem.files(item);
+  return skips.files === undefined ? annexes : [];
 }
 
 /** The failure that a call ends with; a call that succeeds, or throws something else, is a mistake of the connector. */

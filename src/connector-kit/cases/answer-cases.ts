@@ -5,8 +5,9 @@ import { unlessAnswered, type ConformanceCase } from '../conformance-case.js';
 import type { Stage, Subject } from '../stage.js';
 import { answer, askToTheEnd, handOverOne, track, type HandedOver } from './answering.js';
 
-const SIGNED = { filename: 'décision signée.pdf', content: Buffer.from('%PDF-1.7 signed') };
-const SIGNED_HASH = createHash('sha256').update(SIGNED.content).digest('hex');
+interface AnswerDocument { readonly filename: string; readonly content: Buffer }
+
+const SIGNED: AnswerDocument = { filename: 'décision signée.pdf', content: Buffer.from('%PDF-1.7 signed') };
 const REASON = 'Le montant dépasse le crédit.';
 
 /** Answers that come later. */
@@ -28,13 +29,14 @@ export const answerCases: readonly ConformanceCase[] = [
     unpromised: unlessAnswered,
     async run(stage) {
       const handed = await handOverOne(stage);
-      await answer(stage, handed, { state: 'done', documents: [SIGNED] });
+      const given = documentFor(stage, handed);
+      await answer(stage, handed, { state: 'done', documents: [given] });
       const { ending, documents } = await askToTheEnd(stage, handed);
 
-      assert.equal(ending.state, 'done');
-      const signed = documents.filter(({ sha256 }) => sha256 === SIGNED_HASH);
-      assert.equal(signed.length, 1, `the document came back ${signed.length} times, among ${documents.length}`);
-      assert.equal(signed[0]?.size, SIGNED.content.length);
+      assert.equal(ending.state, 'done', ending.state === 'rejected' ? ending.reason : '');
+      const same = documents.filter(({ sha256 }) => sha256 === hashOf(given));
+      assert.equal(same.length, 1, `the document came back ${same.length} times, among ${documents.length}`);
+      assert.equal(same[0]?.size, given.content.length);
       for (const { filename, sha256 } of documents) {
         assert.notEqual(filename.trim(), '', 'a document has no name');
         assert.ok(stage.files.kept().includes(sha256), `«${filename}» was not kept: use context.blobs.keep`);
@@ -47,13 +49,14 @@ export const answerCases: readonly ConformanceCase[] = [
     unpromised: unlessAnswered,
     async run(stage) {
       const handed = await handOverOne(stage);
-      await answer(stage, handed, { state: 'done', documents: [SIGNED] });
+      const given = documentFor(stage, handed);
+      await answer(stage, handed, { state: 'done', documents: [given] });
       const keep = () => Promise.reject(new Error('the disk is full'));
       const told = await track(stage, handed, { blobs: { ...stage.files.blobs, keep } }).catch(() => null);
       assert.equal(told, null, `without the document it says «${told?.state ?? ''}»`);
 
       const { documents } = await askToTheEnd(stage, handed);
-      assert.equal(documents.filter(({ sha256 }) => sha256 === SIGNED_HASH).length, 1);
+      assert.equal(documents.filter(({ sha256 }) => sha256 === hashOf(given)).length, 1);
     },
   },
   {
@@ -104,6 +107,15 @@ export const answerCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+/** What the item is answered with. */
+function documentFor({ rehearsal }: Stage, { sent }: HandedOver): AnswerDocument {
+  return rehearsal.perItem?.answer?.(sent.item) ?? SIGNED;
+}
+
+function hashOf({ content }: AnswerDocument): string {
+  return createHash('sha256').update(content).digest('hex');
+}
 
 function unlessCancelled({ connector }: Subject): string | null {
   return connector.cancel === undefined ? 'the connector has no cancel' : null;
