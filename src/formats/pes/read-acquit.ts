@@ -1,7 +1,7 @@
 import { FormatError } from '../format-error.js';
 import { createAcquitBuilder } from './acquit-builder.js';
 import type { AcquitVerdict, PesAcquit } from './pes-acquit.js';
-import { walkXml } from './walk-xml.js';
+import { walkXml } from '../walk-xml.js';
 
 /** The current namespace is …/Rev0/retour/v2, the old one …/Rev0/retour (contracts/pes-actes-formats.md §A7). */
 const NAMESPACE = 'http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour';

@@ -1,8 +1,8 @@
-import { documentSink } from '../../xml/document-sink.js';
-import { XmlError } from '../../xml/xml-error.js';
-import type { XmlTag } from '../../xml/xml-tag.js';
-import { XmlTokenizer } from '../../xml/xml-tokenizer.js';
-import { FormatError } from '../format-error.js';
+import { documentSink } from '../xml/document-sink.js';
+import { XmlError } from '../xml/xml-error.js';
+import type { XmlTag } from '../xml/xml-tag.js';
+import { XmlTokenizer } from '../xml/xml-tokenizer.js';
+import { FormatError } from './format-error.js';
 
 /** Told of each element of a file whose values stand in attributes «V» (contracts/pes-actes-formats.md §A1). */
 export interface XmlVisitor {
