@@ -3,7 +3,7 @@ import { Refused } from '../../src/connector-api/failures.js';
 import type { TargetField } from '../../src/domain/mapping.js';
 import { ACT_STATUSES } from './act-status.js';
 import { createApi, field, type Api } from './api.js';
-import { beforeTheMark } from './before-the-mark.js';
+import { afterTheMark, beforeTheMark } from './before-the-mark.js';
 import type { S2lowSettings } from './config.js';
 import { exchangesOf, type Exchange } from './exchanges.js';
 import { newTransaction } from './new-transaction.js';
@@ -31,7 +31,7 @@ export async function cancelAct(submission: Submission, settings: S2lowSettings,
   await context.markSent();
   const answer = await api.post('/modules/actes/actes_transac_cancel.php', [field('id', act)]);
   if (answer.ok) return cancellationReceipt(newTransaction(answer.lines, api.who), act, context);
-  const made = await findCancellation(api, act);
+  const made = await afterTheMark(findCancellation(api, act));
   if (made !== null) return cancellationReceipt(made.id, act, context);
   throw await api.refusal(answer.words);
 }

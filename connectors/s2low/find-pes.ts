@@ -48,7 +48,8 @@ async function rowsOf(api: Api, filter: 'num' | 'nomFic', value: string): Promis
 }
 
 function attribute(tag: string, name: string): string {
-  return plainWords(new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag)?.slice(1).find((value) => value !== undefined) ?? '');
+  const [, double, single] = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag) ?? [];
+  return plainWords(double ?? single ?? '');
 }
 
 /** A page for people; null where another one came. */

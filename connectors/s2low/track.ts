@@ -11,9 +11,9 @@ export function track(receipt: Receipt, settings: S2lowSettings, context: Connec
   const data = dataOf(receipt);
   const api = createApi(settings, context);
   switch (data.kind) {
-    case 'act': return trackAct(data, api, context);
-    case 'pes': return trackPes(data, api, context);
-    case 'answer': return trackAnswer(data, api, context);
-    case 'cancellation': return trackCancellation(data, api, context);
+    case 'act': return trackAct(data, api, settings, context);
+    case 'pes': return trackPes(data, api, settings, context);
+    case 'answer': return trackAnswer(data, api, settings, context);
+    case 'cancellation': return trackCancellation(data, api, settings, context);
   }
 }

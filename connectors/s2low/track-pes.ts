@@ -1,0 +1,48 @@
+import type { ConnectorContext, Tracking } from '../../src/connector-api/connector.js';
+import { OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
+import { FormatError } from '../../src/formats/format-error.js';
+import type { PesAcquit } from '../../src/formats/pes/pes-acquit.js';
+import { matches, readPesAcquit } from '../../src/formats/pes/read-acquit.js';
+import { pesTracking } from '../../src/tele-transmission/pes-results.js';
+import type { Api } from './api.js';
+import type { S2lowSettings } from './config.js';
+import { fetchFile } from './download.js';
+import { ANSWERED, HELIOS_STATUSES, WITHOUT_ACQUIT } from './helios-status.js';
+import { readHeliosStatus } from './read-helios-status.js';
+import type { Remembered } from './receipt.js';
+import { refusedSince } from './refused-since.js';
+import { standingStill } from './standing-still.js';
+
+const IN_ERROR = -1;
+const CANCELLED = 0;
+
+export async function trackPes(data: Remembered<'pes'>, api: Api, settings: S2lowSettings, context: ConnectorContext): Promise<Tracking> {
+  const standing = await readHeliosStatus(api, data.transaction);
+  if ('refused' in standing) return refusedSince(data, standing.refused, context.clock.now(), 'The flow');
+  const { status, message } = standing;
+  if (status === IN_ERROR) return { state: 'rejected', reason: `S2LOW refused the flow ${data.nomFic}: ${message === '' ? 'it does not say why' : `«${message}»`}.` };
+  if (status === CANCELLED) return { state: 'rejected', reason: `The flow ${data.nomFic} was cancelled on S2LOW.` };
+  if (status === WITHOUT_ACQUIT) return { state: 'done', results: { fields: { transaction: data.transaction } } };
+  if (ANSWERED.has(status)) return await answered(data, api, settings, context);
+  return standingStill(data, status, HELIOS_STATUSES.get(status), context);
+}
+
+/** Acceptance and rejection come under the same status: the acquit alone says which (contracts/s2low.md §5.3). */
+async function answered(data: Remembered<'pes'>, api: Api, { language }: S2lowSettings, context: ConnectorContext): Promise<Tracking> {
+  const file = await fetchFile(api, { path: '/modules/helios/helios_download_acquit.php', query: { id: data.transaction }, kind: 'xml' }, context);
+  if (file === null) throw new OutcomeUnknown(`S2LOW shows the flow ${data.nomFic} as answered, and does not give the acquit.`);
+  const acquit = await readAcquit(context.blobs.read(file.sha256));
+  if (!matches(acquit, data)) {
+    throw new Refused(`The acquit that S2LOW gives for the flow ${data.nomFic} (CodCol ${data.codCol}) answers another one: «${acquit.nomFic}» (CodCol ${acquit.codCol}). Nothing was concluded from it: ask the operator of S2LOW, then retry.`);
+  }
+  return pesTracking({ transaction: data.transaction, nomFic: data.nomFic, file, language }, acquit);
+}
+
+async function readAcquit(content: AsyncIterable<Uint8Array>): Promise<PesAcquit> {
+  try {
+    return await readPesAcquit(content);
+  } catch (error) {
+    if (error instanceof FormatError) throw new OutcomeUnknown(`What S2LOW gives as acquit cannot be used. ${error.message}`, { cause: error });
+    throw error;
+  }
+}
