@@ -1,0 +1,40 @@
+import type { Announcement, Arrival, Collecting, ConnectorContext, ResultDocument } from '../../src/connector-api/connector.js';
+import type { PastellSettings } from './config.js';
+import { fetchAll } from './download.js';
+import { listDocuments, readDocument } from './documents.js';
+import { inParis } from './local-time.js';
+import { openSession } from './session.js';
+import { textOf, type Detail } from './shapes.js';
+
+/** Documents that Pastell makes of what the treasury returns (contracts/pastell.md §5.5). */
+const TYPE = 'helios-pes-retour';
+
+/** What came earlier was collected, or came before there was a Relais. */
+const LOOKED_BACK_MS = 60 * 24 * 3_600_000;
+
+/** PES_Retour files that wait in Pastell. Nothing is changed over there: Relais remembers what it has. */
+export const collectReturns: Collecting<PastellSettings> = {
+  async list(settings, context): Promise<readonly Announcement[]> {
+    const rows = await listDocuments(openSession(settings, context), TYPE, { last_state_begin: inParis(context.clock.now() - LOOKED_BACK_MS) });
+    return rows.map(({ id }) => ({ key: `${TYPE}/${settings.entity}/${id}`, data: { id } }));
+  },
+  async fetch({ data }, settings, context): Promise<Arrival | 'gone'> {
+    const session = openSession(settings, context);
+    const document = await readDocument(session, idOf(data));
+    if (document === null) return 'gone';
+    const files = await fetchAll(session, document, 'fichier_pes', context);
+    return arrivalOf(document, files.map(({ filename, ...file }): ResultDocument => ({ title: filename, filename, ...file, role: 'report' })), context);
+  },
+  kept: () => Promise.resolve(),
+};
+
+function idOf(data: unknown): string {
+  return typeof data === 'object' && data !== null && 'id' in data && typeof data.id === 'string' ? data.id : '';
+}
+
+function arrivalOf(document: Detail, documents: readonly ResultDocument[], { logger }: ConnectorContext): Arrival {
+  if (documents.length === 0) logger.warn('A PES_Retour in Pastell has no file', { document: document.id });
+  const title = document.title === '' ? documents[0]?.filename ?? document.id : document.title;
+  const facts = { document: document.id, transaction: textOf(document, 'id_retour'), receivedOn: textOf(document, 'date_tdt') };
+  return { kind: 'pes-retour', title, fields: Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== '')), documents };
+}
