@@ -1,5 +1,5 @@
 import type { StagedBlob } from '../blobs/blob-store.js';
-import { Base64Decoder } from '../soap/base64-decoder.js';
+import { Base64Decoder } from '../xml/base64-decoder.js';
 import { IncomingBlob, type BlobIntake } from '../soap/blob-intake.js';
 import { contentIdOf, XOP } from '../soap/mtom.js';
 import { SOAP_11 } from '../soap/request-reader.js';

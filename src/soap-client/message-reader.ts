@@ -1,4 +1,4 @@
-import { Base64Decoder, Base64Error } from '../soap/base64-decoder.js';
+import { Base64Decoder, Base64Error } from '../xml/base64-decoder.js';
 import { XOP, contentIdOf } from '../soap/mtom.js';
 import { isNil } from '../xml/xml-tag.js';
 import type { XmlTag } from '../xml/xml-tag.js';

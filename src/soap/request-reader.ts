@@ -3,7 +3,7 @@ import type { NamespaceScope } from '../xml/namespace-scope.js';
 import { isInstance, isNil } from '../xml/xml-tag.js';
 import type { XmlTag } from '../xml/xml-tag.js';
 import type { XmlHandler } from '../xml/xml-tokenizer.js';
-import { Base64Decoder, Base64Error } from './base64-decoder.js';
+import { Base64Decoder, Base64Error } from '../xml/base64-decoder.js';
 import { IncomingBlob } from './blob-intake.js';
 import type { BlobIntake } from './blob-intake.js';
 import { TEXT_FACTOR } from './limits.js';

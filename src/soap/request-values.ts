@@ -1,5 +1,5 @@
 import { RelaisError } from '../errors.js';
-import { Base64Decoder } from './base64-decoder.js';
+import { Base64Decoder } from '../xml/base64-decoder.js';
 import { isAllowed } from '../xml/xml-text.js';
 import type { Field } from './service-model.js';
 

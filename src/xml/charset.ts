@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { XmlError } from './xml-error.js';
 
 /** Turns the bytes of an XML document into UTF-8, chunk by chunk. Both throw an XmlError of `encoding`. */
@@ -121,6 +122,7 @@ function utf16(encoding: 'utf-16le' | 'utf-16be'): Utf8Converter {
 function singleByte(different: ReadonlyMap<string, string>): Utf8Converter {
   const pattern = new RegExp(`[${[...different.keys()].join('')}]`, 'g');
   function push(chunk: Buffer): Buffer {
+    if (isAscii(chunk)) return chunk;
     const text = chunk.toString('latin1');
     return Buffer.from(text.replace(pattern, (found) => different.get(found) ?? found), 'utf8');
   }

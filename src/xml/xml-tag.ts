@@ -1,6 +1,7 @@
 import type { NamespaceScope } from './namespace-scope.js';
 import { XmlError } from './xml-error.js';
-import { decodeAttribute, isQualifiedName } from './xml-text.js';
+import type { XmlName, XmlNames } from './xml-names.js';
+import { decodeAttribute } from './xml-text.js';
 
 export interface XmlAttribute {
   /** '' for an attribute without prefix. */
@@ -23,76 +24,106 @@ export interface XmlTag {
 }
 
 const NONE: readonly never[] = [];
-const NAME = /[^ \t\r\n]*/y;
-const ATTRIBUTE = /[ \t\r\n]+([^ \t\r\n=<>"'/]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y;
-const REST = /[ \t\r\n]*$/y;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const EQUALS = 0x3d;
 
 /** Reads the text between `<` and `>` (without the `/` of an empty element) and declares its namespaces in `scope`. */
-export function parseTag(text: string, scope: NamespaceScope): XmlTag {
-  NAME.lastIndex = 0;
-  const name = NAME.exec(text)?.[0] ?? '';
-  if (!isQualifiedName(name)) throw new XmlError(`"<${name.slice(0, 40)}" does not begin with a name`);
-  const pairs = name.length === text.length ? NONE : attributePairs(text, name.length);
+export function parseTag(text: string, scope: NamespaceScope, names: XmlNames): XmlTag {
+  const end = nameEnd(text, 0);
+  const found = names.find(end === text.length ? text : text.slice(0, end));
+  if (found === undefined) throw new XmlError(`"<${text.slice(0, Math.min(40, end))}" does not begin with a name`);
+  const pairs = end === text.length ? NONE : attributePairs(text, end, names);
   const declared = pairs.length === 0 ? NONE : declareNamespaces(pairs, scope);
-  const colon = name.indexOf(':');
   return {
-    name,
-    namespace: scope.get(colon < 0 ? '' : name.slice(0, colon)),
-    local: name.slice(colon + 1),
+    name: found.name,
+    namespace: scope.get(found.prefix),
+    local: found.local,
     attributes: pairs.length === declared.length ? NONE : resolveAttributes(pairs, scope),
     declared,
     written: pairs.length,
   };
 }
 
-type Pair = readonly [name: string, value: string];
+interface Pair { readonly name: XmlName; readonly value: string }
 
-function attributePairs(text: string, from: number): Pair[] {
+/** The tag is known to hold no `<`, and no `>` outside its values. */
+function attributePairs(text: string, from: number, names: XmlNames): Pair[] {
   const pairs: Pair[] = [];
-  const names = new Set<string>();
-  ATTRIBUTE.lastIndex = from;
-  let end = from;
-  for (let match = ATTRIBUTE.exec(text); match !== null; match = ATTRIBUTE.exec(text)) {
-    end = ATTRIBUTE.lastIndex;
-    const name = match[1] ?? '';
-    if (!isQualifiedName(name)) throw new XmlError(`"${name.slice(0, 40)}" is not the name of an attribute`);
-    if (names.has(name)) throw new XmlError(`the attribute "${name}" stands twice in one tag`);
-    names.add(name);
-    pairs.push([name, decodeAttribute(match[2] ?? match[3] ?? '')]);
+  let at = from;
+  for (let start = blankEnd(text, at); start < text.length; start = blankEnd(text, at)) {
+    const to = nameEnd(text, start);
+    const equals = blankEnd(text, to);
+    const open = blankEnd(text, equals + 1);
+    const quote = text.charCodeAt(open);
+    const close = quote === QUOTE ? text.indexOf('"', open + 1) : quote === APOSTROPHE ? text.indexOf('\'', open + 1) : -1;
+    if (start === at || to === start || text.charCodeAt(equals) !== EQUALS || close < 0) {
+      throw new XmlError('a tag holds something that is not an attribute: name="value" was expected');
+    }
+    const name = names.find(text.slice(start, to));
+    if (name === undefined) throw new XmlError(`"${text.slice(start, Math.min(to, start + 40))}" is not the name of an attribute`);
+    pairs.push({ name, value: decodeAttribute(text.slice(open + 1, close)) });
+    at = close + 1;
   }
-  REST.lastIndex = end;
-  if (!REST.test(text)) throw new XmlError('a tag holds something that is not an attribute: name="value" was expected');
+  if (pairs.length > 1) refuseTwice(pairs.map(({ name }) => name.name), pairs);
   return pairs;
 }
 
-function declareNamespaces(pairs: readonly Pair[], scope: NamespaceScope): string[] {
-  const declared: string[] = [];
-  for (const [name, value] of pairs) {
-    if (!isDeclaration(name)) continue;
-    const prefix = name.slice('xmlns:'.length);
-    scope.declare(prefix, value);
-    declared.push(prefix);
+function nameEnd(text: string, from: number): number {
+  let at = from;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isBlank(code) || code === EQUALS || code === QUOTE || code === APOSTROPHE) break;
   }
-  return declared;
+  return at;
 }
 
-function isDeclaration(name: string): boolean {
-  return name.startsWith('xmlns') && (name.length === 5 || name.charCodeAt(5) === 0x3a);
+function blankEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === 0x0a || code === 0x09 || code === 0x0d;
+}
+
+/** `keys` are what must differ, one for each pair. */
+function refuseTwice(keys: readonly string[], pairs: readonly Pair[]): void {
+  const seen = new Set<string>();
+  for (const [at, key] of keys.entries()) {
+    if (seen.has(key)) throw new XmlError(`the attribute "${pairs[at]?.name.name ?? ''}" stands twice in one tag`);
+    seen.add(key);
+  }
+}
+
+function declareNamespaces(pairs: readonly Pair[], scope: NamespaceScope): readonly string[] {
+  let declared: string[] | undefined;
+  for (const { name, value } of pairs) {
+    if (!isDeclaration(name)) continue;
+    const prefix = name.prefix === '' ? '' : name.local;
+    scope.declare(prefix, value);
+    declared ??= [];
+    declared.push(prefix);
+  }
+  return declared ?? NONE;
+}
+
+function isDeclaration({ name, prefix }: XmlName): boolean {
+  return prefix === 'xmlns' || name === 'xmlns';
 }
 
 function resolveAttributes(pairs: readonly Pair[], scope: NamespaceScope): XmlAttribute[] {
   const attributes: XmlAttribute[] = [];
-  const seen = new Set<string>();
-  for (const [name, value] of pairs) {
-    if (isDeclaration(name)) continue;
-    const colon = name.indexOf(':');
-    const namespace = colon < 0 ? '' : scope.get(name.slice(0, colon));
-    const local = name.slice(colon + 1);
-    const expanded = `${namespace} ${local}`;
-    if (seen.has(expanded)) throw new XmlError(`the attribute "${name}" stands twice in one tag`);
-    seen.add(expanded);
-    attributes.push({ namespace, local, value });
+  const written: Pair[] = [];
+  for (const pair of pairs) {
+    if (isDeclaration(pair.name)) continue;
+    const { prefix, local } = pair.name;
+    attributes.push({ namespace: prefix === '' ? '' : scope.get(prefix), local, value: pair.value });
+    written.push(pair);
   }
+  if (attributes.length > 1) refuseTwice(attributes.map(({ namespace, local }) => `${namespace} ${local}`), written);
   return attributes;
 }
 

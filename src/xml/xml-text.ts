@@ -10,6 +10,10 @@ const FORBIDDEN_OR_LONE = /[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]|[\uD800-\uDF
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const REMARKABLE = /[\x00-\x08\x0B-\x1F&\]\uFFFD-\uFFFF]/;
 
+/** As above, for the value of an attribute, in which white space is remarkable too. */
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const REMARKABLE_VALUE = /[\x00-\x1F&\uFFFE\uFFFF]/;
+
 const NAME_START = 'A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}\\u{200D}\\u{2070}-\\u{218F}'
   + '\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}';
 const NC_NAME = `[${NAME_START}][${NAME_START}\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}\\u{2040}]*`;
@@ -53,6 +57,7 @@ export function decodeLiteral(source: Buffer, from: number, to: number): string 
 
 /** An attribute value, already text: references expanded, white space normalised (XML 1.0 §3.3.3). */
 export function decodeAttribute(raw: string): string {
+  if (!REMARKABLE_VALUE.test(raw)) return raw;
   const text = checked(raw).replace(/\r\n|[\t\r\n]/g, ' ');
   return text.includes('&') ? expandReferences(text) : text;
 }

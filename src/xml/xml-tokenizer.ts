@@ -3,6 +3,7 @@ import type { DocumentLimits } from './limits.js';
 import { NamespaceScope } from './namespace-scope.js';
 import { XmlError, type XmlProblem } from './xml-error.js';
 import { REFERENCE_LENGTH, decodeCharacters, decodeLiteral, decodeUtf8 } from './xml-text.js';
+import { XmlNames } from './xml-names.js';
 import { parseTag } from './xml-tag.js';
 import type { XmlTag } from './xml-tag.js';
 
@@ -46,6 +47,7 @@ export class XmlTokenizer {
   readonly #limits: DocumentLimits;
   readonly #subject: string;
   readonly #scope = new NamespaceScope();
+  readonly #names = new XmlNames();
   readonly #open: XmlTag[] = [];
   #state: State = 'content';
   /** The tail of what came, which only makes sense with more. */
@@ -55,7 +57,10 @@ export class XmlTokenizer {
   #atStart = true;
   #elements = 0;
   #attributes = 0;
+  #source: Buffer = EMPTY;
   #at = 0;
+  /** Where in `#source` line and column were last told. */
+  #counted = 0;
   #line = 1;
   #column = 1;
 
@@ -66,26 +71,34 @@ export class XmlTokenizer {
     this.#subject = subject;
   }
 
+  /** The line of the markup that the handler is told of. */
+  get line(): number {
+    this.#countLines(this.#at);
+    return this.#line;
+  }
+
   push(chunk: Buffer): void {
     const source = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#source = source;
     this.#starved = false;
     this.#at = 0;
+    this.#counted = 0;
     try {
       let more = source.length > 0;
       while (more) more = this.#step(source);
     } catch (error) {
-      throw this.#located(error, source);
+      throw this.#located(error);
     }
-    this.#advance(source, this.#at);
+    this.#countLines(this.#at);
     this.#rest = this.#at === source.length ? EMPTY : source.subarray(this.#at);
   }
 
   /** Says that nothing more comes. */
   end(): void {
     const open = this.#open.at(-1);
-    if (open !== undefined) throw this.#located(new XmlError(`the document ends inside <${open.name}>`), EMPTY);
-    if (this.#rest.length > 0 || this.#state !== 'content') throw this.#located(new XmlError('the document ends inside a tag or comment'), EMPTY);
-    if (!this.#rootClosed) throw this.#located(new XmlError('the document is empty'), EMPTY);
+    if (open !== undefined) throw this.#located(new XmlError(`the document ends inside <${open.name}>`));
+    if (this.#rest.length > 0 || this.#state !== 'content') throw this.#located(new XmlError('the document ends inside a tag or comment'));
+    if (!this.#rootClosed) throw this.#located(new XmlError('the document is empty'));
   }
 
   /** Takes the next token; false when there is none, or not all of it. */
@@ -99,6 +112,8 @@ export class XmlTokenizer {
   #characters(source: Buffer): void {
     this.#atStart = false;
     const from = this.#at;
+    const afterBlank = blankEnd(source, from);
+    if (source[afterBlank] === LESS && this.#handler.wants === 'nothing') { this.#at = afterBlank; return; }
     const next = source.indexOf(LESS, from);
     const to = next < 0 ? completeEnd(source, from) : next;
     if (next < 0 && to < source.length) this.#starved = true;
@@ -109,7 +124,7 @@ export class XmlTokenizer {
   #emitCharacters(source: Buffer, from: number, to: number): void {
     const { wants } = this.#handler;
     if (wants === 'nothing') {
-      if (isBlank(source, from, to)) return;
+      if (blankEnd(source, from) >= to) return;
       if (this.#open.length === 0) throw new XmlError('text stands outside the root element');
       decodeCharacters(source, from, to);
       return;
@@ -136,7 +151,7 @@ export class XmlTokenizer {
     if (end < 0) { this.#starve(source); return; }
     if (this.#rootClosed) throw new XmlError('an element stands after the root element');
     const isEmpty = source[end - 1] === SLASH;
-    const tag = parseTag(decodeUtf8(source, this.#at + 1, isEmpty ? end - 1 : end), this.#scope);
+    const tag = parseTag(tagText(source, this.#at + 1, isEmpty ? end - 1 : end), this.#scope, this.#names);
     this.#count(tag);
     this.#open.push(tag);
     this.#handler.open(tag, this.#scope);
@@ -154,11 +169,16 @@ export class XmlTokenizer {
   }
 
   #endTag(source: Buffer): void {
+    const tag = this.#open.at(-1);
+    if (tag !== undefined && endsElement(source, this.#at + 2, tag.name)) {
+      this.#at += tag.name.length + 3;
+      this.#close(tag);
+      return;
+    }
     const end = source.indexOf(GREATER, this.#at + 2);
     if (end < 0) { this.#starve(source); return; }
     if (end - this.#at > TAG_BYTES) throw this.#overLimit('bytes of one tag', TAG_BYTES);
     const written = decodeUtf8(source, this.#at + 2, end);
-    const tag = this.#open.at(-1);
     if (tag === undefined || (written !== tag.name && !isNameThenBlank(written, tag.name))) {
       throw new XmlError(`</${written.slice(0, 40)}> was found; ${tag === undefined ? 'nothing is open' : `</${tag.name}> was expected`}`);
     }
@@ -244,24 +264,23 @@ export class XmlTokenizer {
 
   /** Whole as it is: its place is of no help. */
   #refusal(problem: XmlProblem, message: string): XmlError {
-    return new XmlError(`${this.#subject} ${message}`, problem, { line: this.#line });
+    return new XmlError(`${this.#subject} ${message}`, problem, { line: this.line });
   }
 
-  #advance(source: Buffer, to: number): void {
-    let from = source.indexOf(LINE_FEED);
-    if (from < 0 || from >= to) { this.#column += to; return; }
-    let last = from;
-    for (; from < to; from++) {
-      if (source[from] !== LINE_FEED) continue;
+  #countLines(to: number): void {
+    const source = this.#source;
+    let last = -1;
+    for (let at = source.indexOf(LINE_FEED, this.#counted); at >= 0 && at < to; at = nextLineFeed(source, at + 1, to)) {
       this.#line += 1;
-      last = from;
+      last = at;
     }
-    this.#column = to - last;
+    this.#column = last < 0 ? this.#column + to - this.#counted : to - last;
+    this.#counted = to;
   }
 
-  #located(error: unknown, source: Buffer): unknown {
+  #located(error: unknown): unknown {
     if (!(error instanceof XmlError) || error.problem === 'doctype' || error.problem === 'limit') return error;
-    this.#advance(source, this.#at);
+    this.#countLines(this.#at);
     return new XmlError(`${this.#subject} is not well-formed XML at line ${this.#line}, column ${this.#column}: ${error.message}`, error.problem, { line: this.#line });
   }
 }
@@ -276,17 +295,42 @@ function isTarget(name: string): boolean {
   return /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(name);
 }
 
+/** The text of a tag. Most are ASCII, which needs no decoding. */
+function tagText(source: Buffer, from: number, to: number): string {
+  for (let at = from; at < to; at++) {
+    if ((source[at] ?? 0) >= 0x80) return decodeUtf8(source, from, to);
+  }
+  return source.toString('latin1', from, to);
+}
+
+/** True where the bytes are this name and `>`; a name with other than ASCII is left to the decoder. */
+function endsElement(source: Buffer, from: number, name: string): boolean {
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code !== source[from + at] || code >= 0x80) return false;
+  }
+  return source[from + name.length] === GREATER;
+}
+
 function isNameThenBlank(written: string, name: string): boolean {
   return written.startsWith(name) && /^[ \t\r\n]+$/.test(written.slice(name.length));
 }
 
-/** White space that needs no decoding. CR counts: it would only become a line feed. */
-function isBlank(source: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
+/** Lines of business files are short: quicker than asking the buffer for each. */
+function nextLineFeed(source: Buffer, from: number, to: number): number {
+  let at = from;
+  while (at < to && source[at] !== LINE_FEED) at++;
+  return at;
+}
+
+/** The end of white space that needs no decoding. CR counts: it would only become a line feed. */
+function blankEnd(source: Buffer, from: number): number {
+  let at = from;
+  for (; at < source.length; at++) {
     const byte = source[at];
-    if (byte !== 0x20 && byte !== LINE_FEED && byte !== 0x09 && byte !== CARRIAGE_RETURN) return false;
+    if (byte !== 0x20 && byte !== LINE_FEED && byte !== 0x09 && byte !== CARRIAGE_RETURN) break;
   }
-  return true;
+  return at;
 }
 
 /** The `>` of the tag that begins at `from`, outside quotes; -1 if it has not come. */

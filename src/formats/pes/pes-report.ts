@@ -10,6 +10,8 @@ export interface PesFinding {
   readonly line: number;
   /** What was found and what was expected. */
   readonly message: string;
+  /** The same in French, where it is known. */
+  readonly messageFr?: string;
 }
 
 /** A slip (bordereau). Amounts are decimal texts as the file has them. */

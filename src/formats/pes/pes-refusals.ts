@@ -1,0 +1,12 @@
+import type { PesFinding, PesReport } from './pes-report.js';
+
+/** What would have the file refused by the platform or by the treasury; empty where it may be sent. */
+export function refusalsOf({ findings }: Pick<PesReport, 'findings'>): readonly PesFinding[] {
+  return findings.filter(({ severity }) => severity === 'error');
+}
+
+/** One line: place, line, what is wrong, rule. */
+export function describeFinding({ place, line, rule, message, messageFr }: PesFinding, language: 'fr' | 'en' = 'en'): string {
+  const where = line > 0 ? `${place} (${language === 'fr' ? 'ligne' : 'line'} ${line}): ` : place === '/' ? '' : `${place}: `;
+  return `${where}${language === 'fr' ? messageFr ?? message : message} [${rule}]`;
+}

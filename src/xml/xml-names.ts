@@ -1,0 +1,29 @@
+import { isQualifiedName } from './xml-text.js';
+
+/** A name taken apart at its colon; '' is no prefix. */
+export interface XmlName {
+  readonly name: string;
+  readonly prefix: string;
+  readonly local: string;
+}
+
+/** Names kept; a document has some hundreds. */
+const KEPT = 2000;
+
+/** The names of one document. They come again and again, and are looked at once. */
+export class XmlNames {
+  readonly #known = new Map<string, XmlName>();
+
+  /** Undefined for what is no name with at most one colon (Namespaces in XML §4). */
+  find(name: string): XmlName | undefined {
+    return this.#known.get(name) ?? this.#learn(name);
+  }
+
+  #learn(name: string): XmlName | undefined {
+    if (!isQualifiedName(name)) return undefined;
+    const colon = name.indexOf(':');
+    const found = { name, prefix: colon < 0 ? '' : name.slice(0, colon), local: name.slice(colon + 1) };
+    if (this.#known.size < KEPT) this.#known.set(name, found);
+    return found;
+  }
+}
