@@ -19,12 +19,13 @@ const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
   incidents: { folders: ['domain', 'platform'], because: 'tells people; who is told, by what mail and from which store is handed in' },
   retention: { folders: ['domain', 'platform'], because: 'what may go is a rule; the store that lets it go is handed in' },
   delivery: { folders: ['domain', 'connector-api', 'blobs', 'platform'], because: 'decides; storage and connectors are handed in' },
+  collect: { folders: ['domain', 'connector-api', 'intake', 'delivery', 'platform'], because: 'brings in what connectors find; storage and connectors are handed in' },
   documents: { folders: ['domain'], because: 'makes files of data; knows no store and no wire format' },
   deliberation: { folders: ['domain', 'intake', 'history', 'blobs', 'documents', 'platform'], because: 'the rules of the council, without SOAP and without SQL' },
   soap: { folders: ['blobs', 'identity', 'platform', 'xml', 'mime'], because: 'a generic SOAP 1.1 edge that knows no operation by name' },
   ws4pm: { folders: ['domain', 'deliberation', 'soap', 'blobs'], because: 'an edge: map, call, map back' },
   identity: { folders: ['platform'], because: 'who calls, whatever the edge' },
-  persistence: { folders: ['domain', 'blobs', 'intake', 'history', 'delivery', 'deliberation', 'journal', 'incidents', 'retention', 'platform'], because: 'an adapter of the ports' },
+  persistence: { folders: ['domain', 'blobs', 'intake', 'history', 'delivery', 'collect', 'deliberation', 'journal', 'incidents', 'retention', 'platform'], because: 'an adapter of the ports' },
   config: { folders: ['domain', 'routing', 'connector-api', 'identity', 'platform'], because: 'turns YAML into the domain' },
   outbound: { folders: ['connector-api'], because: 'HTTP towards partners: what a connector is handed, and no partner by name' },
   'soap-client': { folders: ['soap', 'connector-api', 'xml', 'mime'], because: 'SOAP calls towards partners: what crosses the wire, and no partner by name' },
@@ -68,7 +69,7 @@ const PACKAGE_HOMES: Record<string, string[]> = {
   '@xmldom': ['formats'],
   'xml-crypto': ['formats', 'signature-desk'],
   fflate: ['formats', 'signature-desk'],
-  'tar-stream': ['journal', 'state-desk'],
+  'tar-stream': ['journal', 'formats', 'state-desk'],
   axios: ['outbound'],
 };
 

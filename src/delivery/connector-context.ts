@@ -6,7 +6,7 @@ import type { Authority } from '../domain/authority.js';
 import type { Delivery } from '../domain/delivery.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
-import { keepContent } from './keep-content.js';
+import { keepContent, type Room } from './keep-content.js';
 
 export interface ContextParts {
   /** The authority as it is configured now; undefined when it is no longer served. */
@@ -28,15 +28,44 @@ export interface AttemptWatch {
 }
 
 /** What a connector may use during one attempt. */
-export function connectorContext(delivery: Delivery, parts: ContextParts, signal: AbortSignal, { markSent, keeping }: AttemptWatch): ConnectorContext {
+export function connectorContext(delivery: Delivery, parts: ContextParts, signal: AbortSignal, watch: AttemptWatch): ConnectorContext {
   const { id, authority, connector, itemUid } = delivery;
-  // A partner may send no more at once than a caller. What it brings with its receipt it has taken, and must not be sent again.
-  const room = {
-    left: parts.authority(authority)?.limits.requestBytes ?? 0,
-    exceeded: (message: string) => (delivery.state === 'sent' ? new Refused(message) : new OutcomeUnknown(message)),
-  };
+  return contextOf({ authority, connector }, parts, signal, {
+    ...watch,
+    about: { item: itemUid, delivery: id },
+    // What it brings with its receipt it has taken, and must not be sent again.
+    exceeded: (message) => (delivery.state === 'sent' ? new Refused(message) : new OutcomeUnknown(message)),
+  });
+}
+
+/** What a connector may use where nothing is sent: it looks over there, or fetches something. */
+export function lookingContext(place: ConnectorPlace, parts: ContextParts, signal: AbortSignal): ConnectorContext {
+  return contextOf(place, parts, signal, {
+    about: {},
+    exceeded: (message) => new Refused(message),
+    keeping: () => undefined,
+    markSent: () => Promise.reject(new TypeError('nothing is sent here, so nothing can be marked')),
+  });
+}
+
+/** A configured connector. */
+export interface ConnectorPlace {
+  readonly authority: string;
+  readonly connector: string;
+}
+
+interface Use extends AttemptWatch {
+  /** What it works on, for the log. */
+  readonly about: Readonly<Record<string, string>>;
+  /** What it means that it brings back more than there is room for. */
+  readonly exceeded: Room['exceeded'];
+}
+
+function contextOf({ authority, connector }: ConnectorPlace, parts: ContextParts, signal: AbortSignal, { about, exceeded, keeping, markSent }: Use): ConnectorContext {
+  // A partner may send no more at once than a caller.
+  const room = { left: parts.authority(authority)?.limits.requestBytes ?? 0, exceeded };
   return {
-    logger: parts.logger.child({ authority, item: itemUid, delivery: id, connector }),
+    logger: parts.logger.child({ authority, ...about, connector }),
     clock: parts.clock,
     signal,
     http: parts.http(signal),

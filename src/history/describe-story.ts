@@ -79,7 +79,7 @@ function detail(data: Readonly<Record<string, unknown>>, { words, date }: Tellin
   const text = (name: string): string[] => (typeof data[name] === 'string' ? [data[name].replace(/\.$/, '')] : []);
   const retryAt = typeof data['dueAt'] === 'number' && data['reason'] !== undefined ? [words.due(date(data['dueAt']))] : [];
   const parts = [
-    ...text('flow').map(words.flow), ...text('step'), ...text('connector'), ...text('reason'), ...text('problem'), ...text('comment'),
+    ...text('flow').map(words.flow), ...text('step'), ...text('connector'), ...text('reason'), ...text('problem'), ...text('comment'), ...text('linked'),
     ...text('remoteReference').map(words.reference), ...retryAt, ...listed(data['annexes'], words.files, words), ...listed(data['fields'], words.fields, words),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;

@@ -53,6 +53,7 @@ export const ENGLISH: Words = {
     'item.routing-problem': 'a routing rule could not be applied',
     'item.state-changed': 'changed its state',
     'item.deposited': 'came by a deposit',
+    'item.collected': 'collected from the other side',
     'item.linked': 'linked with another item',
     'item.purged': 'content removed at the end of its retention; the hashes stay',
     'delivery.claimed': 'sending begun',

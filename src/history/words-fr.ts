@@ -53,6 +53,7 @@ export const FRENCH: Words = {
     'item.routing-problem': 'une règle de routage n\'a pas pu être appliquée',
     'item.state-changed': 'changé d\'état',
     'item.deposited': 'arrivé par un dépôt',
+    'item.collected': 'cherché chez l\'autre système',
     'item.linked': 'lié à un autre point',
     'item.purged': 'contenu supprimé à la fin de sa durée de conservation ; les empreintes restent',
     'delivery.claimed': 'envoi commencé',

@@ -16,6 +16,8 @@ export interface Submission {
   readonly caller?: string | undefined;
   /** Entries of the edge itself, written after `item.accepted`. */
   readonly journal?: readonly NewJournalEntry[] | undefined;
+  /** Uids of items that it is about, see Acceptance. */
+  readonly linkedTo?: readonly string[] | undefined;
 }
 
 /** What came of a submission, for whoever wakes the delivery engine. */
@@ -63,12 +65,12 @@ export function createIntake(settings: IntakeSettings): Intake {
 }
 
 async function route(submission: Submission, { routes, clock, newId }: IntakeSettings): Promise<{ readonly acceptance: Acceptance; readonly accepted: Accepted }> {
-  const { item, history } = submission;
+  const { item, history, linkedTo } = submission;
   const { flow, problems } = await chooseFlow(routes.flows, item, routes);
   const deliveries = flow === null ? [] : planDeliveries(flow, item, routes.connectors, newId);
   const journal = journalOf(submission, flow, problems, clock.now());
   const followed = flow === null ? null : { definition: flow, version: versionOf(flow) };
-  return { acceptance: { item, history, flow: followed, deliveries, journal }, accepted: { item, deliveries: deliveries.length, problems } };
+  return { acceptance: { item, history, flow: followed, deliveries, journal, ...(linkedTo !== undefined && { linkedTo }) }, accepted: { item, deliveries: deliveries.length, problems } };
 }
 
 function journalOf({ item, caller, journal = [] }: Submission, flow: Flow | null, problems: readonly string[], at: number): NewJournalEntry[] {

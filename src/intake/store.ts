@@ -11,6 +11,8 @@ export interface Acceptance {
   readonly flow: { readonly definition: Flow; readonly version: string } | null;
   readonly deliveries: readonly NewDelivery[];
   readonly journal: readonly NewJournalEntry[];
+  /** Uids of items that it is about: each names it among its `manuallyLinkedItems` from then on, and both stories say so. */
+  readonly linkedTo?: readonly string[];
 }
 
 /** By what an intake knows what it took before. */

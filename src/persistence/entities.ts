@@ -55,6 +55,8 @@ export interface ConnectorStateRow {
   readonly holdReason: string | null;
   /** When the next delivery may begin by the rate of the connector. */
   readonly nextSlotAt: number;
+  /** When it may be asked next what waits over there; for the statement that asks. */
+  readonly collectAt?: number;
 }
 export interface MeetingRow { readonly authority: string; readonly uid: string; readonly configId: string; readonly id: string; readonly date: number }
 
@@ -209,6 +211,7 @@ export const ConnectorStateEntity = table<ConnectorStateRow>('connector_state', 
   holdAt: { type: 'bigint', name: 'hold_at', nullable: true },
   holdReason: { type: 'text', name: 'hold_reason', nullable: true },
   nextSlotAt: { type: 'bigint', name: 'next_slot_at' },
+  collectAt: { type: 'bigint', name: 'collect_at', select: false, insert: false },
 });
 
 export const JournalEntity = table<JournalEntry>('journal', {

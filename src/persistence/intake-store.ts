@@ -1,14 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import type { NewDelivery } from '../domain/delivery.js';
-import type { Annex, NewItem } from '../domain/item.js';
+import type { NewItem } from '../domain/item.js';
 import { adviserOrganisations } from '../domain/item.js';
 import type { Acceptance, IntakeStore } from '../intake/store.js';
 import type { DeliveryRow, ItemRow } from './entities.js';
 import { AnnexEntity, DeliveryEntity, HistoryEventEntity, ItemAdviserEntity, ItemEntity } from './entities.js';
 import type { FlowVersions } from './flow-versions.js';
 import { noteText } from './item-text.js';
+import { textBytes } from './item-weight.js';
 import { noteJournal } from './journal-chain.js';
 import type { LaneOf } from './lanes.js';
+import { linkItems } from './link-items.js';
 import { rowInsert } from './row-access.js';
 import { findTaken, takeKeys } from './taken-keys.js';
 import type { TransactionDoor } from './transaction-door.js';
@@ -19,9 +21,6 @@ const insertAdviser = rowInsert(ItemAdviserEntity);
 const insertAnnex = rowInsert(AnnexEntity);
 const insertEvent = rowInsert(HistoryEventEntity);
 const insertDelivery = rowInsert<DeliveryRow, Omit<DeliveryRow, 'seq'>>(DeliveryEntity);
-
-/** About how much memory an annex without its bytes takes. */
-export const ANNEX_BYTES = 256;
 
 const NEXT_SUFFIX = `INSERT INTO short_id_suffix (authority, config_id, creator, base_id, last) VALUES (?, ?, ?, ?, 1)
   ON CONFLICT (authority, config_id, creator, base_id) DO UPDATE SET last = short_id_suffix.last + 1 RETURNING last`;
@@ -52,7 +51,7 @@ export function createIntakeStore(door: TransactionDoor, versions: FlowVersions,
   };
 }
 
-async function accept(manager: EntityManager, { item, history, deliveries, journal }: Acceptance, lanes: ReadonlyMap<string, number>): Promise<{ id: string }> {
+async function accept(manager: EntityManager, { item, history, deliveries, journal, linkedTo = [] }: Acceptance, lanes: ReadonlyMap<string, number>): Promise<{ id: string }> {
   const { seq, id } = await keepItem(manager, item);
   for (const organisation of adviserOrganisations(item.optionalAdvisers)) await insertAdviser(manager, { itemSeq: seq, organisation });
   for (const [position, annex] of item.annexes.entries()) await insertAnnex(manager, { ...annex, role: annex.role ?? null, authority: item.authority, itemSeq: seq, position });
@@ -60,6 +59,7 @@ async function accept(manager: EntityManager, { item, history, deliveries, journ
   for (const delivery of deliveries) await insertDelivery(manager, newDelivery(delivery, item, seq, lanes.get(delivery.connector) ?? 0));
   noteDue(manager, deliveries.filter(({ state }) => state === 'ready').map(() => item.createdAt));
   noteJournal(manager, item.authority, journal);
+  if (linkedTo.length > 0) await linkItems(manager, item, linkedTo);
   noteText(manager, seq, item);
   return { id };
 }
@@ -76,7 +76,7 @@ function newDelivery(delivery: NewDelivery, item: NewItem, itemSeq: number, lane
 /** Tries the short id made of the title first, then the same with -1, -2 … (contracts/ws4pm.md §2.3). */
 async function keepItem(manager: EntityManager, item: NewItem): Promise<{ seq: number; id: string }> {
   const { baseId, annexes, ...fields } = item;
-  const row = { ...fields, id: baseId, textBytes: textBytes(item, annexes), purgedAt: null };
+  const row = { ...fields, id: baseId, textBytes: textBytes(item, annexes.length), purgedAt: null };
   let id = baseId;
   for (;;) {
     const [kept] = await insertItem(manager, { ...row, id });
@@ -84,15 +84,4 @@ async function keepItem(manager: EntityManager, item: NewItem): Promise<{ seq: n
     const [suffix] = await manager.query<{ last: number }[]>(NEXT_SUFFIX, [item.authority, item.configId, item.creator, baseId]);
     id = `${baseId}-${suffix?.last ?? ''}`;
   }
-}
-
-/** About how much memory the item takes when it is read again. */
-function textBytes(item: NewItem, annexes: readonly Annex[]): number {
-  return item.title.length + item.description.length + item.detailedDescription.length + item.motivation.length + item.decision.length
-    + extraBytes(item.extra) + annexes.length * ANNEX_BYTES;
-}
-
-/** The same of its other fields. */
-export function extraBytes(extra: NewItem['extra']): number {
-  return Object.values(extra).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 16), 0);
 }

@@ -4,7 +4,7 @@ import type { Annex, ExtraValue, HistoryEvent } from '../domain/item.js';
 import { fileUrlId } from '../domain/url-id.js';
 import { AnnexEntity, HistoryEventEntity } from './entities.js';
 import type { ChangedItem } from './follow-flow.js';
-import { ANNEX_BYTES, extraBytes } from './intake-store.js';
+import { ANNEX_BYTES, extraBytes } from './item-weight.js';
 import { rowInsert } from './row-access.js';
 
 const insertAnnex = rowInsert(AnnexEntity);

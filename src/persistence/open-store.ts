@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import type { EntityManager } from 'typeorm';
 import type { SweptBlobStore } from '../blobs/blob-store.js';
+import type { CollectStore } from '../collect/store.js';
 import type { MeetingLedger } from '../deliberation/meeting-ledger.js';
 import type { DeliveryOperations } from '../delivery/operations.js';
 import type { DeliveryStore } from '../delivery/store.js';
@@ -13,6 +14,7 @@ import type { JournalStore } from '../journal/store.js';
 import type { RetentionStore } from '../retention/store.js';
 import { createBlobReferences, type BlobReferences } from './blob-references.js';
 import { createBossDeliveryStore } from './boss-delivery-store.js';
+import { createCollectStore } from './collect-store.js';
 import { createDatabaseBlobStore } from './database-blob-store.js';
 import { createDeliveryStore } from './delivery-store.js';
 import { createFlowVersions } from './flow-versions.js';
@@ -52,6 +54,7 @@ export interface Store extends StoreReader {
   readonly intake: IntakeStore;
   readonly itemChanges: ItemChanges;
   readonly deliveries: DeliveryStore;
+  readonly collecting: CollectStore;
   readonly meetings: MeetingLedger;
   readonly blobReferences: BlobReferences;
   /** Blobs of an authority in the database; null where it takes none. */
@@ -94,6 +97,7 @@ function composeStore(engine: OpenEngine, settings: StoreSettings): Store {
     intake: createIntakeStore(door, versions, createLanes(door)),
     itemChanges: createItemChanges(door, versions),
     deliveries: engine.permits === null ? ledger : createBossDeliveryStore(ledger, engine.permits, settings.clock),
+    collecting: createCollectStore(door, createLanes(door)),
     meetings: createMeetingLedger(door, settings.clock),
     blobReferences: createBlobReferences(door),
     databaseBlobs: engine.dialect.name === 'postgres' ? (authority) => createDatabaseBlobStore(engine.writer, authority) : null,
