@@ -49,7 +49,7 @@ export function stampPdf(pdf: Buffer, authority: TestSigner, at: number, { onPag
 }
 
 /** A token over a SHA-256 (RFC 3161 §2.4.2). */
-function timeStamp(digest: Buffer, authority: TestSigner, at: number): Buffer {
+export function timeStamp(digest: Buffer, authority: TestSigner, at: number): Buffer {
   const info = new pkijs.TSTInfo({
     version: 1, policy: '1.3.6.1.4.1.13762.3',
     messageImprint: new pkijs.MessageImprint({
