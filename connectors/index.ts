@@ -3,6 +3,7 @@ import { folder } from './folder/index.js';
 import { iParapheur } from './i-parapheur/index.js';
 import { iParapheurV5 } from './i-parapheur-v5/index.js';
 import { pastell } from './pastell/index.js';
+import { s2low } from './s2low/index.js';
 import { sftp } from './sftp/index.js';
 import { signingSession } from './signing-session/index.js';
 import { smtp } from './smtp/index.js';
@@ -10,4 +11,4 @@ import { webdav } from './webdav/index.js';
 import { webhook } from './webhook/index.js';
 
 /** Every connector that this build knows, by id. Adding one is one line here. */
-export const connectors: ReadonlyMap<string, Connector> = new Map<string, Connector>([folder, iParapheur, iParapheurV5, pastell, sftp, signingSession, smtp, webdav, webhook].map((connector) => [connector.manifest.id, connector]));
+export const connectors: ReadonlyMap<string, Connector> = new Map<string, Connector>([folder, iParapheur, iParapheurV5, pastell, s2low, sftp, signingSession, smtp, webdav, webhook].map((connector) => [connector.manifest.id, connector]));

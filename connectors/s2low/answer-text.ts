@@ -20,22 +20,33 @@ export function readApiAnswer(bytes: Uint8Array): ApiAnswer | null {
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: '\'', amp: '&', nbsp: ' ' };
 
+/** Accents, by the ends of the names of their letters (`eacute`). */
+const ACCENTS: Readonly<Record<string, string>> = { acute: '\u0301', grave: '\u0300', circ: '\u0302', uml: '\u0308', cedil: '\u0327', tilde: '\u0303' };
+
+/** Other things in angle brackets are names that the words are about. */
+const MARKUP = /<\/?(?:a|b|br|code|div|em|h[1-6]|hr|html|head|body|title|i|li|ol|p|pre|script|small|span|strong|style|table|tbody|td|th|thead|tr|u|ul|!doctype)\b[^>]*>/gi;
+
 /** Longest text that is told; errors of the platform are a few lines. */
 const LONGEST = 1000;
 
 /** What an error says, in one line: without markup, and without the escapes that the platform puts into it (§2). */
 export function plainWords(text: string): string {
-  const line = unescaped(text.replace(/<\/?[a-z][^>]*>/gi, ' ')).replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+  const line = unescaped(text.replace(MARKUP, ' ')).replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 
 /** In one pass: what a first replacement makes is not taken for an escape again. */
 function unescaped(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (whole: string, decimal?: string, hexadecimal?: string, name?: string) => {
-    if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,7}));/gi, (whole: string, decimal?: string, hexadecimal?: string, name?: string) => {
+    if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? accented(name) ?? whole;
     const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
     return code > 0 && code <= 0x10FFFF ? String.fromCodePoint(code) : whole;
   });
+}
+
+function accented(name: string): string | undefined {
+  const accent = ACCENTS[name.slice(1).toLowerCase()];
+  return accent === undefined ? undefined : `${name.slice(0, 1)}${accent}`.normalize('NFC');
 }
 
 /** True for a page for people: a login, a maintenance, an error, whatever its status says. */

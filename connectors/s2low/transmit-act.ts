@@ -4,6 +4,7 @@ import type { FormPart } from '../../src/connector-api/multipart.js';
 import { actOf, type Act } from '../../src/tele-transmission/act.js';
 import { checkActFiles } from '../../src/tele-transmission/act-files.js';
 import { typologiesOf } from '../../src/tele-transmission/typologies.js';
+import { plainWords } from './answer-text.js';
 import { createApi, field, type Api } from './api.js';
 import { afterTheMark, beforeTheMark } from './before-the-mark.js';
 import type { S2lowSettings } from './config.js';
@@ -45,9 +46,9 @@ async function ours(api: Api, act: Act): Promise<ListedAct | null> {
   throw new Refused(`Field «number»: ${act.number} is used by another act on S2LOW, transaction ${found.id} of ${found.date}: «${found.subject}». A number is used once, whatever became of the act: give another one.`);
 }
 
-/** Letters and digits alone count: the platform may have escaped the rest. */
+/** Plain letters and digits alone count: the platform may have escaped the rest. */
 function isSame({ subject, date }: ListedAct, act: Act): boolean {
-  const plain = (text: string): string => text.replace(/&(?:#\w+|\w+);/g, '').normalize('NFC').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+  const plain = (text: string): string => plainWords(text).normalize('NFD').replace(/[^A-Za-z0-9]/g, '').toLowerCase();
   return date.slice(0, act.decisionDate.length) === act.decisionDate && plain(subject) === plain(act.subject.text);
 }
 
