@@ -12,26 +12,32 @@ import type { TeleTransmissionSettings } from './settings.js';
 /** Refusals that one message names. */
 const MOST_REFUSALS = 20;
 
-type Settings = Pick<TeleTransmissionSettings, 'signatureRequired' | 'dematerialised'>;
+type Settings = Pick<TeleTransmissionSettings, 'signatureRequired' | 'dematerialised' | 'language'>;
 
 /** The PES flow of an item, read to its end and held against what platforms and treasury refuse, so that nothing is sent that would come back
  * (contracts/pes-actes-formats.md §A6). Throws Refused with every refusal; what is only doubtful is logged. */
 export async function chooseAndReadPes({ item, fields }: Submission, settings: Settings, context: Pick<ConnectorContext, 'blobs' | 'signal' | 'logger'>): Promise<{ readonly annex: Annex; readonly report: PesReport }> {
   const annex = fileNamed('file', item.annexes, fields) ?? onlyFlow(item.annexes);
-  const report = await readPes(annexContent(annex, context), { dematerialised: settings.dematerialised });
-  const refusals = [...refusalsOf(report).map(describeFinding), ...(settings.signatureRequired ? unsigned(report) : [])];
-  if (refusals.length > 0) throw new Refused(refusal(annex, refusals));
+  const { signatureRequired, dematerialised, language } = settings;
+  const report = await readPes(annexContent(annex, context), { dematerialised });
+  const refusals = [...refusalsOf(report).map((finding) => describeFinding(finding, language)), ...(signatureRequired ? unsigned(report, language) : [])];
+  if (refusals.length > 0) throw new Refused(refusal(annex, refusals, language));
   const warnings = report.findings.filter(({ severity }) => severity === 'warning');
-  if (warnings.length > 0) context.logger.warn(`The PES file «${annex.filename}» may be refused over there`, { warnings: warnings.slice(0, MOST_REFUSALS).map(describeFinding), count: warnings.length });
+  if (warnings.length > 0) {
+    const told = warnings.slice(0, MOST_REFUSALS).map((finding) => describeFinding(finding, language));
+    context.logger.warn(`The PES file «${annex.filename}» may be refused over there`, { count: warnings.length, warnings: told });
+  }
   return { annex, report };
 }
 
-function refusal({ filename }: Annex, refusals: readonly string[]): string {
+function refusal({ filename }: Annex, refusals: readonly string[], language: Settings['language']): string {
   const more = refusals.length - MOST_REFUSALS;
   return [
-    `The PES file «${filename}» was not sent, because it would be refused. Have the finance software correct it and make it anew:`,
+    language === 'fr'
+      ? `Le fichier PES «${filename}» n'a pas été envoyé, car il serait refusé. Faites-le corriger et produire à nouveau par le logiciel financier :`
+      : `The PES file «${filename}» was not sent, because it would be refused. Have the finance software correct it and make it anew:`,
     ...refusals.slice(0, MOST_REFUSALS).map((line) => `- ${line}`),
-    ...(more > 0 ? [`- … and ${more} more`] : []),
+    ...(more > 0 ? [language === 'fr' ? `- … et ${more} de plus` : `- … and ${more} more`] : []),
   ].join('\n');
 }
 
@@ -46,8 +52,10 @@ function onlyFlow(all: readonly Annex[]): Annex {
 }
 
 /** A flow of attachments alone has nothing to be signed (§A6.11). */
-function unsigned({ signature, slipCount, slips }: PesReport): readonly string[] {
+function unsigned({ signature, slipCount, slips }: PesReport, language: Settings['language']): readonly string[] {
   if (slipCount === 0 || signature === 'file' || signature === 'slips') return [];
-  const without = slips.filter(({ isSigned }) => !isSigned).map(({ number }) => number);
-  return [`A signature is required on each slip: ${signature === 'none' ? 'none is signed' : `not signed: ${without.slice(0, MOST_REFUSALS).join(', ')}`}. Have it signed before, or set «signatureRequired: false» in the settings of the connector`];
+  const without = slips.filter(({ isSigned }) => !isSigned).slice(0, MOST_REFUSALS).map(({ number }) => number).join(', ');
+  return [language === 'fr'
+    ? `Une signature est exigée sur chaque bordereau ; non signés : ${without}. Faites signer le fichier avant, ou réglez «signatureRequired: false» dans le connecteur`
+    : `A signature is required on each slip; not signed: ${without}. Have the file signed before, or set «signatureRequired: false» in the settings of the connector`];
 }

@@ -18,14 +18,14 @@ export interface AcquitWords {
 }
 
 /** Codes of DomaineAck (contracts/pes-actes-formats.md §A7). */
-const DOMAINS_FR: Readonly<Record<string, string>> = {
+const DOMAINS_FR: ReadonlyMap<string, string> = new Map(Object.entries({
   0: 'contrôle technique', 1: 'contrôle technique de la signature', 2: 'signature du fichier', 3: 'signature d\'un bordereau', 4: 'pièces justificatives', 5: 'dépense', 6: 'recette',
   7: 'rôle', 8: 'budget', 9: 'état de l\'actif', 10: 'état du passif', 11: 'marché', 12: 'facture', 99: 'paramétrage',
-};
-const DOMAINS_EN: Readonly<Record<string, string>> = {
+}));
+const DOMAINS_EN: ReadonlyMap<string, string> = new Map(Object.entries({
   0: 'technical check', 1: 'technical check of the signature', 2: 'signature of the file', 3: 'signature of a slip', 4: 'attachments', 5: 'expense', 6: 'revenue',
   7: 'roll', 8: 'budget', 9: 'statement of assets', 10: 'statement of liabilities', 11: 'contract', 12: 'invoice', 99: 'settings',
-};
+}));
 
 const EXPENSE = '5';
 const REVENUE = '6';
@@ -44,7 +44,7 @@ export const FRENCH: AcquitWords = {
   slip: (number, year) => `Bordereau ${number}${year === null ? '' : ` de ${year}`} rejeté`,
   attachment: (id) => `Pièce justificative ${id} rejetée`,
   market: (id) => `Marché ${id} rejeté`,
-  whole: (domain) => `Fichier rejeté (${DOMAINS_FR[domain] ?? `domaine ${domain}`})`,
+  whole: (domain) => `Fichier rejeté (${DOMAINS_FR.get(domain) ?? `domaine ${domain}`})`,
   piece: (domain, number) => `${domain === EXPENSE ? 'mandat' : domain === REVENUE ? 'titre' : 'pièce'} ${number}`,
   line: (number) => `ligne ${number}`,
   more: (count) => `… et ${count} ${plural(count, 'autre')}`,
@@ -64,7 +64,7 @@ export const ENGLISH: AcquitWords = {
   slip: (number, year) => `Slip ${number}${year === null ? '' : ` of ${year}`} rejected`,
   attachment: (id) => `Attachment ${id} rejected`,
   market: (id) => `Contract ${id} rejected`,
-  whole: (domain) => `File rejected (${DOMAINS_EN[domain] ?? `domain ${domain}`})`,
+  whole: (domain) => `File rejected (${DOMAINS_EN.get(domain) ?? `domain ${domain}`})`,
   piece: (domain, number) => `${domain === EXPENSE ? 'payment order' : domain === REVENUE ? 'collection order' : 'piece'} ${number}`,
   line: (number) => `line ${number}`,
   more: (count) => `… and ${count} more`,
