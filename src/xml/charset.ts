@@ -1,11 +1,13 @@
-import { isAscii } from 'node:buffer';
+import { ISO_8859_15, UTF_8, WINDOWS_1252, type ByteText } from './byte-text.js';
 import { XmlError } from './xml-error.js';
 
-/** Turns the bytes of an XML document into UTF-8, chunk by chunk. Both throw an XmlError of `encoding`. */
-export interface Utf8Converter {
+/** Turns the bytes of an XML document into bytes in which markup is ASCII, chunk by chunk. Both throw an XmlError of `encoding`. */
+export interface MarkupConverter {
   push(chunk: Buffer): Buffer;
   /** What was held back. */
   end(): Buffer;
+  /** How the bytes that came out are text. */
+  readonly text: ByteText;
 }
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'iso-8859-15';
@@ -27,9 +29,9 @@ const EMPTY = Buffer.alloc(0);
 /** Decides by byte order mark, then XML declaration, then HTTP charset, then UTF-8 (contracts/ws4pm.md §1.4 A3: a
  * declaration is honoured whatever the header says). A declared UTF-16 that the bytes belie is passed over: text
  * written for one encoding and sent in another is common, and UTF-8 is validated. */
-export function createUtf8Converter(httpCharset: string | undefined): Utf8Converter {
+export function createMarkupConverter(httpCharset: string | undefined): MarkupConverter {
   let beginning: Buffer | undefined = EMPTY;
-  let convert: Utf8Converter | undefined;
+  let convert: MarkupConverter | undefined;
 
   function settle(isEnd: boolean): Buffer {
     const start = beginning ?? EMPTY;
@@ -50,6 +52,7 @@ export function createUtf8Converter(httpCharset: string | undefined): Utf8Conver
       const held = convert === undefined ? settle(true) : EMPTY;
       return Buffer.concat([held, convert?.end() ?? EMPTY]);
     },
+    get text() { return convert?.text ?? UTF_8; },
   };
 }
 
@@ -99,14 +102,14 @@ function encodingError(message: string): XmlError {
   return new XmlError(message, 'encoding');
 }
 
-function converterOf(encoding: Encoding): Utf8Converter {
-  if (encoding === 'utf-8') return { push: (chunk) => chunk, end: () => EMPTY };
-  if (encoding === 'windows-1252') return singleByte(WINDOWS_1252);
-  if (encoding === 'iso-8859-15') return singleByte(ISO_8859_15);
-  return utf16(encoding);
+function converterOf(encoding: Encoding): MarkupConverter {
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') return utf16(encoding);
+  return { push: (chunk) => chunk, end: () => EMPTY, text: TEXTS[encoding] };
 }
 
-function utf16(encoding: 'utf-16le' | 'utf-16be'): Utf8Converter {
+const TEXTS = { 'utf-8': UTF_8, 'windows-1252': WINDOWS_1252, 'iso-8859-15': ISO_8859_15 } as const;
+
+function utf16(encoding: 'utf-16le' | 'utf-16be'): MarkupConverter {
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   function decode(chunk: Buffer, stream: boolean): Buffer {
     try {
@@ -115,24 +118,5 @@ function utf16(encoding: 'utf-16le' | 'utf-16be'): Utf8Converter {
       throw new XmlError(`the bytes are not valid ${encoding.toUpperCase()}`, 'encoding', { cause: error });
     }
   }
-  return { push: (chunk) => decode(chunk, true), end: () => decode(EMPTY, false) };
-}
-
-/** Encodings that differ from ISO-8859-1 in a few bytes. Not TextDecoder: some Node versions decode windows-1252 as ISO-8859-1. */
-function singleByte(different: ReadonlyMap<string, string>): Utf8Converter {
-  const pattern = new RegExp(`[${[...different.keys()].join('')}]`, 'g');
-  function push(chunk: Buffer): Buffer {
-    if (isAscii(chunk)) return chunk;
-    const text = chunk.toString('latin1');
-    return Buffer.from(text.replace(pattern, (found) => different.get(found) ?? found), 'utf8');
-  }
-  return { push, end: () => EMPTY };
-}
-
-const WINDOWS_1252 = pairs('\x80\x82\x83\x84\x85\x86\x87\x88\x89\x8A\x8B\x8C\x8E\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9A\x9B\x9C\x9E\x9F', '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ');
-const ISO_8859_15 = pairs('\xA4\xA6\xA8\xB4\xB8\xBC\xBD\xBE', '€ŠšŽžŒœŸ');
-
-/** All characters here are single UTF-16 units. */
-function pairs(from: string, to: string): ReadonlyMap<string, string> {
-  return new Map(Array.from(from, (character, index) => [character, to.charAt(index)]));
+  return { push: (chunk) => decode(chunk, true), end: () => decode(EMPTY, false), text: UTF_8 };
 }

@@ -1,4 +1,4 @@
-import { createUtf8Converter } from './charset.js';
+import { createMarkupConverter } from './charset.js';
 import type { XmlTokenizer } from './xml-tokenizer.js';
 
 /** Takes bytes as they come. */
@@ -9,11 +9,11 @@ export interface ByteSink {
 
 /** Brings the bytes of an XML document to its reader; `charset` is that of its header. Both throw what the two on the way throw. */
 export function documentSink(tokenizer: XmlTokenizer, charset: string | undefined): ByteSink {
-  const converter = createUtf8Converter(charset);
+  const converter = createMarkupConverter(charset);
   return {
-    push: (chunk) => { tokenizer.push(converter.push(chunk)); },
+    push: (chunk) => { tokenizer.push(converter.push(chunk), converter.text); },
     end() {
-      tokenizer.push(converter.end());
+      tokenizer.push(converter.end(), converter.text);
       tokenizer.end();
     },
   };

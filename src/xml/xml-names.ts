@@ -21,9 +21,11 @@ export class XmlNames {
 
   #learn(name: string): XmlName | undefined {
     if (!isQualifiedName(name)) return undefined;
-    const colon = name.indexOf(':');
-    const found = { name, prefix: colon < 0 ? '' : name.slice(0, colon), local: name.slice(colon + 1) };
-    if (this.#known.size < KEPT) this.#known.set(name, found);
+    // a copy: the name may be a view of a whole chunk, which would stay in memory with it
+    const own = Buffer.from(name).toString();
+    const colon = own.indexOf(':');
+    const found = { name: own, prefix: colon < 0 ? '' : own.slice(0, colon), local: own.slice(colon + 1) };
+    if (this.#known.size < KEPT) this.#known.set(own, found);
     return found;
   }
 }

@@ -21,67 +21,144 @@ export interface XmlTag {
   readonly declared: readonly string[];
   /** Attributes written, namespace declarations included. */
   readonly written: number;
+  /** Nothing but ASCII stands in the tag as it is written. */
+  readonly isAscii: boolean;
 }
 
 const NONE: readonly never[] = [];
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
+const AMPERSAND = 0x26;
+const SLASH = 0x2f;
+const LESS = 0x3c;
 const EQUALS = 0x3d;
+const GREATER = 0x3e;
+const DELETE = 0x7f;
 
-/** Reads the text between `<` and `>` (without the `/` of an empty element) and declares its namespaces in `scope`. */
-export function parseTag(text: string, scope: NamespaceScope, names: XmlNames): XmlTag {
-  const end = nameEnd(text, 0);
-  const found = names.find(end === text.length ? text : text.slice(0, end));
-  if (found === undefined) throw new XmlError(`"<${text.slice(0, Math.min(40, end))}" does not begin with a name`);
-  const pairs = end === text.length ? NONE : attributePairs(text, end, names);
-  const declared = pairs.length === 0 ? NONE : declareNamespaces(pairs, scope);
+/** V8 keeps a longer part of a text as a view of the whole, which would then stay in memory as long as the part. */
+const COPIED_BY_SLICE = 12;
+
+/** Reads what stands between `<` and `>` (without the `/` of an empty element), from `from` to `to` of a text that may hold more, and
+ * declares its namespaces in `scope`. Nothing of what it gives keeps the text in memory. */
+export function parseTag(text: string, from: number, to: number, isAscii: boolean, scope: NamespaceScope, names: XmlNames): XmlTag {
+  const end = nameEnd(text, from, to);
+  const found = names.find(text.slice(from, end));
+  if (found === undefined) throw new XmlError(`"<${text.slice(from, Math.min(end, from + 40))}" does not begin with a name`);
+  const written = end === to ? NONE : attributesOf(text, end, to, names);
+  const declared = written.length === 0 ? NONE : declareNamespaces(written, scope);
   return {
     name: found.name,
     namespace: scope.get(found.prefix),
     local: found.local,
-    attributes: pairs.length === declared.length ? NONE : resolveAttributes(pairs, scope),
+    attributes: written.length === declared.length ? NONE : resolved(written, declared.length > 0, scope),
     declared,
-    written: pairs.length,
+    written: written.length,
+    isAscii,
   };
 }
 
-interface Pair { readonly name: XmlName; readonly value: string }
-
-/** The tag is known to hold no `<`, and no `>` outside its values. */
-function attributePairs(text: string, from: number, names: XmlNames): Pair[] {
-  const pairs: Pair[] = [];
-  let at = from;
-  for (let start = blankEnd(text, at); start < text.length; start = blankEnd(text, at)) {
-    const to = nameEnd(text, start);
-    const equals = blankEnd(text, to);
-    const open = blankEnd(text, equals + 1);
-    const quote = text.charCodeAt(open);
-    const close = quote === QUOTE ? text.indexOf('"', open + 1) : quote === APOSTROPHE ? text.indexOf('\'', open + 1) : -1;
-    if (start === at || to === start || text.charCodeAt(equals) !== EQUALS || close < 0) {
-      throw new XmlError('a tag holds something that is not an attribute: name="value" was expected');
-    }
-    const name = names.find(text.slice(start, to));
-    if (name === undefined) throw new XmlError(`"${text.slice(start, Math.min(to, start + 40))}" is not the name of an attribute`);
-    pairs.push({ name, value: decodeAttribute(text.slice(open + 1, close)) });
-    at = close + 1;
-  }
-  if (pairs.length > 1) refuseTwice(pairs.map(({ name }) => name.name), pairs);
-  return pairs;
+/** A tag, and where it ends: behind its `>`. */
+export interface PlainTag {
+  readonly tag: XmlTag;
+  readonly isEmpty: boolean;
+  readonly end: number;
 }
 
-function nameEnd(text: string, from: number): number {
+/** Reads a tag of the commonest form in one go: `<Name>`, `<Name V="text">` or either with `/>`, one space, ASCII alone, nothing to
+ * expand or to resolve. Undefined for any other, and for one that is not complete: `parseTag` takes those, or says what is wrong. */
+export function plainTag(text: string, from: number, scope: NamespaceScope, names: XmlNames): PlainTag | undefined {
+  const nameTo = plainNameEnd(text, from);
+  if (text.charCodeAt(nameTo) !== SPACE) return ended(text, from, nameTo, nameTo, NONE, scope, names);
+  const attributeTo = plainNameEnd(text, nameTo + 1);
+  if (text.charCodeAt(attributeTo) !== EQUALS || text.charCodeAt(attributeTo + 1) !== QUOTE) return undefined;
+  const valueTo = plainValueEnd(text, attributeTo + 2);
+  if (text.charCodeAt(valueTo) !== QUOTE) return undefined;
+  const name = names.find(text.slice(nameTo + 1, attributeTo));
+  if (name === undefined || name.prefix !== '' || isDeclaration(name)) return undefined;
+  const attribute = { name, local: name.local, namespace: '', value: copied(text, attributeTo + 2, valueTo) };
+  return ended(text, from, nameTo, valueTo + 1, [attribute], scope, names);
+}
+
+function ended(text: string, from: number, nameTo: number, at: number, attributes: readonly XmlAttribute[], scope: NamespaceScope, names: XmlNames): PlainTag | undefined {
+  const isEmpty = text.charCodeAt(at) === SLASH;
+  const end = isEmpty ? at + 1 : at;
+  if (text.charCodeAt(end) !== GREATER) return undefined;
+  const found = names.find(text.slice(from, nameTo));
+  if (found === undefined) return undefined;
+  const { name, prefix, local } = found;
+  return { tag: { name, namespace: scope.get(prefix), local, attributes, declared: NONE, written: attributes.length, isAscii: true }, isEmpty, end: end + 1 };
+}
+
+/** Letters, digits, `_`, `-`, `.`, `:`; whether they make a name is looked at by its book. */
+function plainNameEnd(text: string, from: number): number {
   let at = from;
-  for (; at < text.length; at++) {
+  for (let code = text.charCodeAt(at); code > APOSTROPHE && code !== SLASH && code < EQUALS || code > GREATER && code < DELETE; code = text.charCodeAt(at)) at++;
+  return at;
+}
+
+/** The first character that ends a value or needs a closer look. */
+function plainValueEnd(text: string, from: number): number {
+  let at = from;
+  for (let code = text.charCodeAt(at); code >= SPACE && code < DELETE && code !== QUOTE && code !== AMPERSAND && code !== LESS; code = text.charCodeAt(at)) at++;
+  return at;
+}
+
+/** An attribute whose prefix is not resolved yet. */
+interface WrittenAttribute {
+  readonly name: XmlName;
+  readonly local: string;
+  namespace: string;
+  readonly value: string;
+}
+
+/** The tag is known to hold no `<`, and no `>` outside its values. */
+function attributesOf(text: string, from: number, to: number, names: XmlNames): WrittenAttribute[] {
+  const found: WrittenAttribute[] = [];
+  let at = from;
+  for (let start = blankEnd(text, at, to); start < to; start = blankEnd(text, at, to)) {
+    const end = nameEnd(text, start, to);
+    const equals = blankEnd(text, end, to);
+    const open = blankEnd(text, equals + 1, to);
+    const close = text.charCodeAt(equals) === EQUALS ? closingQuote(text, open, to) : -1;
+    if (start === at || end === start || close < 0) throw new XmlError('a tag holds something that is not an attribute: name="value" was expected');
+    const name = names.find(text.slice(start, end));
+    if (name === undefined) throw new XmlError(`"${text.slice(start, Math.min(end, start + 40))}" is not the name of an attribute`);
+    found.push({ name, local: name.local, namespace: '', value: decodeAttribute(copied(text, open + 1, close)) });
+    at = close + 1;
+  }
+  if (found.length > 1) refuseTwice(found, ({ name }) => name.name);
+  return found;
+}
+
+/** -1 where no quote stands at `open`, or none closes it. */
+function closingQuote(text: string, open: number, to: number): number {
+  const quote = text.charCodeAt(open);
+  if (quote !== QUOTE && quote !== APOSTROPHE) return -1;
+  for (let at = open + 1; at < to; at++) {
+    if (text.charCodeAt(at) === quote) return at;
+  }
+  return -1;
+}
+
+function copied(text: string, from: number, to: number): string {
+  const part = text.slice(from, to);
+  // joined, it has to be copied before a part can be taken again
+  return part.length <= COPIED_BY_SLICE ? part : ` ${part}`.slice(1);
+}
+
+function nameEnd(text: string, from: number, to: number): number {
+  let at = from;
+  for (; at < to; at++) {
     const code = text.charCodeAt(at);
     if (isBlank(code) || code === EQUALS || code === QUOTE || code === APOSTROPHE) break;
   }
   return at;
 }
 
-function blankEnd(text: string, from: number): number {
+function blankEnd(text: string, from: number, to: number): number {
   let at = from;
-  while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+  while (at < to && isBlank(text.charCodeAt(at))) at++;
   return at;
 }
 
@@ -89,18 +166,18 @@ function isBlank(code: number): boolean {
   return code === SPACE || code === 0x0a || code === 0x09 || code === 0x0d;
 }
 
-/** `keys` are what must differ, one for each pair. */
-function refuseTwice(keys: readonly string[], pairs: readonly Pair[]): void {
+function refuseTwice(attributes: readonly WrittenAttribute[], keyOf: (attribute: WrittenAttribute) => string): void {
   const seen = new Set<string>();
-  for (const [at, key] of keys.entries()) {
-    if (seen.has(key)) throw new XmlError(`the attribute "${pairs[at]?.name.name ?? ''}" stands twice in one tag`);
+  for (const attribute of attributes) {
+    const key = keyOf(attribute);
+    if (seen.has(key)) throw new XmlError(`the attribute "${attribute.name.name}" stands twice in one tag`);
     seen.add(key);
   }
 }
 
-function declareNamespaces(pairs: readonly Pair[], scope: NamespaceScope): readonly string[] {
+function declareNamespaces(attributes: readonly WrittenAttribute[], scope: NamespaceScope): readonly string[] {
   let declared: string[] | undefined;
-  for (const { name, value } of pairs) {
+  for (const { name, value } of attributes) {
     if (!isDeclaration(name)) continue;
     const prefix = name.prefix === '' ? '' : name.local;
     scope.declare(prefix, value);
@@ -114,16 +191,12 @@ function isDeclaration({ name, prefix }: XmlName): boolean {
   return prefix === 'xmlns' || name === 'xmlns';
 }
 
-function resolveAttributes(pairs: readonly Pair[], scope: NamespaceScope): XmlAttribute[] {
-  const attributes: XmlAttribute[] = [];
-  const written: Pair[] = [];
-  for (const pair of pairs) {
-    if (isDeclaration(pair.name)) continue;
-    const { prefix, local } = pair.name;
-    attributes.push({ namespace: prefix === '' ? '' : scope.get(prefix), local, value: pair.value });
-    written.push(pair);
+function resolved(written: readonly WrittenAttribute[], hasDeclarations: boolean, scope: NamespaceScope): readonly XmlAttribute[] {
+  const attributes = hasDeclarations ? written.filter(({ name }) => !isDeclaration(name)) : written;
+  for (const attribute of attributes) {
+    if (attribute.name.prefix !== '') attribute.namespace = scope.get(attribute.name.prefix);
   }
-  if (attributes.length > 1) refuseTwice(attributes.map(({ namespace, local }) => `${namespace} ${local}`), written);
+  if (attributes.length > 1) refuseTwice(attributes, ({ namespace, local }) => `${namespace} ${local}`);
   return attributes;
 }
 

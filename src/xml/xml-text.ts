@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import type { ByteText } from './byte-text.js';
 import { XmlError } from './xml-error.js';
 
 // XML 1.0 (fifth edition) §2.2 Char. Text made of valid UTF-8 holds no lone surrogate.
@@ -31,28 +31,19 @@ export function isUnqualifiedName(name: string): boolean {
   return UNQUALIFIED_NAME.test(name);
 }
 
-/** UTF-8 bytes to text. Throws an XmlError of `encoding` for bytes that are not UTF-8. */
-export function decodeUtf8(source: Buffer, from: number, to: number): string {
-  const text = source.toString('utf8', from, to);
-  if (text.includes('\uFFFD') && !isUtf8(source.subarray(from, to))) {
-    throw new XmlError('the bytes are not valid in the declared encoding (UTF-8 if none is declared)', 'encoding');
-  }
-  return text;
-}
-
 /** Character data between markup: references expanded, line ends normalised, forbidden characters refused. */
-export function decodeCharacters(source: Buffer, from: number, to: number): string {
-  const raw = source.toString('utf8', from, to);
+export function decodeCharacters(bytes: ByteText, source: Buffer, from: number, to: number): string {
+  const raw = bytes.quick(source, from, to);
   if (!REMARKABLE.test(raw)) return raw;
-  const text = decodeUtf8(source, from, to);
+  const text = bytes.strict(source, from, to);
   if (text.includes(']]>')) throw new XmlError('"]]>" must not stand in text');
   return expandReferences(normaliseLineEnds(checked(text)));
 }
 
 /** The inside of a CDATA section, a comment or a processing instruction: no references. */
-export function decodeLiteral(source: Buffer, from: number, to: number): string {
-  const raw = source.toString('utf8', from, to);
-  return REMARKABLE.test(raw) ? normaliseLineEnds(checked(decodeUtf8(source, from, to))) : raw;
+export function decodeLiteral(bytes: ByteText, source: Buffer, from: number, to: number): string {
+  const raw = bytes.quick(source, from, to);
+  return REMARKABLE.test(raw) ? normaliseLineEnds(checked(bytes.strict(source, from, to))) : raw;
 }
 
 /** An attribute value, already text: references expanded, white space normalised (XML 1.0 §3.3.3). */

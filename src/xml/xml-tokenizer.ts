@@ -1,10 +1,11 @@
 import { ELEMENT_ATTRIBUTES, TAG_BYTES } from './limits.js';
 import type { DocumentLimits } from './limits.js';
+import { UTF_8 } from './byte-text.js';
 import { NamespaceScope } from './namespace-scope.js';
 import { XmlError, type XmlProblem } from './xml-error.js';
-import { REFERENCE_LENGTH, decodeCharacters, decodeLiteral, decodeUtf8 } from './xml-text.js';
+import { REFERENCE_LENGTH, decodeCharacters, decodeLiteral } from './xml-text.js';
 import { XmlNames } from './xml-names.js';
-import { parseTag } from './xml-tag.js';
+import { parseTag, plainTag } from './xml-tag.js';
 import type { XmlTag } from './xml-tag.js';
 
 /** Told what a document holds. What it throws leaves `push` as it is. */
@@ -39,7 +40,7 @@ type State = 'content' | 'cdata' | 'comment' | 'instruction';
 /** What a section that is not content ends with, and how many bytes of that may be at the end of a chunk. */
 const SECTION_END = { cdata: ']]>', comment: '--', instruction: '?>' } as const;
 
-/** Reads an XML 1.0 document with namespaces from UTF-8 bytes, chunk by chunk, at constant memory. Finds the ends of
+/** Reads an XML 1.0 document with namespaces from bytes, chunk by chunk, at constant memory. Finds the ends of
  * text with Buffer.indexOf, so that long text costs no work per character here. Throws an XmlError:
  * `malformed` and `encoding` with line and column (in bytes), `doctype`, `limit`. After a throw it must not be used. */
 export class XmlTokenizer {
@@ -58,6 +59,9 @@ export class XmlTokenizer {
   #elements = 0;
   #attributes = 0;
   #source: Buffer = EMPTY;
+  #text = UTF_8;
+  /** `#source`, a character for each byte, once a tag was met in it: taking text out of it costs less than out of bytes. */
+  #latin: string | undefined;
   #at = 0;
   /** Where in `#source` line and column were last told. */
   #counted = 0;
@@ -77,9 +81,12 @@ export class XmlTokenizer {
     return this.#line;
   }
 
-  push(chunk: Buffer): void {
+  /** `text` says how the bytes are text; it is the same for a whole document. */
+  push(chunk: Buffer, text = UTF_8): void {
+    this.#text = text;
     const source = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#source = source;
+    this.#latin = undefined;
     this.#starved = false;
     this.#at = 0;
     this.#counted = 0;
@@ -126,13 +133,13 @@ export class XmlTokenizer {
     if (wants === 'nothing') {
       if (blankEnd(source, from) >= to) return;
       if (this.#open.length === 0) throw new XmlError('text stands outside the root element');
-      decodeCharacters(source, from, to);
+      decodeCharacters(this.#text, source, from, to);
       return;
     }
-    if (wants === 'text') { this.#handler.text(decodeCharacters(source, from, to)); return; }
+    if (wants === 'text') { this.#handler.text(decodeCharacters(this.#text, source, from, to)); return; }
     const reference = source.indexOf(AMPERSAND, from);
     if (reference < 0 || reference >= to) { this.#handler.bytes(source, from, to); return; }
-    const bytes = Buffer.from(decodeCharacters(source, from, to), 'utf8');
+    const bytes = Buffer.from(decodeCharacters(this.#text, source, from, to), 'utf8');
     this.#handler.bytes(bytes, 0, bytes.length);
   }
 
@@ -147,16 +154,32 @@ export class XmlTokenizer {
 
   #startTag(source: Buffer): void {
     this.#atStart = false;
-    const end = tagEnd(source, this.#at + 1);
+    const from = this.#at + 1;
+    this.#latin ??= source.toString('latin1');
+    const plain = plainTag(this.#latin, from, this.#scope, this.#names);
+    if (plain !== undefined) { this.#opened(plain.tag, plain.isEmpty, plain.end); return; }
+    const end = tagEnd(source, from);
     if (end < 0) { this.#starve(source); return; }
-    if (this.#rootClosed) throw new XmlError('an element stands after the root element');
     const isEmpty = source[end - 1] === SLASH;
-    const tag = parseTag(tagText(source, this.#at + 1, isEmpty ? end - 1 : end), this.#scope, this.#names);
+    this.#opened(this.#parse(source, from, isEmpty ? end - 1 : end), isEmpty, end + 1);
+  }
+
+  #opened(tag: XmlTag, isEmpty: boolean, end: number): void {
+    if (this.#rootClosed) throw new XmlError('an element stands after the root element');
     this.#count(tag);
     this.#open.push(tag);
     this.#handler.open(tag, this.#scope);
-    this.#at = end + 1;
+    this.#at = end;
     if (isEmpty) this.#close(tag);
+  }
+
+  #parse(source: Buffer, from: number, to: number): XmlTag {
+    if (!isAsciiIn(source, from, to)) {
+      const text = this.#text.strict(source, from, to);
+      return parseTag(text, 0, text.length, false, this.#scope, this.#names);
+    }
+    this.#latin ??= source.toString('latin1');
+    return parseTag(this.#latin, from, to, true, this.#scope, this.#names);
   }
 
   #count(tag: XmlTag): void {
@@ -178,7 +201,7 @@ export class XmlTokenizer {
     const end = source.indexOf(GREATER, this.#at + 2);
     if (end < 0) { this.#starve(source); return; }
     if (end - this.#at > TAG_BYTES) throw this.#overLimit('bytes of one tag', TAG_BYTES);
-    const written = decodeUtf8(source, this.#at + 2, end);
+    const written = this.#text.strict(source, this.#at + 2, end);
     if (tag === undefined || (written !== tag.name && !isNameThenBlank(written, tag.name))) {
       throw new XmlError(`</${written.slice(0, 40)}> was found; ${tag === undefined ? 'nothing is open' : `</${tag.name}> was expected`}`);
     }
@@ -229,7 +252,7 @@ export class XmlTokenizer {
   #emitSection(source: Buffer, state: Exclude<State, 'content'>, to: number): void {
     const { wants } = this.#handler;
     if (state === 'cdata' && wants === 'bytes') { this.#handler.bytes(source, this.#at, to); return; }
-    const text = decodeLiteral(source, this.#at, to);
+    const text = decodeLiteral(this.#text, source, this.#at, to);
     if (state === 'cdata' && wants === 'text') this.#handler.text(text);
   }
 
@@ -268,9 +291,9 @@ export class XmlTokenizer {
   }
 
   #countLines(to: number): void {
-    const source = this.#source;
+    const source = this.#latin ?? this.#source;
     let last = -1;
-    for (let at = source.indexOf(LINE_FEED, this.#counted); at >= 0 && at < to; at = nextLineFeed(source, at + 1, to)) {
+    for (let at = source.indexOf('\n', this.#counted); at >= 0 && at < to; at = source.indexOf('\n', at + 1)) {
       this.#line += 1;
       last = at;
     }
@@ -295,12 +318,12 @@ function isTarget(name: string): boolean {
   return /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(name);
 }
 
-/** The text of a tag. Most are ASCII, which needs no decoding. */
-function tagText(source: Buffer, from: number, to: number): string {
+/** Most tags are, and need no decoding. */
+function isAsciiIn(source: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at++) {
-    if ((source[at] ?? 0) >= 0x80) return decodeUtf8(source, from, to);
+    if ((source[at] ?? 0) >= 0x80) return false;
   }
-  return source.toString('latin1', from, to);
+  return true;
 }
 
 /** True where the bytes are this name and `>`; a name with other than ASCII is left to the decoder. */
@@ -314,13 +337,6 @@ function endsElement(source: Buffer, from: number, name: string): boolean {
 
 function isNameThenBlank(written: string, name: string): boolean {
   return written.startsWith(name) && /^[ \t\r\n]+$/.test(written.slice(name.length));
-}
-
-/** Lines of business files are short: quicker than asking the buffer for each. */
-function nextLineFeed(source: Buffer, from: number, to: number): number {
-  let at = from;
-  while (at < to && source[at] !== LINE_FEED) at++;
-  return at;
 }
 
 /** The end of white space that needs no decoding. CR counts: it would only become a line feed. */

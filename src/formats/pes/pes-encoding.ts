@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import type { PesFindings, PesSpot } from './pes-findings.js';
 
 /** The platform looks for the encoding in so many characters (contracts/s2low.md §5.2). */
@@ -36,30 +35,16 @@ export function checkEncoding(head: string, findings: PesFindings): void {
   }
 }
 
-// eslint-disable-next-line no-control-regex -- what windows-1252 has and ISO-8859-1 has not, and what accents of UTF-8 look like
-const SUSPECT_BYTES = /[\x80-\x9f]|[\xc2\xc3](?:[\x80-\xbf]|$)/;
 const WINDOWS = '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
 // eslint-disable-next-line no-control-regex -- the five of those bytes that windows-1252 has no character for
 const SUSPECT_WINDOWS = new RegExp(`[${WINDOWS}\\x81\\x8d\\x8f\\x90\\x9d]`);
 const SUSPECT_UTF8 = new RegExp(`[ÂÃ][${WINDOWS}\\x80-\\xbf]`);
 
-/** Watches for text that is not in the encoding that is declared: nobody refuses it, and people read «Ã©» for «é». */
-export function accentWatch(findings: PesFindings) {
-  let isOn = false;
-  let wasOn = false;
-  return {
-    /** Looks at bytes of a file that declares ISO-8859-1; only what is read of them and of the next ones is worth a look. */
-    look(chunk: Buffer): void {
-      wasOn = isOn;
-      isOn = !isAscii(chunk) && SUSPECT_BYTES.test(chunk.toString('latin1'));
-    },
-    isOn: () => isOn || wasOn,
-    check(value: string, spot: () => PesSpot): void {
-      if (SUSPECT_UTF8.test(value)) {
-        findings.warning('A6.2', spot(), { en: `«${value.slice(0, 60)}» seems to be UTF-8, while the file declares ISO-8859-1: its accents will be wrong`, fr: `«${value.slice(0, 60)}» semble être en UTF-8 alors que le fichier déclare ISO-8859-1 : les accents seront faux` });
-      } else if (SUSPECT_WINDOWS.test(value)) {
-        findings.warning('A6.2', spot(), { en: `«${value.slice(0, 60)}» has a character that ISO-8859-1 does not have (windows-1252)`, fr: `«${value.slice(0, 60)}» contient un caractère qui n'existe pas en ISO-8859-1 (windows-1252)` });
-      }
-    },
-  };
+/** Looks at a value of a file that declares ISO-8859-1 and is in another encoding: nobody refuses it, and people read «Ã©» for «é». */
+export function checkAccents(value: string, spot: () => PesSpot, findings: PesFindings): void {
+  if (SUSPECT_UTF8.test(value)) {
+    findings.warning('A6.2', spot(), { en: `«${value.slice(0, 60)}» seems to be UTF-8, while the file declares ISO-8859-1: its accents will be wrong`, fr: `«${value.slice(0, 60)}» semble être en UTF-8 alors que le fichier déclare ISO-8859-1 : les accents seront faux` });
+  } else if (SUSPECT_WINDOWS.test(value)) {
+    findings.warning('A6.2', spot(), { en: `«${value.slice(0, 60)}» has a character that ISO-8859-1 does not have (windows-1252)`, fr: `«${value.slice(0, 60)}» contient un caractère qui n'existe pas en ISO-8859-1 (windows-1252)` });
+  }
 }

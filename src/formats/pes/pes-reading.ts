@@ -2,7 +2,7 @@ import { documentSink } from '../../xml/document-sink.js';
 import type { XmlTag } from '../../xml/xml-tag.js';
 import { XmlTokenizer } from '../../xml/xml-tokenizer.js';
 import { attachmentReader } from './pes-attachments.js';
-import { accentWatch } from './pes-encoding.js';
+import { checkAccents } from './pes-encoding.js';
 import { createFindings, type PesSpot } from './pes-findings.js';
 import { attributeOf, createPesHandler } from './pes-handler.js';
 import { headerReader } from './pes-header.js';
@@ -20,15 +20,14 @@ const DOMAINS = 50;
 
 export type PesReading = ReturnType<typeof createPesReading>;
 
-/** The readers of all parts of a PES file, and the way its bytes take to them. */
-export function createPesReading() {
+/** The readers of all parts of a PES file, and the way its bytes take to them. `isLatin`: the file declares ISO-8859-1. */
+export function createPesReading(isLatin: () => boolean) {
   const findings = createFindings();
   const spot = (attribute?: string): PesSpot => handler.spot(attribute);
   const header = headerReader(spot);
   const slips = slipReader(spot, findings);
   const attachments = attachmentReader(spot, findings);
   const ids = idWatch(spot, findings);
-  const accents = accentWatch(findings);
   const signatures = signatureReader(() => ({ slip: openSlip(), rootId: root === undefined ? null : attributeOf(root.attributes, 'Id') ?? null }), spot, findings);
   const domains: string[] = [];
   let root: XmlTag | undefined;
@@ -55,13 +54,13 @@ export function createPesReading() {
 
   function watchAttributes(tag: XmlTag): void {
     ids.watch(tag);
-    if (!accents.isOn()) return;
-    for (const { local, value } of tag.attributes) accents.check(value, () => spot(local));
+    if (tag.isAscii || !isLatin()) return;
+    for (const { local, value } of tag.attributes) checkAccents(value, () => spot(local), findings);
   }
 
   const top: PesNode = { ...outline({ ...header.actions, ...slips.actions, ...attachments.actions }), open: openRoot };
   const anywhere = new Map([['Signature', signatures.node], ['PJRef', attachments.referenceNode]]);
   const handler = createPesHandler(top, anywhere, { attributes: watchAttributes, domain: openDomain }, () => tokenizer.line);
   const tokenizer = new XmlTokenizer(handler, LIMITS, 'the file');
-  return { findings, header, slips, attachments, ids, accents, signatures, domains, spot, sink: documentSink(tokenizer, undefined), root: () => root };
+  return { findings, header, slips, attachments, ids, signatures, domains, spot, sink: documentSink(tokenizer, undefined), root: () => root };
 }

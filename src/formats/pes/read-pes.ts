@@ -19,8 +19,9 @@ const LARGEST = 134_217_728;
  * looked at here (§A6 6 and 8). */
 export async function readPes(content: AsyncIterable<Uint8Array>, { dematerialised = false }: ReadPesOptions = {}): Promise<PesReport> {
   const hash = createHash('sha1');
-  const reading = createPesReading();
   let head = '';
+  let isLatin: boolean | undefined;
+  const reading = createPesReading(() => isLatin ??= /^iso-8859-1$/i.test(encodingOf(head) ?? ''));
   let bytes = 0;
   let failure: XmlError | undefined;
 
@@ -29,16 +30,11 @@ export async function readPes(content: AsyncIterable<Uint8Array>, { dematerialis
     hash.update(chunk);
     bytes += chunk.length;
     if (head.length < HEAD_BYTES) head += chunk.toString('latin1', 0, HEAD_BYTES - head.length);
-    if (isLatin(head)) reading.accents.look(chunk);
     failure ??= attempt(() => { reading.sink.push(chunk); });
   }
   if (bytes > 0) failure ??= attempt(() => { reading.sink.end(); });
   check(reading, { bytes, head, failure, dematerialised });
   return reportOf(reading, { bytes, sha1: hash.digest('hex'), encoding: encodingOf(head) });
-}
-
-function isLatin(head: string): boolean {
-  return /^iso-8859-1$/i.test(encodingOf(head) ?? '');
 }
 
 function attempt(step: () => void): XmlError | undefined {
