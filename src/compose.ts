@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { composeCollector } from './compose/compose-collector.js';
 import { composeEngine } from './compose/compose-engine.js';
 import { composeIncidents } from './compose/compose-incidents.js';
 import type { Installation } from './compose/installation.js';
@@ -84,12 +85,15 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     const incidents = composeIncidents(common, served);
     engine = works ? composeEngine(common, served, () => { incidents.wake(); }) : null;
     const installation: Installation = { ...common, wakeEngine: () => { engine?.wake(); } };
-    const simulators = works ? createSimulators({ dataFolder: configuration.dataFolder, logger, onNews: askOfNews(installation) }) : null;
+    const collector = works ? composeCollector(installation, served, () => { incidents.wake(); }) : null;
+    const simulators = works ? createSimulators({ dataFolder: configuration.dataFolder, logger, onNews: askOfNews(installation, collector) }) : null;
     started.push(async () => { await simulators?.close(); });
     await simulators?.follow(configuration);
     await served.replace(installation, configuration);
     engine?.start();
     started.push(async () => { await engine?.stop(); });
+    collector?.start();
+    started.push(async () => { await collector?.stop(); });
     if (works) started.push(...startRegularWork(installation, served, incidents));
     const server = await serveHttp(installation, served, role === 'worker' ? () => [] : served.mounts);
     started.push(() => server.close(DRAIN_MS));

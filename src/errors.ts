@@ -53,6 +53,7 @@ export const ERROR_CATALOGUE = {
   RELAIS_CONFIG_CONNECTOR: 'operator',
   RELAIS_CONNECTOR_LOAD: 'operator',
   RELAIS_CONNECTOR_TEST: 'operator',
+  RELAIS_CONNECTOR_FAILED: 'operator',
   RELAIS_STORE_IN_USE: 'operator',
   RELAIS_STORE_COPY: 'operator',
   RELAIS_BACKUP: 'operator',

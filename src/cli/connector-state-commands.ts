@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { expectedOneOf } from '../config/closest-word.js';
 import { formatProblems } from '../config/problem.js';
-import type { Authority } from '../domain/authority.js';
 import { RelaisError } from '../errors.js';
 import { askConnectors, misfitsOf } from '../compose/ask-connectors.js';
 import type { LoadedInstallation } from '../compose/load-installation.js';
+import { addCollectCommand } from './collect-command.js';
 import { authorityOption, chosenAuthority, jsonOption, languageOption, print, requireAuthority, withStore, withStoreBeside, type LookOptions } from './command-environment.js';
 import { describeAnswer, describeConnector, readConnectorRows } from './connector-rows.js';
 import { configuredAuthority, installation } from './installation.js';
+import { configuredConnectors, requireConnector } from './known-connector.js';
 import { tellingOf } from './look-at-deliveries.js';
 import { operatorName } from './operator.js';
 import { operatorWords } from './operator-words.js';
@@ -31,6 +32,8 @@ export function addConnectorStateCommands(program: Command): void {
     .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption())
     .action(async (ids: string[], options: LookOptions) => { await check(await installation(), ids, options); });
 
+  addCollectCommand(connectors);
+
   connectors.command('hold').description('stop a connector: deliveries wait for its release')
     .argument('<id>').requiredOption('--reason <text>', 'why, for those who wonder')
     .addOption(authorityOption()).addOption(languageOption())
@@ -52,26 +55,6 @@ export function addConnectorStateCommands(program: Command): void {
       await operations.release(authority, id, operatorName());
       print(`${words.release(id)} ${words.noticed}`);
     }));
-}
-
-async function requireConnector(operations: Parameters<typeof readConnectorRows>[0], authority: string, id: string): Promise<Awaited<ReturnType<typeof readConnectorRows>>[number]> {
-  const rows = await readConnectorRows(operations, authority, await configuredConnectors(authority));
-  const found = rows.find(({ connector }) => connector === id);
-  if (found !== undefined) return found;
-  requireAuthority(authority);
-  throw new RelaisError('RELAIS_COMMAND_USAGE', `found the connector ${id}, ${expectedOneOf(id, rows.map(({ connector }) => connector))}`);
-}
-
-/** A configuration with mistakes must not keep anybody from stopping a connector: then only what the store knows of them counts. */
-async function configuredConnectors(authority: string): Promise<Authority['connectors']> {
-  try {
-    const { configuration: { authorities } } = await installation();
-    return authorities.find((one) => one.authority.id === authority)?.authority.connectors ?? [];
-  } catch (error) {
-    if (!(error instanceof RelaisError) || error.blame !== 'operator') throw error;
-    process.stderr.write(`The configuration cannot be read (${error.code}, see \`relais config check\`): only connectors that had deliveries are known.\n`);
-    return [];
-  }
 }
 
 async function check(found: LoadedInstallation, ids: readonly string[], options: LookOptions): Promise<void> {

@@ -5,6 +5,7 @@ import { RelaisError } from '../errors.js';
 import { createNewId } from '../platform/new-id.js';
 import { authorityOption, chosenAuthority, jsonOption, languageOption, print, withStoreBeside, type LookOptions } from './command-environment.js';
 import { addFilterOptions, filterOf, isFiltered, type FilterOptions } from './delivery-filter-options.js';
+import { requireConnectorNamed } from './known-connector.js';
 import { listLines, requireDeliveries, tellingOf } from './look-at-deliveries.js';
 import { operatorName } from './operator.js';
 import { operatorWords, type DeliveryAction } from './operator-words.js';
@@ -91,6 +92,7 @@ interface Order {
 
 async function carryOut(order: Order): Promise<void> {
   const { action, ids, options, filter, authority, operations } = order;
+  await requireConnectorNamed(operations, authority, options);
   const matched = await countMeant(order);
   const isSaid = options.yes === true || (ids.length > 0 && !action.asksAlways);
   const acts = isSaid && options.dryRun !== true;

@@ -5,6 +5,8 @@ import { describeDelivery } from '../history/describe-story.js';
 import { addDeliveryActions } from './delivery-actions.js';
 import { addFilterOptions, filterOf, type FilterOptions } from './delivery-filter-options.js';
 import { authorityOption, chosenAuthority, countOf, jsonOption, languageOption, print, requireAuthority, withStore, type LookOptions } from './command-environment.js';
+import { requireConnectorNamed } from './known-connector.js';
+import { addLinkCommand } from './link-command.js';
 import { listLines, requireDeliveries, tellingOf } from './look-at-deliveries.js';
 import { operatorWords } from './operator-words.js';
 
@@ -29,6 +31,7 @@ export function addDeliveryCommands(program: Command): void {
       print(options.json === true ? JSON.stringify(delivery, null, 2) : showLines(delivery, tellingOf(options)).join('\n'));
     }));
 
+  addLinkCommand(deliveries);
   addDeliveryActions(deliveries);
 }
 
@@ -36,6 +39,7 @@ async function listDeliveries(options: ListOptions, limit: number, filter: Deliv
   await withStore(async (store) => {
     const authority = chosenAuthority(options);
     const found = await store.operations.list(authority, filter, { limit, ...(options.after === undefined ? {} : { afterId: options.after }) });
+    if (found.length === 0) await requireConnectorNamed(store.operations, authority, options);
     if (found.length === 0) requireAuthority(authority);
     if (options.json === true) { print(JSON.stringify(found, null, 2)); return; }
     const words = operatorWords(options.lang);

@@ -57,8 +57,11 @@ function addShow(items: Command): void {
     .argument('<uid>', 'as createItem answered it')
     .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption())
     .action((uid: string, options: LookOptions) => withStore(async (store) => {
-      const story = await requireStory(store, chosenAuthority(options), uid);
-      print(options.json === true ? JSON.stringify(story, null, 2) : describeStory(story, { language: options.lang, timeZone: LOCAL_ZONE, now: Date.now() }).join('\n'));
+      const authority = chosenAuthority(options);
+      const story = await requireStory(store, authority, uid);
+      if (options.json === true) { print(JSON.stringify(story, null, 2)); return; }
+      const connectors = await store.operations.connectorStates(authority);
+      print(describeStory(story, { language: options.lang, timeZone: LOCAL_ZONE, now: Date.now(), connectors }).join('\n'));
     }));
 }
 

@@ -1,3 +1,4 @@
+import type { Found } from '../collect/collect-from.js';
 import type { Language } from '../history/words.js';
 
 /** What is done with deliveries at an operator's word. */
@@ -33,6 +34,11 @@ export interface OperatorWords {
   readonly hold: (connector: string) => string;
   readonly release: (connector: string) => string;
   readonly notHeld: (connector: string) => string;
+  readonly nothingToCollect: (connector: string) => string;
+  /** One that waited over there, in one line. */
+  readonly collected: (found: Found) => string;
+  readonly link: (url: string, until: string) => string;
+  readonly noLink: string;
   readonly moved: (title: string, from: string, to: string) => string;
 }
 
@@ -65,6 +71,10 @@ const FRENCH: OperatorWords = {
   hold: (connector) => `${connector} est à l'arrêt : ce qui est en cours se termine, plus rien ne part ensuite, jusqu'à \`relais connectors release ${connector}\`.`,
   release: (connector) => `${connector} est remis en route.`,
   notHeld: (connector) => `${connector} n'était ni arrêté ni suspendu : rien à changer.`,
+  nothingToCollect: (connector) => `${connector} : rien n'attend.`,
+  collected: (found) => collectedLine(found, { kept: 'nouveau point', known: 'déjà gardé', gone: 'n\'y est plus', failed: 'n\'a pas pu être pris' }, ' : '),
+  link: (url, until) => `${url}\nValable jusqu'au ${until}. Cette adresse ouvre la session d'une personne : ne la transmettez pas.`,
+  noLink: 'Cette transmission n\'attend personne.',
   moved: (title, from, to) => `« ${title} » : ${from} → ${to}.`,
 };
 
@@ -97,6 +107,10 @@ const ENGLISH: OperatorWords = {
   hold: (connector) => `${connector} is stopped: what is under way ends, nothing leaves after that until \`relais connectors release ${connector}\`.`,
   release: (connector) => `${connector} is started again.`,
   notHeld: (connector) => `${connector} was neither stopped nor suspended: nothing to change.`,
+  nothingToCollect: (connector) => `${connector}: nothing waits.`,
+  collected: (found) => collectedLine(found, { kept: 'new item', known: 'kept before', gone: 'not there any more', failed: 'could not be taken' }, ': '),
+  link: (url, until) => `${url}\nValid until ${until}. This address opens somebody's session: do not pass it on.`,
+  noLink: 'This delivery waits for nobody.',
   moved: (title, from, to) => `“${title}”: ${from} → ${to}.`,
 };
 
@@ -111,4 +125,9 @@ function transmissions(count: number): string {
 
 function deliveries(count: number): string {
   return `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
+}
+
+function collectedLine(found: Found, words: Readonly<Record<Found['became'], string>>, colon: string): string {
+  const more = found.became === 'kept' ? `${colon}${found.uid}  ${found.title}` : found.became === 'failed' ? `${colon}${found.reason}` : '';
+  return `${found.key}  ${words[found.became]}${more}`;
 }

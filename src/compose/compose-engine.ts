@@ -1,11 +1,10 @@
 import type { Delivered } from '../delivery/settle.js';
 import { createEngine, type Engine } from '../delivery/engine.js';
 import { systemTimer } from '../delivery/timer.js';
-import { RelaisError } from '../errors.js';
 import { systemClock } from '../platform/clock.js';
 import type { Metrics } from '../platform/metrics.js';
+import { contextPartsOf } from './context-parts.js';
 import type { Installation } from './installation.js';
-import { callBackUrlOf } from './public-url.js';
 import type { ServedAuthorities } from './served-authorities.js';
 import { stepRules } from './step-rules.js';
 
@@ -21,17 +20,8 @@ export function composeEngine({ configuration, store, connectors, logger, hide, 
   return createEngine({
     store: store.deliveries,
     connectors,
-    authority: (id) => served.get(id)?.authority,
-    blobs: (id) => {
-      const one = served.get(id);
-      // Only deliveries of authorities that are served are carried out; the engine asks for their authority first.
-      if (one === undefined) throw new RelaisError('RELAIS_INTERNAL', `authority ${id} is not served`);
-      return one.blobs;
-    },
-    rules: stepRules,
-    http: (signal) => outbound.callFor(signal),
-    callBackUrl: (authority, connector) => callBackUrlOf(configuration, served.get(authority)?.authority.path ?? '', connector),
-    clock: systemClock, timer: systemTimer, logger, hide, newId, owner: newId(),
+    ...contextPartsOf({ configuration, outbound, logger }, served),
+    rules: stepRules, timer: systemTimer, hide, newId, owner: newId(),
     onOutcome(delivered) {
       countOutcome(metrics, delivered);
       if (delivered.breaker !== null || delivered.outcome.state === 'parked') onIncident();

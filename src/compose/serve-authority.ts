@@ -5,7 +5,7 @@ import { placeMeetings } from '../config/meeting-dates.js';
 import type { DeliberationContext } from '../deliberation/context.js';
 import type { Authority } from '../domain/authority.js';
 import { createAuthenticator } from '../identity/create-authenticator.js';
-import { createIntake } from '../intake/accept-item.js';
+import { createIntake, type Intake } from '../intake/accept-item.js';
 import { systemClock } from '../platform/clock.js';
 import type { SoapMount } from '../server/create-http-app.js';
 import { certificateSubjectOf } from '../server/listen.js';
@@ -20,6 +20,8 @@ import { publicUrlOf } from './public-url.js';
 export interface ServedAuthority {
   readonly authority: Authority;
   readonly blobs: SweptBlobStore;
+  /** Takes items of it, whatever the edge. */
+  readonly intake: Intake;
   readonly mount: SoapMount;
   readonly incidents: AuthorityConfiguration['incidents'];
 }
@@ -30,19 +32,23 @@ export async function serveAuthority(installation: Installation, configured: Aut
   const { declaredMeetings } = configured;
   const dates = await installation.store.meetings.settle(configured.authority.id, declaredMeetings);
   const authority = placeMeetings(configured.authority, declaredMeetings, dates);
-  return { authority, blobs, mount: mountOf(installation, configured, authority, blobs), incidents: configured.incidents };
+  const own = { ...installation, logger: installation.logger.child({ authority: authority.id }) };
+  const intake = intakeOf(own, authority);
+  return { authority, blobs, intake, mount: mountOf(own, configured, contextOf(own, authority, blobs, intake)), incidents: configured.incidents };
 }
 
-function mountOf(installation: Installation, { accounts }: AuthorityConfiguration, authority: Authority, blobs: SweptBlobStore): SoapMount {
+/** `context`: what its operations need. */
+function mountOf(installation: Installation, { accounts }: AuthorityConfiguration, context: DeliberationContext & Pick<ServedAuthority, 'blobs'>): SoapMount {
+  const { authority, blobs } = context;
   const { configuration: { server }, model, logger, metrics, traffic, newId, isTrusted, wsdlFor } = installation;
   const handle = createSoapEndpoint({
     model, blobs, newId, certificateSubjectOf,
-    operations: ws4pmOperations(contextOf(installation, authority, blobs)),
+    operations: ws4pmOperations(context),
     authenticator: createAuthenticator({ accounts, clock: systemClock }),
     limits: authority.limits,
     clientFaultStatus: authority.ws4pm.clientFaultStatus,
     realm: `Relais ${authority.id}`,
-    logger: logger.child({ authority: authority.id }),
+    logger,
     clock: systemClock,
     remoteAddressOf: (request) => remoteAddressOf(request, isTrusted),
     onRequest: (operation, outcome, seconds) => { metrics.request({ authority: authority.id, operation: operation ?? 'unknown', outcome }, seconds); },
@@ -54,22 +60,19 @@ function mountOf(installation: Installation, { accounts }: AuthorityConfiguratio
   return { path: authority.path, wsdl, handle: (request, response) => traffic.during(handle(request, response)) };
 }
 
-function contextOf(installation: Installation, authority: Authority, blobs: SweptBlobStore): DeliberationContext {
-  const { store, metrics, documents, version, newId } = installation;
-  const logger = installation.logger.child({ authority: authority.id });
+function intakeOf({ store, metrics, logger, newId, wakeEngine }: Installation, authority: Authority): Intake {
+  return createIntake({
+    store: store.intake, routes: authority, clock: systemClock, newId,
+    onAccepted({ item, deliveries, problems }) {
+      metrics.itemAccepted({ authority: authority.id, source: item.source });
+      if (deliveries > 0) wakeEngine();
+      for (const problem of problems) logger.warn('A flow was passed over', { item: item.uid, problem });
+    },
+  });
+}
+
+function contextOf(installation: Installation, authority: Authority, blobs: SweptBlobStore, intake: Intake): DeliberationContext & Pick<ServedAuthority, 'blobs'> {
+  const { store, documents, version, newId, logger } = installation;
   const base = publicUrlOf(installation.configuration);
-  return {
-    authority, blobs, documents, newId, version,
-    history: store.history,
-    intake: createIntake({
-      store: store.intake, routes: authority, clock: systemClock, newId,
-      onAccepted({ item, deliveries, problems }) {
-        metrics.itemAccepted({ authority: authority.id, source: item.source });
-        if (deliveries > 0) installation.wakeEngine();
-        for (const problem of problems) logger.warn('A flow was passed over', { item: item.uid, problem });
-      },
-    }),
-    clock: systemClock, logger,
-    publicUrl: () => base,
-  };
+  return { authority, blobs, documents, newId, version, history: store.history, intake, clock: systemClock, logger, publicUrl: () => base };
 }

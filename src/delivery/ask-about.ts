@@ -22,7 +22,7 @@ export async function askAbout(attempt: Attempt, parts: AttemptParts): Promise<A
 }
 
 /** What a connector is given to ask about a delivery. Nothing is mapped anew: the item has moved on since it was sent. */
-export function questionAbout({ delivery, item, results }: ClaimedDelivery): Sent {
+export function questionAbout({ delivery, item, results }: Pick<ClaimedDelivery, 'delivery' | 'item' | 'results'>): Sent {
   return {
     receipt: { reference: delivery.remoteReference ?? '', state: 'sent', data: delivery.receiptData },
     submission: { key: delivery.id, operation: delivery.operation, item, fields: {}, results },

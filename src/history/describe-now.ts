@@ -1,3 +1,4 @@
+import type { ConnectorState } from '../domain/connector-state.js';
 import type { Delivery, DeliveryState } from '../domain/delivery.js';
 import { durationInWords } from './dates.js';
 import type { Words } from './words.js';
@@ -7,6 +8,8 @@ export interface Telling {
   readonly date: (at: number) => string;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** States of the connectors of the authority, where they are known. */
+  readonly connectors?: readonly ConnectorState[];
 }
 
 /** Where an item is, in one or two sentences, and what somebody has to do about it. What needs a person comes before what
@@ -24,7 +27,11 @@ export function describeNow(deliveries: readonly Delivery[], telling: Telling): 
     ];
   }
   const sent = first(deliveries, 'sent');
-  if (sent !== undefined) return [`${now.sent(sent.connector, sent.step, since(sent, telling))} ${now.nextQuestion(date(sent.dueAt))}`, ...(sent.reason === null ? [] : [sent.reason])];
+  if (sent !== undefined) {
+    const stopped = stopsOf(sent, telling);
+    const question = stopped.length === 0 ? ` ${now.nextQuestion(date(sent.dueAt))}` : '';
+    return [`${now.sent(sent.connector, sent.step, since(sent, telling))}${question}`, ...stopped, ...(sent.reason === null ? [] : [sent.reason])];
+  }
   const sending = first(deliveries, 'sending');
   if (sending !== undefined) return [now.sending(sending.connector, sending.step)];
   const ready = first(deliveries, 'ready');
@@ -39,11 +46,24 @@ export function commandFor({ id, state, fix }: Pick<Delivery, 'id' | 'state' | '
   return state !== 'parked' || fix?.includes('relais deliveries ') === true ? [] : [`relais deliveries retry ${id}`];
 }
 
-function readyLines(delivery: Delivery, { words: { now }, date, now: at }: Telling): string[] {
+function readyLines(delivery: Delivery, telling: Telling): string[] {
+  const { words: { now }, date, now: at } = telling;
   const { connector, step, dueAt, reason, attempts } = delivery;
+  const stopped = stopsOf(delivery, telling);
+  if (stopped.length > 0) return [...stopped, ...(reason === null ? [] : [reason])];
   const later = attempts === 0 ? now.later : now.retrying;
   const sentence = dueAt > at ? later(connector, step, date(dueAt)) : now.ready(connector, step);
   return [sentence, ...(reason === null ? [] : [reason])];
+}
+
+/** Why the connector that a delivery needs does nothing now, and what to type to start it again; nothing where it works. */
+function stopsOf({ connector }: Pick<Delivery, 'connector'>, { words: { now, command }, date, now: at, connectors = [], words }: Telling): string[] {
+  const state = connectors.find((one) => one.connector === connector);
+  if (state === undefined || (state.hold === null && state.breaker === 'closed')) return [];
+  const { hold, openedAt, reason, canaryAt } = state;
+  const sinceThen = (then: number): string => durationInWords(at - then, words);
+  if (hold !== null) return [now.held(connector, hold.by, sinceThen(hold.at), hold.reason), command(`relais connectors release ${connector}`)];
+  return [now.suspended(connector, sinceThen(openedAt ?? at), reason ?? ''), ...(canaryAt === null ? [] : [now.tried(date(canaryAt))])];
 }
 
 function endLines(deliveries: readonly Delivery[], telling: Telling): string[] {

@@ -1,3 +1,4 @@
+import type { ConnectorState } from '../domain/connector-state.js';
 import type { Delivery } from '../domain/delivery.js';
 import type { FieldValue } from '../domain/mapping.js';
 import { dateWriter, durationInWords } from './dates.js';
@@ -13,6 +14,8 @@ export interface StorySettings {
   readonly timeZone?: string;
   /** Epoch milliseconds, for «since». */
   readonly now: number;
+  /** States of the connectors of the authority, where they are known: what waits for one that is stopped says so. */
+  readonly connectors?: readonly ConnectorState[];
 }
 
 /** Enough of a value to recognise it; the whole of it is in the JSON of the item. */
@@ -23,9 +26,9 @@ const UNDER_WAY: ReadonlySet<string> = new Set(['waiting', 'ready', 'sending', '
 
 /** What became of an item, line by line and in plain words: where it is now, its steps, then what happened, oldest
  * first. */
-export function describeStory(story: ItemStory, { language, timeZone = 'UTC', now }: StorySettings): string[] {
+export function describeStory(story: ItemStory, { language, timeZone = 'UTC', now, connectors = [] }: StorySettings): string[] {
   const words = wordsOf(language);
-  const telling: Telling = { words, date: dateWriter(timeZone), now };
+  const telling: Telling = { words, date: dateWriter(timeZone), now, connectors };
   const { item, deliveries } = story;
   return [
     words.item(item.title, item.uid),

@@ -27,6 +27,11 @@ export interface Words {
     readonly later: (connector: string, step: string, date: string) => string;
     readonly ready: (connector: string, step: string) => string;
     readonly waiting: (step: string) => string;
+    /** An operator stopped the connector that it needs. */
+    readonly held: (connector: string, by: string, since: string, reason: string) => string;
+    /** The engine suspended it. */
+    readonly suspended: (connector: string, since: string, reason: string) => string;
+    readonly tried: (date: string) => string;
   };
   readonly toDo: (fix: string) => string;
   readonly command: (command: string) => string;

@@ -20,6 +20,8 @@ export interface Metrics {
   incidentMail(labels: { readonly authority: string; readonly outcome: 'sent' | 'failed' }): void;
   /** One call of another side about what it was sent. */
   callBack(labels: DeliveryLabels & { readonly outcome: string }): void;
+  /** One that waited on another side. `outcome`: what became of it here. */
+  collected(labels: DeliveryLabels & { readonly outcome: 'kept' | 'known' | 'gone' | 'failed' }): void;
   readonly contentType: string;
   /** The page that Prometheus reads. */
   text(): Promise<string>;
@@ -63,6 +65,7 @@ export function createMetrics({ store, inFlight, certificates }: MetricsSources 
   });
   const mails = new Counter({ name: 'relais_incident_mails_total', help: 'Mails about incidents', labelNames: ['authority', 'outcome'], registers });
   const callBacks = new Counter({ name: 'relais_call_backs_total', help: 'Calls of other sides that tell of news', labelNames: ['authority', 'connector', 'outcome'], registers });
+  const collected = new Counter({ name: 'relais_collected_total', help: 'What waited on other sides, by what became of it', labelNames: ['authority', 'connector', 'outcome'], registers });
   return {
     request: (labels, seconds) => requests.observe(labels, seconds),
     itemAccepted: (labels) => accepted.inc(labels),
@@ -73,6 +76,7 @@ export function createMetrics({ store, inFlight, certificates }: MetricsSources 
     delivered: (labels, seconds) => deliveredSeconds.observe(labels, seconds),
     incidentMail: (labels) => mails.inc(labels),
     callBack: (labels) => callBacks.inc(labels),
+    collected: (labels) => collected.inc(labels),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

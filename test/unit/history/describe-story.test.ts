@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { ConnectorState } from '../../../src/domain/connector-state.js';
 import type { Delivery } from '../../../src/domain/delivery.js';
 import { ANNEX_ROLES } from '../../../src/domain/item.js';
 import { describeStory } from '../../../src/history/describe-story.js';
@@ -52,6 +53,19 @@ describe('describeStory', () => {
       '  01/03/2027 10:00:00  créé → itemcreated, par creator1',
       '  01/03/2027 10:00:01  propose → proposed (vu), par creator1',
     ]);
+  });
+
+  it('says that the connector which it needs is stopped, by whom and what starts it again', () => {
+    const held = { authority: 'default', connector: 'ged', breaker: 'closed', failures: 0, openedAt: null, reason: null, canaryAt: null, hold: { by: 'marie', at: now - HOUR, reason: 'travaux' } } as const;
+    const lines = (states: readonly ConnectorState[], deliveries: readonly Delivery[], language: 'fr' | 'en' = 'fr') => describeStory(story({ deliveries }), { language, now, connectors: states }).slice(1, 4);
+    expect(lines([held], [delivery({ state: 'ready', dueAt: at })]).slice(0, 2)).to.deep.equal([
+      '  Le connecteur ged a été arrêté par marie, il y a 1 heure : travaux', '  puis : relais connectors release ged',
+    ]);
+    const open = { ...held, hold: null, breaker: 'open', openedAt: now - 2 * HOUR, reason: 'it does not answer', canaryAt: now + HOUR } as const;
+    expect(lines([open], [delivery({ state: 'sent', dueAt: at })], 'en')).to.deep.equal([
+      '  Waits for the answer of ged (step depot) for 3 days.', '  Connector ged has been suspended for 2 hours: it does not answer', '  It is tried again: 04/03/2027 10:00:00.',
+    ]);
+    expect(lines([{ ...open, connector: 'other' }], [delivery({ state: 'ready', dueAt: at })], 'en')[0]).to.equal('  About to leave for ged (step depot).');
   });
 
   it('shows the values that a step brought back, shortened, lists in one line and nothing of what is empty', () => {
