@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { bothAtOnePort } from './both-at-one-port.js';
 import { listenOnLoopback, LOOPBACK } from './loopback-server.js';
 import { THROTTLE_SECONDS, type Behaviour } from './rehearsal.js';
 
@@ -29,6 +31,8 @@ export interface HttpSimulatorParts {
   /** What it says when it refuses; a 422 if not given. */
   readonly refusal?: HttpReply;
   readonly port?: number;
+  /** It speaks TLS so, and at the same port HTTP without it: what came how, `request.socket` says. */
+  readonly tls?: ServerOptions;
   /** Told in one line of each request and its answer, and of what went wrong in the simulator itself. */
   readonly say?: (line: string) => void;
 }
@@ -47,7 +51,7 @@ const THROTTLING: HttpReply = { status: 429, headers: { 'retry-after': String(TH
 /** A small HTTP service on loopback that behaves as a rehearsal asks. */
 export async function openHttpSimulator(parts: HttpSimulatorParts): Promise<HttpSimulator> {
   let behaviour: Behaviour = 'well';
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const said = `${request.method ?? ''} ${request.url ?? ''}`;
     response.once('close', () => parts.say?.(`${said} → ${response.writableFinished ? response.statusCode : 'no answer'}`));
     handle(parts, behaviour, request, response).catch((error: unknown) => {
@@ -55,7 +59,9 @@ export async function openHttpSimulator(parts: HttpSimulatorParts): Promise<Http
       parts.say?.(`${said}: ${String(error)}`);
       request.socket.destroy();
     });
-  });
+  };
+  const plain = createServer(listener);
+  const server = parts.tls === undefined ? plain : bothAtOnePort(plain, createTlsServer(parts.tls, listener));
   const listening = await listenOnLoopback(server, parts.port);
 
   return {

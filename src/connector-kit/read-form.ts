@@ -16,25 +16,27 @@ export interface ReceivedPart {
   readonly path: string | undefined;
 }
 
+export type FormEncoding = 'utf8' | 'latin1';
+
 const HEADERS_END = '\r\n\r\n';
 
-/** Reads a multipart/form-data body as it streams in. Files are written into `folder`, or measured and thrown away. Throws for a
- * body that is not one or ends too soon. */
-export async function readForm(request: IncomingMessage, folder?: string): Promise<readonly ReceivedPart[]> {
+/** Reads a multipart/form-data body as it streams in. Files are written into `folder`, or measured and thrown away. `encoding`: of texts and
+ * names; only those in UTF-8 may be escaped. Throws for a body that is not one or ends too soon. */
+export async function readForm(request: IncomingMessage, folder?: string, encoding: FormEncoding = 'utf8'): Promise<readonly ReceivedPart[]> {
   const boundary = /boundary="?([^";]+)/.exec(request.headers['content-type'] ?? '')?.[1];
   if (boundary === undefined) throw new Error('the request has no boundary');
   const scanner = scan(request);
   await scanner.until(`--${boundary}`, ignore);
   const parts: ReceivedPart[] = [];
-  while (await scanner.take(2) === '\r\n') parts.push(await readPart(scanner, `\r\n--${boundary}`, folder));
+  while (await scanner.take(2) === '\r\n') parts.push(await readPart(scanner, `\r\n--${boundary}`, folder, encoding));
   await scanner.rest();
   return parts;
 }
 
-async function readPart(scanner: Scanner, end: string, folder: string | undefined): Promise<ReceivedPart> {
+async function readPart(scanner: Scanner, end: string, folder: string | undefined, encoding: FormEncoding): Promise<ReceivedPart> {
   const head: Buffer[] = [];
   await scanner.until(HEADERS_END, (bytes) => { head.push(bytes); });
-  const headers = Buffer.concat(head).toString('utf8');
+  const headers = Buffer.concat(head).toString(encoding);
   const filename = /; filename="([^"]*)"/.exec(headers)?.[1];
   const written = filename === undefined || folder === undefined ? undefined : path.join(folder, randomUUID());
   const file = written === undefined ? undefined : createWriteStream(written);
@@ -53,7 +55,7 @@ async function readPart(scanner: Scanner, end: string, folder: string | undefine
     if (file !== undefined) await finished(file);
   }
   return {
-    name: /; name="([^"]*)"/.exec(headers)?.[1] ?? '', filename: filename && decodeURIComponent(filename), text: Buffer.concat(content).toString('utf8'),
+    name: /; name="([^"]*)"/.exec(headers)?.[1] ?? '', filename: filename && (encoding === 'utf8' ? decodeURIComponent(filename) : filename), text: Buffer.concat(content).toString(encoding),
     size, sha256: hash.digest('hex'), path: written,
   };
 }

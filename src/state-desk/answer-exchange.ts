@@ -21,7 +21,7 @@ export async function exchangeAnswered(exchange: Exchange, answer: ActAnswer, pa
   if (exchange.kind === 'act') return answeredAct(exchange, answer, parts);
   if (answer.verdict === 'anomaly') return { ...exchange, stage: 'error', reason: answer.detail };
   if (exchange.kind === 'reply') return answeredReply(exchange, answer, parts);
-  if (exchange.kind === 'cancellation') return answeredCancellation(exchange, parts);
+  if (exchange.kind === 'cancellation') return answeredCancellation(exchange, answer, parts);
   throw new StateRefusal('not-understood', `La transaction ${exchange.id} n'attend pas de réponse.`);
 }
 
@@ -47,10 +47,10 @@ async function answeredReply(reply: Reply, answer: ActAnswer & { readonly verdic
 }
 
 /** The act goes with it. */
-async function answeredCancellation(cancellation: Cancellation, { today, keep, put, required }: PrefectureParts): Promise<Cancellation> {
+async function answeredCancellation(cancellation: Cancellation, answer: ActAnswer & { readonly verdict: 'accept' }, { today, keep, put, required }: PrefectureParts): Promise<Cancellation> {
   const act = required(cancellation.about);
   if (act.kind !== 'act') throw new StateRefusal('not-understood', `La transaction ${cancellation.about} n'est pas un acte.`);
-  const message = await keep(businessName(act.actId, '6-2', 0, 'xml'), 'application/xml', writeArAnnulation({ actId: act.actId, receivedOn: today() }));
+  const message = await keep(businessName(act.actId, '6-2', 0, 'xml'), 'application/xml', answer.message ?? writeArAnnulation({ actId: act.actId, receivedOn: answer.receivedOn ?? today() }));
   put({ ...act, stage: 'cancelled', message });
   return { ...cancellation, stage: 'acknowledged', message };
 }
