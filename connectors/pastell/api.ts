@@ -78,8 +78,8 @@ export function createApi(settings: PastellSettings, gate: AccountGate, { http, 
 /** §1: versions before 3.1.11 take a path that ends in «php» for an old script, so that something must follow it. */
 function pathOf({ path, query = [] }: ApiRequest): string {
   const elements = path.map((element) => encodeURIComponent(element)).join('/');
-  const asked = query.length === 0 && elements.endsWith('php') ? [['api', '2'] as const] : query;
-  return asked.length === 0 ? elements : `${elements}?${new URLSearchParams(asked.map(([name, value]) => [name, value])).toString()}`;
+  const whole = elements.endsWith('php') ? `${elements}/` : elements;
+  return query.length === 0 ? whole : `${whole}?${new URLSearchParams(query.map(([name, value]) => [name, value])).toString()}`;
 }
 
 function authorization({ login, password, token }: PastellSettings): Record<string, string> {

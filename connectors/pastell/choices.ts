@@ -1,12 +1,13 @@
 import type { ConnectorContext } from '../../src/connector-api/connector.js';
+import { OutcomeUnknown } from '../../src/connector-api/failures.js';
+import { startOfAnswer } from '../../src/connector-api/http-failure.js';
 import { classificationOf } from '../../src/formats/actes/read-classification.js';
 import { MOST_BYTES } from '../../src/formats/business-xml.js';
 import { FormatError } from '../../src/formats/format-error.js';
-import { startOfAnswer } from '../../src/connector-api/http-failure.js';
 import { ACT_NATURES } from '../../src/tele-transmission/fields.js';
 import type { PastellSettings } from './config.js';
 import { openSession, type Session } from './session.js';
-import { anyWords, associations, shaped } from './shapes.js';
+import { associations, shaped } from './shapes.js';
 
 /** What fields can take now: natures; matters and typologies as the connector of tele-transmission over there has them; sub-types of the signature book (version 4.0.15
  * or later). What the account may not read is left out. */
@@ -31,17 +32,18 @@ async function linkOf({ api, entity }: Session, type: string, family: string): P
 }
 
 async function classificationAt({ api, entity }: Session, connector: string): Promise<ReturnType<typeof classificationOf> | null> {
-  const got = await api.download(['entite', entity, 'connecteur', connector, 'file', 'classification_file']);
-  if (!got.ok) return null;
   try {
-    return classificationOf(await startOfAnswer(got.answer, MOST_BYTES));
+    const got = await api.download(['entite', entity, 'connecteur', connector, 'file', 'classification_file']);
+    return got.ok ? classificationOf(await startOfAnswer(got.answer, MOST_BYTES)) : null;
   } catch (error) {
-    if (error instanceof FormatError) return null;
+    // Not every version has that file, and what is offered decides nothing.
+    if (error instanceof FormatError || error instanceof OutcomeUnknown) return null;
     throw error;
   }
 }
 
 async function subtypesAt({ api, entity }: Session, connector: string): Promise<readonly string[]> {
   const answer = await api.call({ method: 'GET', path: ['entite', entity, 'connecteur', connector, 'externalData', 'iparapheur_sous_type'] });
-  return answer.ok ? shaped(anyWords, answer.value).filter((name) => name !== '') : [];
+  // Versions before 4.0.15 answer with something else.
+  return answer.ok && Array.isArray(answer.value) ? answer.value.filter((name) => typeof name === 'string') : [];
 }

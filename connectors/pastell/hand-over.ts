@@ -1,13 +1,14 @@
 import type { ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
 import { nothingSent, NotSent, Refused } from '../../src/connector-api/failures.js';
 import type { PastellSettings } from './config.js';
-import { createDocument, readDocument } from './documents.js';
+import { createDocument, readDocument, removeDocument } from './documents.js';
 import { fillDraft } from './fill-draft.js';
 import { lookUp, type LookedUp } from './look-up.js';
 import type { Plan } from './plan.js';
 import { planOf } from './plan-of.js';
 import { firstAction } from './route.js';
 import { openSession, type Session } from './session.js';
+import { filesOf, type Detail } from './shapes.js';
 import { startDraft } from './start.js';
 import { isDraft } from './states.js';
 
@@ -43,10 +44,20 @@ export async function lookFor(submission: Submission, settings: PastellSettings,
 /** A draft that is filled in, looked up a last time: two deliveries of the same thing may have come at once. */
 async function complete(session: Session, plan: Plan, found: LookedUp, settings: PastellSettings, context: ConnectorContext): Promise<string> {
   requireNoOther(found, plan);
-  const id = found.ours?.id ?? await draftOf(session, plan);
+  const draft = found.ours === null ? null : await usable(session, found.ours, plan, settings);
+  const id = draft ?? await draftOf(session, plan);
   await fillDraft(session, id, plan, settings, context);
-  requireNoOther(await lookUp(session, plan), plan);
+  if (plan.recognition.hasTwins) requireNoOther(await lookUp(session, plan), plan);
   return id;
+}
+
+/** A draft of an attempt before this one; null where it was removed, because it has files that are no more, and its Pastell cannot remove files alone (before
+ * version 4). */
+async function usable(session: Session, draft: Detail, { files, lists }: Plan, { actionTimeoutMs }: PastellSettings): Promise<string | null> {
+  const hasMore = lists.some((list) => filesOf(draft, list).length > files.filter(({ field }) => field === list).length);
+  if (!hasMore || (await session.release()).isAtLeast(4, 0)) return draft.id;
+  await removeDocument(session, draft.id, actionTimeoutMs);
+  return null;
 }
 
 function requireNoOther({ others: [other] }: LookedUp, { recognition: { words } }: Plan): void {

@@ -17,7 +17,8 @@ export async function lookUp(session: Session, { type, recognition }: Pick<Plan,
   const ours: Detail[] = [];
   const others: Row[] = [];
   for (const row of await listDocuments(session, type, recognition.filter)) {
-    const read = (): Promise<Detail | null> => readDocument(session, row.id);
+    let known: Promise<Detail | null> | undefined;
+    const read = (): Promise<Detail | null> => (known ??= readDocument(session, row.id));
     const likeness = await recognition.judge(row, read);
     if (likeness === 'same' && !isDraft(row.state) && !isDead(row.state)) others.push(row);
     const found = likeness === 'ours' ? await read() : null;
@@ -30,7 +31,7 @@ export async function lookUp(session: Session, { type, recognition }: Pick<Plan,
 export function byTitle(key: string, natural: string | null, words: string): Recognition {
   const mark = documentMark(key);
   return {
-    filter: { search: natural ?? mark }, words,
+    filter: { search: natural ?? mark }, words, hasTwins: natural !== null,
     judge({ title }) {
       const read = readTitle(title);
       if (read.mark === mark) return Promise.resolve('ours');
@@ -47,7 +48,7 @@ const MARKED_FILES = ['arrete', 'document_original', 'acte_tamponne', 'signature
 export function byNumber(key: string, act: { readonly number: string; readonly nature: string; readonly date: string }): Recognition {
   const mark = documentMark(key);
   return {
-    filter: { numero_de_lacte: act.number }, words: `The act «${act.number}»`,
+    filter: { numero_de_lacte: act.number }, hasTwins: true, words: `The act «${act.number}»`,
     async judge(_row, read) {
       const found = await read();
       if (found === null || textOf(found, 'numero_de_lacte') !== act.number) return 'other';

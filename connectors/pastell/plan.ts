@@ -11,6 +11,8 @@ export type Likeness = 'ours' | 'same' | 'other';
 export interface Recognition {
   readonly filter: Readonly<Record<string, string>>;
   judge(row: Row, read: () => Promise<Detail | null>): Promise<Likeness>;
+  /** Something that is no delivery of ours may be the same thing. */
+  readonly hasTwins: boolean;
   /** What it is, in words: `The act 2027_001`. */
   readonly words: string;
 }

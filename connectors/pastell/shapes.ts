@@ -50,7 +50,6 @@ export const entity = z.object({ id_e: word, denomination: word });
 export const associations = z.array(z.object({ id_ce: word, type: word, flux: word }));
 export const journalRows = z.array(z.object({ id_j: word, type: word, action: word, date: word, message_horodate: word }));
 export const pieces = z.object({ actes_type_pj_list: mapOf(word), pieces: words });
-export const anyWords = words;
 
 /** Throws OutcomeUnknown for an answer that lacks what is needed. */
 export function shaped<Value>(shape: z.ZodType<Value>, value: unknown): Value {
