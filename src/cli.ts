@@ -7,6 +7,7 @@ import { addConnectorStateCommands } from './cli/connector-state-commands.js';
 import { addDeliveryCommands } from './cli/delivery-commands.js';
 import { addItemCommands } from './cli/item-commands.js';
 import { addJournalCommands } from './cli/journal-commands.js';
+import { addPesCommands } from './cli/pes-commands.js';
 import { addRetentionCommands } from './cli/retention-commands.js';
 import { addStoreCommands } from './cli/store-commands.js';
 import { addUserCommands } from './cli/user-commands.js';
@@ -34,6 +35,7 @@ Examples:
   relais deliveries retry --state parked --connector outbox
   relais connectors hold outbox --reason "works on the share"
   relais journal verify
+  relais pes inspect flow.xml --lang fr
   relais items show 019ab3c2d1e0f4a5b6c7d8e9f0a1b2c3 --lang fr`);
 
 program.command('serve').description('run the gateway until SIGTERM; SIGHUP reads the configuration again')
@@ -45,6 +47,7 @@ addItemCommands(program);
 addDeliveryCommands(program);
 addConnectorStateCommands(program);
 addJournalCommands(program);
+addPesCommands(program);
 addBackupCommands(program);
 addRetentionCommands(program);
 addStoreCommands(program);

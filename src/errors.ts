@@ -62,6 +62,7 @@ export const ERROR_CATALOGUE = {
   RELAIS_ITEM_STATE: 'operator',
   RELAIS_DELIVERY_UNKNOWN: 'operator',
   RELAIS_DELIVERY_STATE: 'operator',
+  RELAIS_PES_REFUSED: 'operator',
 } as const satisfies Record<string, Blame>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;

@@ -36,7 +36,7 @@ export function checkEncoding(head: string, findings: PesFindings): void {
 }
 
 const WINDOWS = '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
-// eslint-disable-next-line no-control-regex -- the five of those bytes that windows-1252 has no character for
+// and the five bytes that windows-1252 has no character for
 const SUSPECT_WINDOWS = new RegExp(`[${WINDOWS}\\x81\\x8d\\x8f\\x90\\x9d]`);
 const SUSPECT_UTF8 = new RegExp(`[ÂÃ][${WINDOWS}\\x80-\\xbf]`);
 

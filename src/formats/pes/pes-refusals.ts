@@ -7,6 +7,7 @@ export function refusalsOf({ findings }: Pick<PesReport, 'findings'>): readonly 
 
 /** One line: place, line, what is wrong, rule. */
 export function describeFinding({ place, line, rule, message, messageFr }: PesFinding, language: 'fr' | 'en' = 'en'): string {
-  const where = line > 0 ? `${place} (${language === 'fr' ? 'ligne' : 'line'} ${line}): ` : place === '/' ? '' : `${place}: `;
+  const colon = language === 'fr' ? ' : ' : ': ';
+  const where = line > 0 ? `${place} (${language === 'fr' ? 'ligne' : 'line'} ${line})${colon}` : place === '/' ? '' : `${place}${colon}`;
   return `${where}${language === 'fr' ? messageFr ?? message : message} [${rule}]`;
 }
