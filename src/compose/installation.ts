@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/load-configuration.js';
 import type { Connector } from '../connector-api/connector.js';
+import type { Uploads } from '../deposit/http/uploads.js';
 import type { DocumentGenerator } from '../documents/generate-document.js';
 import type { OutboundHttp } from '../outbound/create-outbound-http.js';
 import type { Store } from '../persistence/open-store.js';
@@ -25,6 +26,8 @@ export interface Installation {
   readonly traffic: Traffic;
   /** One for all: each has a process of its own. */
   readonly documents: DocumentGenerator;
+  /** Files of an authority that come in pieces; a reload leaves them as they are. */
+  readonly uploadsOf: (authority: string) => Uploads;
   readonly isTrusted: (address: string | undefined) => boolean;
   readonly newId: () => string;
   readonly wakeEngine: () => void;

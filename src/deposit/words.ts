@@ -1,3 +1,4 @@
+import { describeFinding } from '../formats/pes/pes-refusals.js';
 import type { PesFinding } from '../formats/pes/pes-report.js';
 import type { Refusal, RefusalCode } from './outcome.js';
 
@@ -40,12 +41,12 @@ const FRAME = {
   en: {
     refused: (name: string) => `${name} was not accepted.`,
     already: (name: string, uid: string) => `${name}: already received as item ${uid}. No second item was made.`,
-    line: (line: number) => `line ${line}`, whole: 'whole file', rule: 'rule', warning: 'to check', toDo: 'Correct it, then deposit it again.',
+    toDo: 'Correct it, then deposit it again.',
   },
   fr: {
     refused: (name: string) => `${name} n'a pas été accepté.`,
     already: (name: string, uid: string) => `${name} : déjà reçu comme point ${uid}. Aucun second point n'a été créé.`,
-    line: (line: number) => `ligne ${line}`, whole: 'tout le fichier', rule: 'règle', warning: 'à vérifier', toDo: 'Corrigez-le, puis déposez-le à nouveau.',
+    toDo: 'Corrigez-le, puis déposez-le à nouveau.',
   },
 };
 
@@ -57,7 +58,7 @@ export function sentenceOf({ code, about = '', uid = '' }: Refusal, language: La
 /** The text of the reason file that lies beside what was refused. Lines end as Windows likes them. */
 export function refusalText(name: string, refusal: Refusal, language: Language): string {
   const frame = FRAME[language];
-  const findings = refusal.findings.map((finding) => `- ${findingLine(finding, language)}`);
+  const findings = refusal.findings.map((finding) => `- ${describeFinding(finding, language)}`);
   return lines([frame.refused(name), sentenceOf(refusal, language), ...(findings.length === 0 ? [] : ['', ...findings]), '', frame.toDo]);
 }
 
@@ -66,11 +67,11 @@ export function repeatText(name: string, uid: string, language: Language): strin
   return lines([FRAME[language].already(name, uid)]);
 }
 
-/** Place, line, rule and what is wrong, in one line. */
-export function findingLine({ severity, place, line, rule, message }: PesFinding, language: Language): string {
-  const frame = FRAME[language];
-  const where = line === 0 ? frame.whole : `${frame.line(line)}, ${place}`;
-  return `${where} (${frame.rule} ${rule}${severity === 'warning' ? `, ${frame.warning}` : ''}): ${message}`;
+/** A finding in one language. */
+export type ToldFinding = Pick<PesFinding, 'severity' | 'rule' | 'place' | 'line' | 'message'>;
+
+export function toldFinding({ severity, rule, place, line, message, messageFr }: PesFinding, language: Language): ToldFinding {
+  return { severity, rule, place, line, message: language === 'fr' ? messageFr ?? message : message };
 }
 
 function lines(text: readonly string[]): string {

@@ -10,6 +10,8 @@ export interface SoapMount {
   readonly path: string;
   /** Never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Files that become items, by any method: `rest` is what follows `/deposit` in the address. Absent where nothing is taken. Never rejects. */
+  readonly deposit?: ((request: IncomingMessage, response: ServerResponse, rest: string) => Promise<void>) | undefined;
   /** The WSDL text with the address that this request used, or the configured public one. */
   wsdl(request: IncomingMessage): string;
 }
@@ -27,7 +29,7 @@ export interface HttpAppParts {
 const ENDPOINTS = ['', '/', '/ws4pm', '/ws4pm/', '/ws4pm.wsdl', '/@@ws4pm.wsdl'];
 
 /** Routes: SOAP and WSDL of every authority, `/healthz` (the process lives), `/readyz` (it takes items), `/metrics`
- * (Prometheus; to this machine only unless made public), call backs of other sides. Never redirects: SOAP clients turn a redirected POST into a
+ * (Prometheus; to this machine only unless made public), deposits, call backs of other sides. Never redirects: SOAP clients turn a redirected POST into a
  * GET (contracts/wsclient.md §1.1). */
 export function createHttpApp(parts: HttpAppParts): RequestListener {
   const mountAt = createMountFinder(parts);
@@ -35,9 +37,20 @@ export function createHttpApp(parts: HttpAppParts): RequestListener {
   return (request, response) => {
     // SOAP calls are most of the traffic: they go straight to their reader, past the routes of the pages.
     const mount = request.method === 'GET' || request.method === 'HEAD' ? undefined : mountAt(pathOf(request));
-    if (mount === undefined) pages(request, response);
-    else void mount.handle(request, response);
+    if (mount !== undefined) { void mount.handle(request, response); return; }
+    const deposit = depositAt(pathOf(request), parts.mounts());
+    if (deposit === undefined) pages(request, response);
+    else void deposit.take(request, response, deposit.rest);
   };
+}
+
+const DEPOSIT = /^(\/[^/]+)?\/deposit(\/.*)$/;
+
+/** Where files are taken: below the authority's path. */
+function depositAt(path: string, mounts: readonly SoapMount[]): { readonly take: NonNullable<SoapMount['deposit']>; readonly rest: string } | undefined {
+  const [, authority = '', rest = ''] = DEPOSIT.exec(path) ?? [];
+  const take = rest === '' ? undefined : mounts.find((mount) => mount.path === authority)?.deposit;
+  return take === undefined ? undefined : { take, rest };
 }
 
 type MountFinder = (path: string) => SoapMount | undefined;

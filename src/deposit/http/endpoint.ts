@@ -11,8 +11,7 @@ import { Problem } from './problem.js';
 import { receiveFile, receiveForm, optionsOf } from './receive.js';
 import { decoded } from './request-headers.js';
 import { allowed, destinationOf, type Destination } from './routes.js';
-import type { UploadStore } from './upload-store.js';
-import { createUploads, type Uploads } from './uploads.js';
+import type { Uploads } from './uploads.js';
 
 /** What an item has become, for whoever deposited it. */
 export interface DepositedItem {
@@ -28,7 +27,7 @@ export interface EndpointParts {
   readonly users: ReadonlyMap<string, User>;
   readonly authenticator: Authenticator;
   readonly realm: string;
-  readonly uploads: UploadStore;
+  readonly uploads: Uploads;
   readonly version: string;
   /** A body that brings nothing for so long is given up, milliseconds. */
   readonly idleMs: number;
@@ -53,14 +52,13 @@ export interface Call {
 
 /** Files over HTTP, below `/deposit` of an authority: `rest` is what follows it in the address. Credentials are looked at before any of the body is taken. Never rejects. */
 export function createDepositEndpoint(parts: EndpointParts): (request: IncomingMessage, response: ServerResponse, rest: string) => Promise<void> {
-  const uploads = createUploads(parts.uploads);
   return async (request, response, rest) => {
     try {
       const destination = destinationOf(rest);
       if (destination === undefined) throw noDeposit();
       const allow = allowed(destination.route);
       if (!allow.includes(request.method ?? '')) throw new Problem(405, 'method', `${request.method ?? ''} is not for this address.`, { headers: { Allow: allow.join(', ') } });
-      send(request, response, destination.route === 'description' ? { status: 200, body: openApiDocument(parts) } : await answer(destination, { request, response, parts, uploads }));
+      send(request, response, destination.route === 'description' ? { status: 200, body: openApiDocument(parts) } : await answer(destination, { request, response, parts }));
     } catch (error) {
       sendProblem(request, response, problemOf(error, parts.logger));
     }
@@ -71,14 +69,14 @@ interface Arrival {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly parts: EndpointParts;
-  readonly uploads: Uploads;
 }
 
-async function answer({ route, deposit: id, last }: Destination, { request, response, parts, uploads }: Arrival): Promise<Answer> {
+async function answer({ route, deposit: id, last }: Destination, { request, response, parts }: Arrival): Promise<Answer> {
   const { account, isManager } = await callerOf(request, parts);
   const deposit = parts.deposits.find((one) => one.deposit.id === id);
   if (deposit === undefined) throw noDeposit();
   if (!isManager && account !== deposit.deposit.place.creator) throw new Problem(403, 'forbidden', `The account ${account} may not deposit here; the account of this deposit may, and a Manager.`);
+  const { uploads } = parts;
   const call: Call = { request, response, account, isManager, deposit, parts };
   if (route === 'upload') return await uploads.answer(call, last);
   if (route === 'item') return await itemAnswer(call, decoded(last));

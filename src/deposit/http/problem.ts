@@ -1,4 +1,4 @@
-import type { PesFinding } from '../../formats/pes/pes-report.js';
+import type { ToldFinding } from '../words.js';
 
 /** Problem types of resumable uploads (draft-ietf-httpbis-resumable-upload §6). */
 const UPLOAD_TYPES = 'https://iana.org/assignments/http-problem-types#';
@@ -12,7 +12,7 @@ export type ProblemName =
 export interface ProblemParts {
   readonly headers?: Readonly<Record<string, string>>;
   readonly uid?: string | undefined;
-  readonly findings?: readonly PesFinding[] | undefined;
+  readonly findings?: readonly ToldFinding[] | undefined;
   /** More members, as a problem type declares them. */
   readonly members?: Readonly<Record<string, string | number>>;
 }

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { safeFilename } from '../../domain/safe-filename.js';
 import { parseContentType } from '../../mime/content-type.js';
 import { MultipartError } from '../../mime/multipart-error.js';
-import { MultipartReader } from '../../mime/multipart.js';
+import { MultipartReader, type PartHandler } from '../../mime/multipart.js';
 import { MANIFEST_BYTES } from '../manifest.js';
 import { stageFile, type StagedFile } from '../staged-file.js';
 import type { DepositParts } from '../take-deposit.js';
@@ -33,7 +33,7 @@ export async function receiveMultipart(body: AsyncIterable<Buffer>, contentType:
   let waits: Promise<unknown>[] = [];
   let isFile = false;
 
-  const reader = new MultipartReader(parseContentType(contentType).parameters.get('boundary') ?? '', {
+  const handler: PartHandler = {
     part(headers) {
       const { parameters } = parseContentType(headers.get('content-disposition'));
       const given = parameters.get('filename');
@@ -64,9 +64,10 @@ export async function receiveMultipart(body: AsyncIterable<Buffer>, contentType:
       else if (field !== undefined) fields.set(field.name, Buffer.concat(field.chunks).toString('utf8'));
       field = undefined;
     },
-  }, 'the form');
+  };
 
   try {
+    const reader = new MultipartReader(parseContentType(contentType).parameters.get('boundary') ?? '', handler, 'the form');
     for await (const chunk of body) {
       reader.push(chunk);
       await Promise.all(waits);
