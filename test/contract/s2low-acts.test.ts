@@ -71,6 +71,14 @@ describe('s2low: acts', () => {
       expect(rig.field(CREATE, 'en_attente')).to.equal('1');
     });
 
+    it('a file that is gone, or is not what was received, is refused before the mark, of each operation', async () => {
+      const gone = rig.annex('acte.pdf', PDF, { sha256: 'f'.repeat(64) });
+      rig.answer({ 'actes_transac_get_document.php': '3-8-40\n' });
+      const operations = [rig.act({}, [gone]), rig.submission('transmit-pes', {}, [{ ...gone, filename: 'acte.xml', mediaType: 'application/xml' }]), rig.submission('answer-letter', { letter: '40', act: '12', typology: '99_DE' }, [gone])];
+      for (const submission of operations) expect(await failure(submit(submission)), submission.operation).to.match(/^refused: .*acte\./);
+      expect(MARKED(rig.calls)).to.equal(false);
+    });
+
     it('delivers nothing when the mark is refused, and asks nothing after it', async () => {
       await submit(rig.act(), {}, { ...rig.context, markSent: () => Promise.reject(new Error('another node took over')) }).catch(() => undefined);
       expect(rig.calls).to.deep.equal(['GET actes_classification_fetch.php?api=1']);
@@ -153,6 +161,13 @@ describe('s2low: acts', () => {
     it('§2: 302 to index.php after a post tells nothing of what became of it', async () => {
       rig.answer({ [CREATE]: { status: 302, headers: { location: '/modules/actes/index.php' } } });
       expect(await failure(submit())).to.match(/^outcome-unknown: /);
+    });
+
+    it('§1: 503 and 429 took nothing; any other 5xx may have', async () => {
+      for (const [status, kind] of [[503, 'not-sent'], [429, 'not-sent'], [500, 'outcome-unknown'], [502, 'outcome-unknown'], [504, 'outcome-unknown']] as const) {
+        rig.answer({ [CREATE]: { status, body: '<html>Erreur</html>' } });
+        expect(await failure(submit()), String(status)).to.match(new RegExp(`^${kind}: `));
+      }
     });
 
     it('§1: a KO of an account that is not let in is no refusal of the act', async () => {
