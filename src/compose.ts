@@ -14,6 +14,8 @@ import { askOfNews } from './compose/ask-of-news.js';
 import { createSimulators } from './compose/simulators.js';
 import { takeFigures } from './compose/take-figures.js';
 import { certificateEnds, watchCertificates } from './compose/watch-certificates.js';
+import { createDepositWatches } from './compose/watch-deposits.js';
+import { createUploadsOf } from './compose/uploads-of.js';
 import type { Configuration } from './config/load-configuration.js';
 import type { Connector } from './connector-api/connector.js';
 import type { Engine } from './delivery/engine.js';
@@ -80,6 +82,7 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
       ...parts, ...await loadService(parts), store, outbound, traffic: createTraffic(), documents: createDocumentGenerator(),
       metrics: createMetrics({ store: () => takeFigures(store, systemClock), inFlight: () => engine?.inFlight() ?? 0, certificates: () => certificateEnds(served) }),
       hide: parts.hide ?? ((text: string) => text), newId: createNewId(), isTrusted: createTrustedProxies(configuration.server.trustedProxies),
+      uploadsOf: createUploadsOf(configuration.dataFolder),
     };
     const works = role !== 'api';
     const incidents = composeIncidents(common, served);
@@ -95,6 +98,9 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     collector?.start();
     started.push(async () => { await collector?.stop(); });
     if (works) started.push(...startRegularWork(installation, served, incidents));
+    const deposits = createDepositWatches(installation);
+    started.push(() => deposits.stop());
+    if (works) await deposits.follow(served.all());
     const server = await serveHttp(installation, served, role === 'worker' ? () => [] : served.mounts);
     started.push(() => server.close(DRAIN_MS));
     return {
@@ -102,6 +108,7 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
       async reconfigure(next) {
         await simulators?.follow(next);
         await served.replace(installation, next);
+        if (works) await deposits.follow(served.all());
         engine?.wake();
       },
       close: closeAll,

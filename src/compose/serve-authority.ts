@@ -3,7 +3,9 @@ import type { SweptBlobStore } from '../blobs/blob-store.js';
 import type { AuthorityConfiguration } from '../config/load-configuration.js';
 import { placeMeetings } from '../config/meeting-dates.js';
 import type { DeliberationContext } from '../deliberation/context.js';
+import type { DepositParts } from '../deposit/take-deposit.js';
 import type { Authority } from '../domain/authority.js';
+import type { Authenticator } from '../identity/authenticator.js';
 import { createAuthenticator } from '../identity/create-authenticator.js';
 import { createIntake, type Intake } from '../intake/accept-item.js';
 import { systemClock } from '../platform/clock.js';
@@ -14,6 +16,7 @@ import { createSoapEndpoint } from '../soap/soap-endpoint.js';
 import { publicBaseOf } from '../soap/wsdl-document.js';
 import { ws4pmOperations } from '../ws4pm/operations.js';
 import type { Installation } from './installation.js';
+import { depositHandler, depositsOf } from './serve-deposits.js';
 import { publicUrlOf } from './public-url.js';
 
 /** An authority as it is configured now, with its meetings dated, and its place under the server. */
@@ -22,6 +25,7 @@ export interface ServedAuthority {
   readonly blobs: SweptBlobStore;
   /** Takes items of it, whatever the edge. */
   readonly intake: Intake;
+  readonly deposits: readonly DepositParts[];
   readonly mount: SoapMount;
   readonly incidents: AuthorityConfiguration['incidents'];
 }
@@ -34,17 +38,20 @@ export async function serveAuthority(installation: Installation, configured: Aut
   const authority = placeMeetings(configured.authority, declaredMeetings, dates);
   const own = { ...installation, logger: installation.logger.child({ authority: authority.id }) };
   const intake = intakeOf(own, authority);
-  return { authority, blobs, intake, mount: mountOf(own, configured, contextOf(own, authority, blobs, intake)), incidents: configured.incidents };
+  const deposits = depositsOf(own, authority, blobs, intake);
+  const authenticator = createAuthenticator({ accounts: configured.accounts, clock: systemClock });
+  const mount = { ...mountOf(own, contextOf(own, authority, blobs, intake), authenticator), deposit: depositHandler(own, authority, deposits, authenticator) };
+  return { authority, blobs, intake, deposits, mount, incidents: configured.incidents };
 }
 
 /** `context`: what its operations need. */
-function mountOf(installation: Installation, { accounts }: AuthorityConfiguration, context: DeliberationContext & Pick<ServedAuthority, 'blobs'>): SoapMount {
+function mountOf(installation: Installation, context: DeliberationContext & Pick<ServedAuthority, 'blobs'>, authenticator: Authenticator): SoapMount {
   const { authority, blobs } = context;
   const { configuration: { server }, model, logger, metrics, traffic, newId, isTrusted, wsdlFor } = installation;
   const handle = createSoapEndpoint({
     model, blobs, newId, certificateSubjectOf,
     operations: ws4pmOperations(context),
-    authenticator: createAuthenticator({ accounts, clock: systemClock }),
+    authenticator,
     limits: authority.limits,
     clientFaultStatus: authority.ws4pm.clientFaultStatus,
     realm: `Relais ${authority.id}`,

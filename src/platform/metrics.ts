@@ -6,6 +6,11 @@ interface DeliveryLabels {
   readonly connector: string;
 }
 
+interface DepositLabels {
+  readonly authority: string;
+  readonly deposit: string;
+}
+
 /** What the gateway counts. Labels hold names that an administrator or the WSDL chose, never a caller's text. */
 export interface Metrics {
   /** One SOAP answer. `outcome`: `ok`, or what kind of refusal it was. Seconds from the first byte to the last. */
@@ -22,6 +27,12 @@ export interface Metrics {
   callBack(labels: DeliveryLabels & { readonly outcome: string }): void;
   /** One that waited on another side. `outcome`: what became of it here. */
   collected(labels: DeliveryLabels & { readonly outcome: 'kept' | 'known' | 'gone' | 'failed' }): void;
+  /** One deposit, by its way: a file of a folder, or of HTTP. */
+  deposited(labels: DepositLabels & { readonly way: 'folder' | 'http'; readonly outcome: 'received' | 'already-received' | 'refused' }): void;
+  /** What a look into the folder of a deposit found. */
+  depositFolder(labels: DepositLabels, figures: { readonly isUp: boolean; readonly waiting: number }): void;
+  /** Other folders are looked into from now on. */
+  forgetDepositFolders(): void;
   readonly contentType: string;
   /** The page that Prometheus reads. */
   text(): Promise<string>;
@@ -66,6 +77,9 @@ export function createMetrics({ store, inFlight, certificates }: MetricsSources 
   const mails = new Counter({ name: 'relais_incident_mails_total', help: 'Mails about incidents', labelNames: ['authority', 'outcome'], registers });
   const callBacks = new Counter({ name: 'relais_call_backs_total', help: 'Calls of other sides that tell of news', labelNames: ['authority', 'connector', 'outcome'], registers });
   const collected = new Counter({ name: 'relais_collected_total', help: 'What waited on other sides, by what became of it', labelNames: ['authority', 'connector', 'outcome'], registers });
+  const deposits = new Counter({ name: 'relais_deposits_total', help: 'Deposited files and forms, by what became of them', labelNames: ['authority', 'deposit', 'way', 'outcome'], registers });
+  const folderUp = new Gauge({ name: 'relais_deposit_folder_up', help: 'Whether a deposit could take files from its folder at the last look', labelNames: ['authority', 'deposit'], registers });
+  const folderFiles = new Gauge({ name: 'relais_deposit_folder_files', help: 'Files that the last look found in the folder of a deposit', labelNames: ['authority', 'deposit'], registers });
   return {
     request: (labels, seconds) => requests.observe(labels, seconds),
     itemAccepted: (labels) => accepted.inc(labels),
@@ -77,6 +91,15 @@ export function createMetrics({ store, inFlight, certificates }: MetricsSources 
     incidentMail: (labels) => mails.inc(labels),
     callBack: (labels) => callBacks.inc(labels),
     collected: (labels) => collected.inc(labels),
+    deposited: (labels) => deposits.inc(labels),
+    depositFolder(labels, { isUp, waiting }) {
+      folderUp.set(labels, Number(isUp));
+      folderFiles.set(labels, waiting);
+    },
+    forgetDepositFolders() {
+      folderUp.reset();
+      folderFiles.reset();
+    },
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
