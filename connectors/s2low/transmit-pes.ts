@@ -10,7 +10,7 @@ import { refusalIn } from './read-helios-status.js';
 import { receiptOf } from './receipt.js';
 import { readSmallXml, textOf } from './small-xml.js';
 
-/** What the platform sends on without awaiting an answer (contracts/s2low.md §5.2). */
+/** What the platform sends on without awaiting an answer, so that none has to be matched (contracts/s2low.md §5.2). */
 const WITHOUT_ACQUIT_ROOT = 'PES_ACQUIT_RETOUR';
 
 type Flow = Awaited<ReturnType<typeof prepare>>;
@@ -44,8 +44,9 @@ async function prepare(submission: Submission, settings: S2lowSettings, context:
   const { annex, report } = await chooseAndReadPes(submission, settings, context);
   if (annex.size > settings.largestPes) throw new Refused(`«${annex.filename}» has ${annex.size} bytes; S2LOW takes ${settings.largestPes} at most.`);
   const { nomFic, codCol, sha1, root } = report;
+  if (root === WITHOUT_ACQUIT_ROOT) return { annex, sha1, nomFic: nomFic ?? annex.filename, codCol: codCol ?? '' };
   if (nomFic === null || codCol === null) throw new Refused(`«${annex.filename}» has no NomFic or no CodCol: its acquit could not be told from others.`);
-  return { annex, nomFic, codCol, sha1, expectsAcquit: root !== WITHOUT_ACQUIT_ROOT };
+  return { annex, sha1, nomFic, codCol };
 }
 
 async function post(api: Api, { annex, sha1 }: Flow): Promise<{ readonly transaction: string } | { readonly words: string }> {
@@ -70,6 +71,6 @@ async function duplicate(api: Api, { annex, sha1, nomFic }: Flow, words: string)
     + ' If it is the same flow, settle this delivery with that number (relais deliveries settle), and fetch its acquit there; if that one failed over there, have the finance software make the file anew.');
 }
 
-function pesReceipt(transaction: string, { nomFic, codCol, expectsAcquit }: Flow, { clock }: ConnectorContext): Receipt {
-  return receiptOf({ kind: 'pes', transaction, nomFic, codCol, expectsAcquit, sentAt: clock.now() });
+function pesReceipt(transaction: string, { nomFic, codCol }: Flow, { clock }: ConnectorContext): Receipt {
+  return receiptOf({ kind: 'pes', transaction, nomFic, codCol, sentAt: clock.now() });
 }

@@ -252,7 +252,7 @@ describe('s2low: exchanges with the prefecture and what waits over there', () =>
       expect((await link(receipt))?.url).to.include('/modules/actes/actes_transac_show.php?id=12&nounce=');
       rig.answer({ [STATUS]: 'OK\n3\n' });
       expect(await link(receipt)).to.equal(null);
-      const flow: Receipt = { reference: 'helios-34', state: 'sent', data: { kind: 'pes', transaction: '34', sentAt: 0, nomFic: 'X', codCol: '123', expectsAcquit: true } };
+      const flow: Receipt = { reference: 'helios-34', state: 'sent', data: { kind: 'pes', transaction: '34', sentAt: 0, nomFic: 'X', codCol: '123' } };
       for (const status of [13, 14]) {
         rig.answer({ 'helios_transac_get_status.php': `<transaction><id>34</id><resultat>OK</resultat><message/><status>${status}</status></transaction>` });
         expect((await link(flow))?.url).to.include('/modules/helios/helios_transac_show.php?id=34&nounce=');

@@ -167,6 +167,12 @@ describe('s2low: flows to the treasury', () => {
       expect(await failure(rig.track(receipt))).to.match(/^misconfigured: /);
     });
 
+    it('24: an acknowledgement of a PES_Retour is sent, and no acquit is awaited', async () => {
+      const back = latin1('<?xml version="1.0" encoding="ISO-8859-1"?>\n<n:PES_ACQUIT_RETOUR xmlns:n="http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/aller/ack"><Enveloppe><Parametres><Version V="2"/><TypFic V="PESACQ"/><NomFic V="ACK_1"/></Parametres></Enveloppe><EnTetePES><DteStr V="2027-03-01"/><IdPost V="034000"/><IdColl V="12345678912345"/><CodColl V="123"/><CodBud V="00"/></EnTetePES><ACQUIT_RETOUR><ElementACQUIT_RETOUR/></ACQUIT_RETOUR></n:PES_ACQUIT_RETOUR>');
+      rig.answer({ [STATUS]: standsAt(24) });
+      expect((await rig.track(await submit(rig.pes(back)))).state).to.equal('done');
+    });
+
     it('24: sent, and no acquit is awaited', async () => {
       expect(await standing(24)).to.deep.equal({ state: 'done', results: { fields: { transaction: '34' } } });
     });
