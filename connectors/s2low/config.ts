@@ -6,9 +6,6 @@ import { teleTransmissionSettings } from '../../src/tele-transmission/settings.j
 /** contracts/s2low.md §7; older instances take 100 MiB. */
 const LARGEST_PES = 128 * 2 ** 20;
 
-/** Without `warnBefore`: the end of certificates is watched for all connectors alike. */
-const { nature, classification, signatureRequired, dematerialised, language } = teleTransmissionSettings;
-
 /** May hold the placeholders of contracts/s2low.md §3.7. */
 const returnUrl = z.string().regex(/^https?:\/\/[^\s@#]+$/, 'an address, without user name and fragment; %%ERROR%% and %%MESSAGE%% may stand in its query');
 
@@ -23,7 +20,7 @@ export const s2lowSettings = z.strictObject({
     .describe('agent: acts are deposited only, and an agent confirms each with a certificate of his own (relais deliveries link). none: they leave at once; the certificate of Relais must then be an RGS one.'),
   returnUrl: returnUrl.optional().describe('Where the browser of an agent goes once he has confirmed. Without it, to the page of the act.'),
   largestPes: z.int().min(1).max(LARGEST_PES).default(LARGEST_PES).describe('Largest PES file that this instance takes, bytes.'),
-  nature, classification, signatureRequired, dematerialised, language,
+  ...teleTransmissionSettings,
   ...httpSettings,
 }).refine(({ login, password }) => (login === undefined) === (password === undefined), { error: 'login and password, or none of both', path: ['password'] })
   .refine(({ password = '' }) => !/[^\0-\u00FF]/.test(password), { error: 'a password in letters of ISO-8859-1', path: ['password'] })

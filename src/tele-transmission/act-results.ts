@@ -1,7 +1,6 @@
-import type { ResultDocument, Results, Tracking } from '../connector-api/connector.js';
+import type { ResultDocument, Results } from '../connector-api/connector.js';
 import type { FieldValue } from '../domain/mapping.js';
 import type { ActeMessage } from '../formats/actes/acte-message.js';
-import { describeAnomaly } from './describe-anomaly.js';
 
 /** An act that the prefecture acknowledged. */
 export interface AcknowledgedAct {
@@ -26,12 +25,4 @@ export function actResults({ transaction, acknowledgement: { actId, receivedOn }
  * (contracts/pes-actes-formats.md §B4). */
 export function isAboutAct({ number }: ActeMessage, act: { readonly number: string }): boolean {
   return number === act.number;
-}
-
-/** An act that the platform or the prefecture did not take: an anomaly, words of the platform, or both. */
-export function actRejection({ transaction, message, words = '', language = 'fr', documents = [] }: {
-  readonly transaction: string; readonly message: ActeMessage | null; readonly words?: string; readonly language?: 'fr' | 'en'; readonly documents?: readonly ResultDocument[];
-}): Extract<Tracking, { state: 'rejected' }> {
-  const why = describeAnomaly(message, words, language);
-  return { state: 'rejected', reason: language === 'fr' ? `L'acte est refusé (${why}).` : `The act was refused (${why}).`, results: { fields: { transaction }, documents } };
 }

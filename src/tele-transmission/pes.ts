@@ -12,15 +12,15 @@ import type { TeleTransmissionSettings } from './settings.js';
 /** Refusals that one message names. */
 const MOST_REFUSALS = 20;
 
-type Settings = Pick<TeleTransmissionSettings, 'signatureRequired' | 'dematerialised' | 'language'>;
+type Settings = Pick<TeleTransmissionSettings, 'signatureRequired' | 'language'>;
 
 /** The PES flow of an item, read to its end and held against what platforms and treasury refuse, so that nothing is sent that would come back
  * (contracts/pes-actes-formats.md §A6). Throws Refused with every refusal; what is only doubtful is logged. */
 export async function chooseAndReadPes({ item, fields }: Submission, settings: Settings, context: Pick<ConnectorContext, 'blobs' | 'signal' | 'logger'>): Promise<{ readonly annex: Annex; readonly report: PesReport }> {
   const annex = fileNamed('file', item.annexes, fields) ?? onlyFlow(item.annexes);
-  const { signatureRequired, dematerialised, language } = settings;
-  const report = await readPes(annexContent(annex, context), { dematerialised });
-  const refusals = [...refusalsOf(report).map((finding) => describeFinding(finding, language)), ...(signatureRequired ? unsigned(report, language) : [])];
+  const { signatureRequired, language } = settings;
+  const report = await readPes(annexContent(annex, context), { dematerialised: signatureRequired });
+  const refusals = refusalsOf(report).map((finding) => describeFinding(finding, language));
   if (refusals.length > 0) throw new Refused(refusal(annex, refusals, language));
   const warnings = report.findings.filter(({ severity }) => severity === 'warning');
   if (warnings.length > 0) {
@@ -49,13 +49,4 @@ function onlyFlow(all: readonly Annex[]): Annex {
   if (first !== undefined && second === undefined) return first;
   const problem = first === undefined ? `the item has no XML file, ${nameFiles(all)}` : `several files of the item could be the PES flow: ${nameFiles(candidates)}`;
   throw new Refused(`Field «file»: ${problem}. Map the PES file.`);
-}
-
-/** A flow of attachments alone has nothing to be signed (§A6.11). */
-function unsigned({ signature, slipCount, slips }: PesReport, language: Settings['language']): readonly string[] {
-  if (slipCount === 0 || signature === 'file' || signature === 'slips') return [];
-  const without = slips.filter(({ isSigned }) => !isSigned).slice(0, MOST_REFUSALS).map(({ number }) => number).join(', ');
-  return [language === 'fr'
-    ? `Une signature est exigée sur chaque bordereau ; non signés : ${without}. Faites signer le fichier avant, ou réglez «signatureRequired: false» dans le connecteur`
-    : `A signature is required on each slip; not signed: ${without}. Have the file signed before, or set «signatureRequired: false» in the settings of the connector`];
 }

@@ -1,24 +1,17 @@
 import { z } from 'zod';
 import { ACT_NATURES, type ActNature } from './fields.js';
 
-/** Days before its end from which a certificate is spoken of. */
-const WARNED_BEFORE_DAYS = 60;
-
 /** Settings of any platform of tele-transmission: members for the schema of a connector. */
 export const teleTransmissionSettings = {
   nature: z.enum(ACT_NATURES).optional().describe('Nature of an act (1 to 6) where the step maps none.'),
   classification: z.string().regex(/^[1-9]\d?(\.[1-9]\d?){1,4}$/, 'a matter, such as 7.1').optional().describe('Matter of an act where the step maps none.'),
   signatureRequired: z.boolean().default(false).describe('Refuse a PES flow whose slips are not all signed.'),
-  dematerialised: z.boolean().default(false).describe('The treasury gets nothing on paper from this authority, so it holds PES flows to the rules of that agreement.'),
   language: z.enum(['fr', 'en']).default('fr').describe('Language of what is said of an answer of the treasury or the prefecture.'),
-  warnBefore: z.int().min(0).default(WARNED_BEFORE_DAYS).describe('Days before the end of a certificate from which it is warned of.'),
 };
 
 export interface TeleTransmissionSettings {
   readonly nature?: ActNature | undefined;
   readonly classification?: string | undefined;
   readonly signatureRequired: boolean;
-  readonly dematerialised: boolean;
   readonly language: 'fr' | 'en';
-  readonly warnBefore: number;
 }

@@ -23,7 +23,7 @@ function file(name: string, content: Buffer | string, change: Partial<Annex> = {
   return sampleAnnex(name, { mediaType: name.endsWith('.xml') ? 'application/xml' : 'application/pdf', size: bytes.length, sha256, ...change });
 }
 
-const settings: Parameters<typeof chooseAndReadPes>[1] = { signatureRequired: false, dematerialised: false, language: 'fr' };
+const settings: Parameters<typeof chooseAndReadPes>[1] = { signatureRequired: false, language: 'fr' };
 const flow = file('flux.xml', pesFile({ nomFic: 'FLUX_1', ids: true }));
 const choose = async (annexes: readonly Annex[], fields = {}, change: Partial<typeof settings> = {}): ReturnType<typeof chooseAndReadPes> =>
   chooseAndReadPes({ key: 'k', operation: 'transmit-pes', item: sampleItem({ annexes }), fields, results: {} }, { ...settings, ...change }, context);
@@ -56,8 +56,10 @@ describe('files that go to the State', () => {
   });
 
   it('where a signature is required, each slip has one', async () => {
-    expect(await refusal(choose([file('unsigned.xml', pesFile({ nomFic: 'FLUX_5', slips: 2 }))], {}, { signatureRequired: true }))).to.match(/Une signature est exigée sur chaque bordereau ; non signés : \d+, \d+/);
-    expect(await refusal(choose([flow], {}, { signatureRequired: true, language: 'en' }))).to.match(/A signature is required on each slip/);
+    const unsigned = file('unsigned.xml', pesFile({ nomFic: 'FLUX_5', slips: 2 }));
+    expect(await refusal(choose([unsigned], {}, { signatureRequired: true }))).to.match(/2 bordereaux sur 2 ne sont pas signés/);
+    expect(await refusal(choose([unsigned], {}, { signatureRequired: true, language: 'en' }))).to.match(/2 of 2 slips are not signed/);
+    expect((await choose([unsigned])).report.signature, 'where none is required').to.equal('none');
   });
 
   it('a flow whose bytes are gone or changed is refused', async () => {

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
+import { Readable } from 'node:stream';
 import type { ActeMessage } from '../../../src/formats/actes/acte-message.js';
 import { readActeMessage } from '../../../src/formats/actes/read-message.js';
 import { readPesAcquit } from '../../../src/formats/pes/read-acquit.js';
 import type { PesAcquit } from '../../../src/formats/pes/pes-acquit.js';
-import { actRejection, actResults, isAboutAct } from '../../../src/tele-transmission/act-results.js';
+import { actResults, isAboutAct } from '../../../src/tele-transmission/act-results.js';
+import { describeAnomaly } from '../../../src/tele-transmission/describe-anomaly.js';
 import { acquitFilename, pesTracking } from '../../../src/tele-transmission/pes-results.js';
 import { pesRetourArrival } from '../../../src/tele-transmission/pes-retour-arrival.js';
-import { Readable } from 'node:stream';
 import { fixture, inPieces } from '../../support/shared-sample.js';
 
 const flow = { transaction: '42', nomFic: 'FLUX_1.xml', file: { sha256: 'abc', size: 7 } };
@@ -62,9 +63,10 @@ describe('what platforms give back', () => {
 
   it('an act that was not taken says why: anomaly, words of the platform, both or neither', () => {
     const message: ActeMessage = { ...readActeMessage(fixture('actes/ar-acte-repeated-windows-1252.xml')), kind: 'AnomalieActe', anomaly: { on: '2027-03-02', nature: '012', detail: 'Nature inconnue' } };
-    expect(actRejection({ transaction: '7', message, words: 'Refusé\n par le ministère' }).reason).to.equal('L\'acte est refusé (anomalie 012 du 2027-03-02 : Nature inconnue : Refusé par le ministère).');
-    expect(actRejection({ transaction: '7', message: null, words: 'PDF corrupted', language: 'en' })).to.deep.include({ reason: 'The act was refused (PDF corrupted).', results: { fields: { transaction: '7' }, documents: [] } });
-    expect(actRejection({ transaction: '7', message: null }).reason).to.equal('L\'acte est refusé (sans motif).');
+    expect(describeAnomaly(message, 'Refusé\n par le ministère', 'fr')).to.equal('anomalie 012 du 2027-03-02 : Nature inconnue : Refusé par le ministère');
+    expect(describeAnomaly({ ...message, anomaly: { on: null, nature: '100', detail: null } }, '', 'en')).to.equal('anomaly 100');
+    expect(describeAnomaly(null, 'PDF corrupted', 'en')).to.equal('PDF corrupted');
+    expect(describeAnomaly(null, ' ', 'fr')).to.equal('sans motif');
   });
 
   it('a return file of the treasury becomes an item that says what it is', async () => {
