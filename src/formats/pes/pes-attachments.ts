@@ -11,7 +11,7 @@ interface OpenAttachment {
   readonly spot: PesSpot;
   readonly values: Map<string, string>;
   mediaType: string | null;
-  content: ReturnType<typeof createGzipCheck> | undefined;
+  content: { readonly spot: PesSpot; readonly check: ReturnType<typeof createGzipCheck> } | undefined;
 }
 
 /** Support of a reference: the attachment is a file of a flow (contracts/pes-actes-formats.md §A3). */
@@ -32,9 +32,9 @@ export function attachmentReader(spot: (attribute?: string) => PesSpot, findings
     const uniqueId = values.get('IdUnique') ?? '';
     count += 1;
     if (attachments.length < LISTED) {
-      attachments.push({ uniqueId, name: values.get('NomPJ') ?? '', type: values.get('TypePJ') ?? null, mediaType, encodedBytes: content?.encodedBytes() ?? 0 });
+      attachments.push({ uniqueId, name: values.get('NomPJ') ?? '', type: values.get('TypePJ') ?? null, mediaType, encodedBytes: content?.check.encodedBytes() ?? 0 });
     }
-    checkContent(content?.result() ?? 'empty', where, findings);
+    checkContent(content?.check.result() ?? 'empty', content?.spot ?? where, findings);
     checkNames(values, where, findings);
     checkUnique(uniqueId, where);
     current = undefined;
@@ -62,9 +62,9 @@ export function attachmentReader(spot: (attribute?: string) => PesSpot, findings
       open: (tag: XmlTag) => {
         if (current === undefined) return;
         current.mediaType = attributeOf(tag.attributes, 'MIMEType') ?? null;
-        current.content = createGzipCheck();
+        current.content = { spot: spot(), check: createGzipCheck() };
       },
-      bytes: (source, from, to) => { current?.content?.push(source, from, to); },
+      bytes: (source, from, to) => { current?.content?.check.push(source, from, to); },
     },
     ...Object.fromEntries(['IdUnique', 'NomPJ', 'TypePJ', 'Description'].map((name) => [name, value(name)])),
   };
@@ -90,8 +90,7 @@ const CONTENTS: Readonly<Record<Exclude<AttachmentContent, 'gzip' | 'empty'>, Pe
   'not gzip': { en: 'the attachment is not a gzip file; expected the file in gzip, then in base64', fr: 'la PJ n\'est pas un fichier gzip ; attendu : le fichier en gzip, puis en base64' },
 };
 
-function checkContent(content: AttachmentContent, where: PesSpot, findings: PesFindings): void {
-  const spot = { ...where, place: `${where.place}/Contenu/Fichier` };
+function checkContent(content: AttachmentContent, spot: PesSpot, findings: PesFindings): void {
   if (content === 'empty') findings.warning('A3', spot, { en: 'the attachment is empty', fr: 'la PJ est vide' });
   else if (content !== 'gzip') findings.error('A3', spot, CONTENTS[content]);
 }
