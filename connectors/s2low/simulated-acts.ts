@@ -1,10 +1,10 @@
 import type { HttpReply } from '../../src/connector-kit/http-simulator.js';
 import { jsonReply } from '../../src/connector-kit/http-text.js';
 import type { Exchange } from '../../src/state-desk/exchange.js';
-import { ko, ok } from './simulated-answers.js';
+import { ko } from './simulated-answers.js';
 import { actFileEndpoints, actOf } from './simulated-act-files.js';
 import { createAct } from './simulated-create.js';
-import { encodingOf, isApi, orKo, refusal, type Call, type Endpoints, type Platform } from './simulated-platform.js';
+import { done, encodingOf, isApi, orKo, refusal, type Call, type Endpoints, type Platform } from './simulated-platform.js';
 import { keptDocument, sniffed, withForm } from './simulated-posted-files.js';
 import { exchangeStatus, STATUS_LABELS, typeOf } from './simulated-status.js';
 
@@ -20,18 +20,25 @@ export function actEndpoints(platform: Platform): Endpoints {
     ...actFileEndpoints(platform), ...actListEndpoints(platform),
     [`${PREFIX}/actes_transac_create.php`]: (call) => createAct(call, platform),
     [`${PREFIX}/actes_transac_get_status.php`]: (call) => status(call, platform),
-    [`${PREFIX}/actes_transac_cancel.php`]: ({ request, account }) => withForm(request, (form) => orKo(platform, form.text('api') === '1', async () => {
-      if (account.right !== 'TT' || actOf(platform, form.text('id'), account.authority) === undefined) return refusal(NO_RIGHT, form.text('api') === '1', platform);
-      return ok((await prefecture.cancel(form.text('id'))).id);
-    })),
+    [`${PREFIX}/actes_transac_cancel.php`]: (call) => cancel(call, platform),
     [`${PREFIX}/actes_transac_reponse_create.php`]: (call) => reply(call, platform),
     [`${PREFIX}/actes_transac_close.php`]: (call) => close(call, platform),
     [`${PREFIX}/actes_classification_fetch.php`]: ({ query }) => {
       if (platform.has('no-classification')) return refusal('Aucune classification n\'a été récupérée', isApi(query), platform);
       return { status: 200, headers: { 'content-type': 'text/xml' }, body: prefecture.classificationFile() };
     },
-    [`${PREFIX}/actes_classification_request.php`]: async ({ query, account }) => (account.right === 'TT' ? ok((await prefecture.requestClassification(account.authority)).id) : refusal(NO_RIGHT, isApi(query), platform)),
+    [`${PREFIX}/actes_classification_request.php`]: async ({ query, account }) => (account.right === 'TT' ? done((await prefecture.requestClassification(account.authority)).id, isApi(query)) : refusal(NO_RIGHT, isApi(query), platform)),
   };
+}
+
+function cancel({ request, account }: Call, platform: Platform): Promise<HttpReply> {
+  return withForm(request, (form) => {
+    const isPosted = form.text('api') === '1';
+    return orKo(platform, isPosted, async () => {
+      if (account.right !== 'TT' || actOf(platform, form.text('id'), account.authority) === undefined) return refusal(NO_RIGHT, isPosted, platform);
+      return done((await platform.desk.prefecture.cancel(form.text('id'))).id, isPosted);
+    });
+  });
 }
 
 /** The status line, and after it what the prefecture wrote, byte for byte (§3.3). */
@@ -66,7 +73,7 @@ function reply({ request, query, account }: Call, platform: Platform): Promise<H
     }));
     return orKo(platform, isPosted, async () => {
       const { id } = await platform.desk.prefecture.reply({ authority: account.authority, about: form.text('id'), refuses: form.text('type_envoie') === '3', documents });
-      return isApi(query) && !isPosted ? oneLine('OK', `la réponse est créée ${id}`) : ok(id);
+      return isApi(query) && !isPosted ? oneLine('OK', `la réponse est créée ${id}`) : done(id, isPosted);
     });
   });
 }
@@ -83,7 +90,7 @@ function close({ request, account }: Call, platform: Platform): Promise<HttpRepl
     if (act?.receivedOn === undefined || act.receivedOn === null || stage === undefined) return refusal('L\'acte ne peut pas être clôturé : il n\'est pas acquitté', isPosted, platform);
     if (platform.clock.now() - Date.parse(act.receivedOn) < TWO_MONTHS_MS) return refusal('Le délai légal de deux mois n\'est pas écoulé', isPosted, platform);
     await platform.desk.prefecture.close(act.id, stage);
-    return ok('Transaction clôturée');
+    return done('Transaction clôturée', isPosted);
   });
 }
 

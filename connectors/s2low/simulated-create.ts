@@ -2,8 +2,7 @@ import type { HttpReply } from '../../src/connector-kit/http-simulator.js';
 import type { ReceivedPart } from '../../src/connector-kit/read-form.js';
 import { actIdOf } from '../../src/state-desk/act-names.js';
 import type { ActDocument, NewAct } from '../../src/state-desk/exchange.js';
-import { ok } from './simulated-answers.js';
-import { orKo, refusal, type Call, type Platform } from './simulated-platform.js';
+import { done, orKo, refusal, type Call, type Platform } from './simulated-platform.js';
 import { exceedsPacked, keptDocument, sniffed, withForm, type FileKind, type PostedForm } from './simulated-posted-files.js';
 
 /** The packed act may be so large, in bytes (contracts/s2low.md §3.2, check 10). */
@@ -32,7 +31,7 @@ export function createAct(call: Call, platform: Platform): Promise<HttpReply> {
     if (typeof files === 'string') return no(files);
     if (await exceedsPacked(files.map(({ part }) => part), LARGEST_ARCHIVE)) return no('La taille de l\'archive à transmettre dépasse 150 Mo');
     if (levelsOf(form).length < 2) return no('Les deux premiers niveaux de la matière sont exigés');
-    return orKo(platform, isApi, async () => ok((await platform.desk.prefecture.file(await newAct(form, files, call, platform))).id));
+    return orKo(platform, isApi, async () => done((await platform.desk.prefecture.file(await newAct(form, files, call, platform))).id, isApi));
   });
 }
 

@@ -3,7 +3,7 @@ import type { HttpReply } from '../../src/connector-kit/http-simulator.js';
 import type { StateDesk } from '../../src/state-desk/state-desk.js';
 import { StateRefusal } from '../../src/state-desk/state-refusal.js';
 import type { SimulatedAccount } from './simulated-accounts.js';
-import { ko, redirect, type AnswerEncoding } from './simulated-answers.js';
+import { ko, ok, redirect, type AnswerEncoding } from './simulated-answers.js';
 import type { Mishap } from './simulated-mishaps.js';
 
 /** What the parts of the simulated platform share. */
@@ -33,6 +33,11 @@ export function encodingOf({ has }: Platform): AnswerEncoding {
 /** An error as calls for programs tell it: KO with `api=1`, else a page (contracts/s2low.md §2). */
 export function refusal(words: string, isApi: boolean, platform: Platform): HttpReply {
   return isApi ? ko(words, encodingOf(platform)) : redirect('/modules/actes/index.php');
+}
+
+/** What was done, as calls for programs are told; others are sent to a page, which does not say the number (contracts/s2low.md §2). */
+export function done(words: string, isApi: boolean): HttpReply {
+  return isApi ? ok(words) : redirect('/modules/actes/index.php');
 }
 
 /** What the State does not take, as a KO. */
