@@ -37,14 +37,14 @@ export interface WatchRig {
   readonly taken: string[];
   readonly figures: FolderFigures[];
   /** Time passes, and the folder is looked into once. */
-  look(ms?: number): Promise<void>;
+  readonly look: (ms?: number) => Promise<void>;
   /** So often that what stands there now is complete, and taken. */
-  settle(): Promise<void>;
-  drop(name: string, content: string | Buffer): Promise<void>;
+  readonly settle: () => Promise<void>;
+  readonly drop: (name: string, content: string | Buffer) => Promise<void>;
   /** Names in a folder below the root, in their order. */
-  names(folder?: string): Promise<string[]>;
-  text(name: string): Promise<string>;
-  stop(): Promise<void>;
+  readonly names: (folder?: string) => Promise<string[]>;
+  readonly text: (name: string) => Promise<string>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface RigOptions {

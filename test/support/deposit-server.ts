@@ -9,6 +9,7 @@ import { listen } from '../../src/server/listen.js';
 import { depositParts } from './deposit-rig.js';
 import { memoryBlobStore } from './memory-blob-store.js';
 import { memoryIntake } from './memory-intake.js';
+import { expectDocumented, type OpenApiDocument } from './openapi-conformance.js';
 import { recordingLogger } from './recording-logger.js';
 
 export interface Reply {
@@ -35,8 +36,10 @@ export interface DepositServer {
   readonly log: ReturnType<typeof recordingLogger>;
   readonly time: { at: number };
   readonly port: number;
+  readonly document: OpenApiDocument;
   /** Operations that were answered, as `PUT /deposit/{deposit}/{filename} 201`. */
-  readonly document: Readonly<Record<string, unknown>>;
+  readonly answered: Set<string>;
+  /** Fails for an answer that is not as the OpenAPI document describes it. */
   send(sent: Sent): Promise<Reply>;
   /** A server in the place of this one, on the same folder: as after a restart. */
   again(): Promise<DepositServer>;
@@ -69,10 +72,16 @@ export async function depositServer(options: DepositServerOptions): Promise<Depo
     onTaken: () => undefined,
   });
   const onRequest: http.RequestListener = (request, response) => void handle(request, response, (request.url ?? '').replace(/^\/deposit/, ''));
+  const document = openApiDocument({ path: '', version: '1' }) as unknown as OpenApiDocument;
+  const answered = new Set<string>();
   const server = await listen({ host: '127.0.0.1', port: 0, tls: null, onRequest, onCheckContinue: onRequest });
   return {
-    intake, blobs, log, time, port: server.port, document: openApiDocument({ path: '', version: '1' }),
-    send: (sent) => exchange(server.port, sent),
+    intake, blobs, log, time, document, answered, port: server.port,
+    async send(sent) {
+      const reply = await exchange(server.port, sent);
+      answered.add(expectDocumented(document, { ...sent, status: reply.status, text: reply.text, contentType: reply.headers['content-type'] }));
+      return reply;
+    },
     async again() { await server.close(0); return await depositServer({ ...options, intake, time }); },
     close: () => server.close(0),
   };

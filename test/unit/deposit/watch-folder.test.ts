@@ -86,7 +86,7 @@ describe('a watched folder', () => {
     const { intake, settle, drop } = await watch(documents({
       disk: {
         async open(file, ...rest) {
-          if (String(file).endsWith('flux.pdf')) { await fs.rm(file as string); await fs.symlink(secret, file as string); }
+          if (String(file).endsWith('flux.pdf')) { await fs.rm(file); await fs.symlink(secret, file); }
           return await fs.open(file, ...rest);
         },
       },
@@ -121,7 +121,7 @@ describe('a watched folder', () => {
     const { intake, settle, drop, names } = await watch({
       disk: {
         async rename(from, to) {
-          if (intake.submissions.length === 1 && String(to).endsWith(`${DAY}/flux.xml`)) await fs.writeFile(from as string, other);
+          if (intake.submissions.length === 1 && String(to).endsWith(`${DAY}/flux.xml`)) await fs.writeFile(from, other);
           await fs.rename(from, to);
         },
       },
@@ -222,7 +222,7 @@ describe('a watched folder', () => {
     await look();
     await look();
     expect(figures.at(-1)).to.deep.equal({ isUp: false, waiting: 0 });
-    expect(log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields?.['reason'])).to.deep.equal(['it is not there; is the share mounted?']);
+    expect(log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields['reason'])).to.deep.equal(['it is not there; is the share mounted?']);
     await fs.rename(away, root);
     await drop('flux.xml', PES);
     await settle();
