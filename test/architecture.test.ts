@@ -29,7 +29,7 @@ const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
   config: { folders: ['domain', 'routing', 'connector-api', 'identity', 'platform'], because: 'turns YAML into the domain' },
   outbound: { folders: ['connector-api'], because: 'HTTP towards partners: what a connector is handed, and no partner by name' },
   'soap-client': { folders: ['soap', 'connector-api', 'xml', 'mime'], because: 'SOAP calls towards partners: what crosses the wire, and no partner by name' },
-  'signature-book': { folders: ['domain', 'connector-api', 'formats'], because: 'what every signature book is given and gives back, whatever its protocol' },
+  'signature-book': { folders: ['domain', 'connector-api', 'formats', 'xml'], because: 'what every signature book is given and gives back, whatever its protocol' },
   'signature-desk': { folders: ['formats', 'connector-kit', 'soap', 'blobs', 'xml', 'mime'], because: 'a signature book that is simulated: people, circuits and test certificates, for rehearsals alone' },
   xml: { folders: [], because: 'reads XML as it streams and knows no message' },
   mime: { folders: [], because: 'multipart bodies and content types, whoever sends them' },

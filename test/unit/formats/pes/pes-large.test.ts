@@ -12,11 +12,11 @@ describe('large PES files', () => {
   it('128 MiB of base64 are read at constant memory', async () => {
     // made as it is read, so that the file is not in memory either
     const piece = Buffer.alloc(65_536, 'QUJD');
-    const content = async function* (): AsyncGenerator<Uint8Array> {
+    async function* content(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><n:PES_Aller xmlns:n="http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/aller"><PES_PJ><PJ><Contenu><Fichier>');
       for (let at = 0; at < LARGEST / piece.length; at += 1) yield await Promise.resolve(piece);
       yield Buffer.from('</Fichier></Contenu></PJ></PES_PJ></n:PES_Aller>');
-    };
+    }
     const memory = watchMemory(ROOM);
     const report = await readPes(content());
     expect(memory.end()).to.be.lessThan(ROOM);

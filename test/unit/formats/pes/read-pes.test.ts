@@ -46,10 +46,10 @@ describe('what a PES file holds', () => {
   });
 
   it('throws what the stream throws, and nothing else', async () => {
-    const broken = async function* () {
+    async function* broken() {
       yield await Promise.resolve(Buffer.from('<?xml version="1.0"?>'));
       throw new Error('the share is gone');
-    };
+    }
     await readPes(broken()).then(() => { throw new Error('it was read'); }, (error: unknown) => { expect((error as Error).message).to.equal('the share is gone'); });
   });
 
