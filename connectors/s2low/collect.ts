@@ -24,7 +24,7 @@ export const collect: Collecting<S2lowSettings> = {
   async fetch({ data }, settings, context) {
     const api = createApi(settings, context);
     const one = announced.parse(data);
-    const arrival = one.kind === 'letter' ? await fetchLetter(one, api, settings, context) : await fetchReturn(one, api, context);
+    const arrival = one.kind === 'letter' ? await fetchLetter(one, api, settings, context) : await fetchReturn(one, api, settings, context);
     return arrival ?? await missing(one, api);
   },
   async kept({ data }, settings, context: ConnectorContext) {

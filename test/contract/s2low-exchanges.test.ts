@@ -111,11 +111,13 @@ describe('s2low: exchanges with the prefecture and what waits over there', () =>
     });
 
     it('§5: a PES_Retour byte for byte; KO or another root is not taken; marked by either root', async () => {
-      const file = latin1('<?xml version="1.0" encoding="ISO-8859-1"?>\n<!-- é -->\n<n:PES_Retour xmlns:n="http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour"><Enveloppe/></n:PES_Retour>');
+      const file = latin1('<?xml version="1.0" encoding="ISO-8859-1"?>\n<!-- é -->\n<n:PES_Retour xmlns:n="http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour"><Enveloppe><Parametres><NomFic V="PES2R_DEP_5"/></Parametres></Enveloppe></n:PES_Retour>');
       rig.answer({ [RETURNS]: returns, 'helios_get_retour.php': file });
       const [one = { key: '' }, two = { key: '' }] = await list();
       const arrival = await fetch(one) as Arrival;
-      expect(arrival).to.deep.include({ kind: 'pes-retour', title: 'PES_Retour PES2R_DEP_5.xml', fields: { transaction: '5', nomFic: 'PES2R_DEP_5.xml', receivedOn: '2027-02-28 10:00:00' } });
+      expect(arrival).to.deep.include({ kind: 'pes-retour', title: 'PES_Retour PES2R_DEP_5' });
+      expect(arrival.fields).to.deep.include({ transaction: '5', nomFic: 'PES2R_DEP_5', receivedOn: '2027-02-28 10:00:00', pieceCount: 0 });
+      expect(arrival.description).to.be.a('string').that.is.not.equal('');
       expect(rig.content(arrival.documents[0]).equals(file)).to.equal(true);
       expect((await fetch(two) as Arrival).documents[0]?.filename).to.equal('b.xml');
       rig.answer({ 'helios_get_retour.php': latin1('<get_retour><id>5</id><resultat>KO</resultat><message>non</message></get_retour>') });
