@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import type { Connector } from '../connector-api/connector.js';
 import { answerCases } from './cases/answer-cases.js';
 import { callBackCases } from './cases/call-back-cases.js';
+import { collectCases } from './cases/collect-cases.js';
 import { deliveryCases } from './cases/delivery-cases.js';
 import { failureCases } from './cases/failure-cases.js';
 import { fileCases } from './cases/file-cases.js';
 import { loadCases } from './cases/load-cases.js';
+import { personalLinkCases } from './cases/personal-link-cases.js';
 import { repeatCases } from './cases/repeat-cases.js';
 import { settingsCases } from './cases/settings-cases.js';
 import { surveyCases } from './cases/survey-cases.js';
@@ -30,7 +32,7 @@ export interface PlannedRehearsal {
   readonly cases: readonly PlannedCase[];
 }
 
-const CASES: readonly ConformanceCase[] = [...settingsCases, ...deliveryCases, ...fileCases, ...repeatCases, ...failureCases, ...answerCases, ...surveyCases, ...loadCases, ...callBackCases];
+const CASES: readonly ConformanceCase[] = [...settingsCases, ...deliveryCases, ...fileCases, ...repeatCases, ...failureCases, ...answerCases, ...surveyCases, ...loadCases, ...callBackCases, ...collectCases, ...personalLinkCases];
 
 /** The promises of the connector contract (connector-api/connector.ts), each to be proved against the connector's own
  * simulated other side. */

@@ -34,6 +34,10 @@ export interface Rehearsal {
   /** What differs from item to item. */
   readonly perItem?: PerItem;
   readonly skips: Skips;
+  /** Its other side can let something wait that nobody asked for: it has `announce`. For connectors with `collect`. */
+  readonly announces?: true;
+  /** Its other side can let an item wait for a person: it has `awaitPerson`. For connectors with `personalLink`. */
+  readonly awaitsPerson?: true;
   /** The settings for its other side at a port, as `open` gives them, without starting it: only then can the configuration
    * ask for it to be simulated inside of the gateway (`simulated: 8090`). */
   settingsAt?(port: number): Readonly<Record<string, unknown>>;
@@ -79,11 +83,23 @@ export interface OtherSide {
   answer?(itemUid: string, answer: SimulatedAnswer): Promise<void>;
   /** Where the connector has `receive`: the call that it would make now about an item that it has, as it comes in. */
   callBack?(itemUid: string): Promise<CallBack>;
+  /** Something new waits over there from now on, which nobody has fetched yet. */
+  announce?(): Promise<Waiting>;
+  /** What it has of an item waits for a person from now on. */
+  awaitPerson?(itemUid: string): Promise<void>;
   /** Address of a page on which people over there act, where it has one. */
   readonly page?: string;
   /** What can be typed at it beside the behaviours. */
   readonly commands?: TypedCommands;
   close(): Promise<void>;
+}
+
+/** Something that waits over there. */
+export interface Waiting {
+  /** It is marked as read, or whatever is done over there with what was fetched. */
+  isMarked(): Promise<boolean>;
+  /** Somebody else takes it away before it is fetched; absent: that cannot happen over there. */
+  withdraw?(): Promise<void>;
 }
 
 export interface TypedCommands {

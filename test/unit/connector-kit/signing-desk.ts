@@ -9,6 +9,8 @@ const desks = new Map<string, Desk>();
 
 interface Desk {
   readonly items: Map<string, { readonly uid: string; readonly files: readonly string[]; cancelled: boolean; answer?: SimulatedAnswer }>;
+  readonly letters: Map<string, { readonly title: string; marked: boolean }>;
+  readonly awaiting: Set<string>;
   open: boolean;
 }
 
@@ -55,9 +57,9 @@ export const signingDesk: Connector<Settings> & Required<Pick<Connector<Settings
   },
 };
 
-/** The same with all that a connector may have beside: it signs in sessions, tells in one answer how many stand, calls back, and
- * gives its documents back before it is done with them. */
-export const sessionDesk: Connector<Settings> & Required<Pick<Connector<Settings>, 'track' | 'survey' | 'together' | 'receive'>> = {
+/** The same with all that a connector may have beside: it signs in sessions, tells in one answer how many stand, calls back, has letters,
+ * and gives its documents back before it is done with them. */
+export const sessionDesk: Connector<Settings> & Required<Pick<Connector<Settings>, 'track' | 'survey' | 'together' | 'receive' | 'collect' | 'personalLink'>> = {
   ...signingDesk,
   async track(receipt, submission, settings, context) {
     if (isBroughtBack(receipt)) return { state: 'done' };
@@ -88,6 +90,22 @@ export const sessionDesk: Connector<Settings> & Required<Pick<Connector<Settings
       return receipts;
     },
   },
+  collect: {
+    kinds: ['letter'],
+    list: (settings) => Promise.resolve().then(() => [...deskOf(settings).letters].filter(([, { marked }]) => !marked).map(([key]) => ({ key }))),
+    async fetch({ key }, settings, { blobs }) {
+      const letter = await Promise.resolve().then(() => deskOf(settings).letters.get(key));
+      if (letter === undefined) return 'gone';
+      const document = { title: '', filename: 'letter.pdf', mediaType: 'application/pdf', ...await blobs.keep(Readable.from([Buffer.from(letter.title)])) };
+      return { kind: 'letter', title: letter.title, documents: [document] };
+    },
+    kept: ({ key }, settings) => Promise.resolve().then(() => {
+      const letter = deskOf(settings).letters.get(key);
+      if (letter !== undefined) letter.marked = true;
+    }),
+  },
+  personalLink: (_receipt, { key }, settings, { clock }) => Promise.resolve().then(() => (
+    deskOf(settings).awaiting.has(key) ? { url: `https://desk.example/sign?token=${key}`, validUntil: clock.now() + 60_000 } : null)),
   receive: ({ token, body }) => (token === 'its-token' ? { references: [body.toString('latin1')] } : 'not-authentic'),
 };
 
@@ -101,7 +119,7 @@ let opened = 0;
 
 function openDesk(): Promise<OtherSide> {
   const name = `desk-${opened += 1}`;
-  const desk: Desk = { items: new Map(), open: true };
+  const desk: Desk = { items: new Map(), letters: new Map(), awaiting: new Set(), open: true };
   desks.set(name, desk);
   return Promise.resolve({
     settings: { desk: name }, brokenSettings: { desk: 'none' }, secrets: [],
@@ -109,6 +127,15 @@ function openDesk(): Promise<OtherSide> {
     behave: (how) => { desk.open = how !== 'down'; return Promise.resolve(); },
     answer(uid, answer) {
       for (const item of desk.items.values()) if (item.uid === uid) item.answer = answer;
+      return Promise.resolve();
+    },
+    announce() {
+      const [key, letter] = [`letter-${desk.letters.size}`, { title: 'A letter', marked: false }];
+      desk.letters.set(key, letter);
+      return Promise.resolve({ isMarked: () => Promise.resolve(letter.marked), withdraw: () => { desk.letters.delete(key); return Promise.resolve(); } });
+    },
+    awaitPerson(uid) {
+      for (const [key, item] of desk.items) if (item.uid === uid) desk.awaiting.add(key);
       return Promise.resolve();
     },
     callBack: (uid) => Promise.resolve({ token: 'its-token', headers: {}, body: Buffer.from([...desk.items].find(([, item]) => item.uid === uid)?.[0] ?? '') }),
@@ -119,7 +146,7 @@ function openDesk(): Promise<OtherSide> {
 const NO_NETWORK = 'there is no network in between';
 
 export const signingDeskRehearsals: readonly Rehearsal[] = [{
-  operation: 'sign',
+  operation: 'sign', announces: true, awaitsPerson: true,
   skips: { refuses: 'it takes everything', throttles: NO_NETWORK, 'loses-answer': NO_NETWORK, 'cuts-answer': NO_NETWORK, hangs: NO_NETWORK, secrets: 'there are none', files: 'it only counts them' },
   open: openDesk,
 }];
