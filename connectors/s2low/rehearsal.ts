@@ -1,4 +1,4 @@
-import type { OtherSide, PerItem, Rehearsal, SimulatorOptions, Skips } from '../../src/connector-kit/rehearsal.js';
+import type { OtherSide, PerItem, Rehearsal, Skips, Waiting } from '../../src/connector-kit/rehearsal.js';
 import { sampleAnnex, sampleItem, type SampleAnnex } from '../../src/connector-kit/sample-item.js';
 import type { Item } from '../../src/domain/item.js';
 import type { FieldValue } from '../../src/domain/mapping.js';
@@ -7,9 +7,11 @@ import { writeArReply } from '../../src/formats/actes/write-letter.js';
 import { writePesAcquit } from '../../src/formats/pes/write-acquit.js';
 import { makePdf } from '../../src/signature-desk/make-pdf.js';
 import { samplePes } from '../../src/state-desk/sample-pes.js';
+import type { StateDesk } from '../../src/state-desk/state-desk.js';
+import { TOWN } from './simulated-accounts.js';
 import { answerArrival, arrivals } from './simulated-arrivals.js';
 import { isSettled, numberOfSettled, settledAct, settleActs } from './simulated-settled-acts.js';
-import { openS2lowSimulator, settingsAt } from './simulator.js';
+import { openS2lowSimulator, settingsAt, type S2lowSimulatorOptions } from './simulator.js';
 
 type Fields = Readonly<Record<string, FieldValue>>;
 
@@ -23,12 +25,21 @@ interface Recognition {
   readonly renamed?: (name: string) => string;
   /** The operation is about acts that are acknowledged, and letters about them. */
   readonly needsActs?: true;
+  /** What waits unasked. */
+  readonly announce?: (desk: StateDesk) => Promise<Waiting>;
+  readonly variant?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** An agent confirms what was deposited, before anybody answers it. */
+  readonly isConfirmed?: true;
 }
 
 /** The sample has the day in its past, whichever clock it is read by. */
 const DOCUMENTS = { mainDocument: 'acte n 1.pdf', typology: '99_DE', annexes: ['plan.png'], annexTypologies: ['41_CA'] } as const;
 const PUBLISHED = { publishedOn: '2026-03-02' };
 const DAY = '2026-11-20';
+
+/** More acts than a suite has items. */
+const SETTLED = 20;
 
 /** What the settings say of acts of which the step does not. */
 const DEFAULTS = { nature: '1', classification: '7.10' };
@@ -43,16 +54,20 @@ const skips: Skips = {
 
 const ACT = { number: 'RELAIS_0', nature: '1', classification: '7.10', decisionDate: '2026-02-27', subject: 'Réfection de la rue « Haute », n° 12', paperFollows: true, ...PUBLISHED, ...DOCUMENTS };
 
+const PER_ACT: PerItem = {
+  fields: (item) => ({ number: `RELAIS_${numberOf(item)}` }),
+  files: (item) => actFiles(`Délibération ${numberOf(item)}`),
+};
+const KNOWN_ACT: Recognition = { itemOf: (name) => Number(/^RELAIS_(\d+)$/.exec(name)?.[1]), kept: PUBLISHED };
+
 export const rehearsals: readonly Rehearsal[] = [
-  rehearsalOf('transmit-act', ACT, {
-    fields: (item) => ({ number: `RELAIS_${numberOf(item)}` }),
-    files: (item) => actFiles(`Délibération ${numberOf(item)}`),
-  }, { itemOf: (name) => Number(/^RELAIS_(\d+)$/.exec(name)?.[1]), kept: PUBLISHED }),
+  rehearsalOf('transmit-act', ACT, PER_ACT, { ...KNOWN_ACT, announce: announceLetter }),
+  rehearsalOf('transmit-act', ACT, PER_ACT, { ...KNOWN_ACT, variant: 'confirmed by an agent', settings: { confirmation: 'agent' }, isConfirmed: true }),
   rehearsalOf('transmit-pes', { file: samplePes(0).filename }, {
     fields: (item) => ({ file: samplePes(numberOf(item)).filename }),
     files: (item) => [pesFile(numberOf(item))],
     answer: (item) => acceptance(numberOf(item)),
-  }, { itemOf: (name) => Number(/_(\d+)-[0-9a-f]+\.xml$/.exec(name)?.[1]), renamed: (name) => name.replace(/-[0-9a-f]+\.xml$/, '.xml') }),
+  }, { itemOf: (name) => Number(/_(\d+)-[0-9a-f]+\.xml$/.exec(name)?.[1]), renamed: (name) => name.replace(/-[0-9a-f]+\.xml$/, '.xml'), announce: announceReturn }),
   rehearsalOf('answer-letter', { letter: '0', act: '0', action: 'send', ...DOCUMENTS }, {
     fields: (item) => ({ letter: settledAct(numberOf(item)).letter, act: settledAct(numberOf(item)).act }),
     files: (item) => actFiles(`Réponse ${numberOf(item)}`),
@@ -66,24 +81,46 @@ export const rehearsals: readonly Rehearsal[] = [
 ];
 
 function rehearsalOf(operation: string, fields: Fields, perItem: PerItem, recognition: Recognition): Rehearsal {
+  const { variant, settings = {}, announce, isConfirmed } = recognition;
+  const all = { ...DEFAULTS, ...settings };
   return {
-    operation, fields, perItem, skips: operation === 'cancel-act' ? { ...skips, 'no-file': 'a cancellation has no file: every item of this rehearsal is without one' } : skips,
-    settingsAt: (port) => settingsAt(port, { settings: DEFAULTS }),
-    open: (options) => openRehearsal(recognition, options),
+    operation, fields, perItem, ...variant !== undefined && { variant }, ...announce !== undefined && { announces: true }, ...isConfirmed === true && { awaitsPerson: true },
+    skips: operation === 'cancel-act' ? { ...skips, 'no-file': 'a cancellation has no file: every item of this rehearsal is without one' } : skips,
+    settingsAt: (port) => settingsAt(port, { settings: all }),
+    open: (options) => openRehearsal(recognition, { ...options, settings: all }),
   };
 }
 
-async function openRehearsal({ itemOf, kept = {}, renamed = (name) => name, needsActs }: Recognition, options?: SimulatorOptions): Promise<OtherSide> {
-  const other = await openS2lowSimulator({ ...options, settings: DEFAULTS });
-  if (needsActs === true) await settleActs(other.desk);
+async function openRehearsal({ itemOf, kept = {}, renamed = (name) => name, needsActs, announce, isConfirmed }: Recognition, options: S2lowSimulatorOptions): Promise<OtherSide> {
+  const other = await openS2lowSimulator(options);
+  const { desk } = other;
+  if (needsActs === true && desk.prefecture.list().length === 0) await settleActs(desk, SETTLED);
   const uidOf = (name: string): string => (Number.isNaN(itemOf(name)) ? name : sampleItem(itemOf(name)).uid);
   return {
     ...other,
-    delivered: () => Promise.resolve(arrivals(other.desk).filter(({ itemUid }) => !isSettled(itemUid)).map(({ itemUid, files, fields }) => ({
+    delivered: () => Promise.resolve(arrivals(desk).filter(({ itemUid }) => !isSettled(itemUid)).map(({ itemUid, files, fields }) => ({
       itemUid: uidOf(itemUid), files, fields: { ...fields, ...kept, ...('file' in (fields ?? {}) && { file: renamed(itemUid) }) },
     }))),
-    answer: (itemUid, answer) => answerArrival(arrivals(other.desk).find((one) => uidOf(one.itemUid) === itemUid)?.itemUid ?? itemUid, answer, other.desk),
+    async answer(itemUid, answer) {
+      if (isConfirmed === true) for (const one of desk.prefecture.list()) if (one.stage === 'waiting') await desk.prefecture.post(one.id);
+      await answerArrival(arrivals(desk).find((one) => uidOf(one.itemUid) === itemUid)?.itemUid ?? itemUid, answer, desk);
+    },
+    ...announce !== undefined && { announce: () => announce(desk) },
+    // what is deposited waits already
+    ...isConfirmed === true && { awaitPerson: () => Promise.resolve() },
   };
+}
+
+/** Nobody can take them away: what is marked as read can still be fetched. */
+async function announceLetter(desk: StateDesk): Promise<Waiting> {
+  await settleActs(desk, 1);
+  const letter = desk.prefecture.unread(TOWN).at(-1);
+  return { isMarked: () => Promise.resolve(!desk.prefecture.unread(TOWN).some(({ id }) => id === letter?.id)) };
+}
+
+async function announceReturn({ treasury }: StateDesk): Promise<Waiting> {
+  const { id } = await treasury.giveBack(TOWN);
+  return { isMarked: () => Promise.resolve(treasury.findReturn(id)?.isRead === true) };
 }
 
 /** Items of a suite are numbered, and their uid is that number. */

@@ -4,25 +4,23 @@ import { actIdOf } from '../../src/state-desk/act-names.js';
 import type { StateDesk } from '../../src/state-desk/state-desk.js';
 import { TOWN } from './simulated-accounts.js';
 
-/** More than a suite has items. */
-const COUNT = 20;
 /** The first transaction of a platform that has none. */
 const FIRST = 1001;
 const PREFIX = 'ANCIEN_';
 const DAY = '2026-01-15';
 
-/** Makes acts that are acknowledged, each with a letter that asks for pieces; where there is something already, all is left as it is. */
-export async function settleActs({ files, prefecture }: StateDesk): Promise<void> {
-  if (prefecture.list().length > 0) return;
+/** Makes acts that are acknowledged, each with a letter that asks for pieces. */
+export async function settleActs({ files, prefecture }: StateDesk, count: number): Promise<void> {
+  const first = prefecture.list().filter((one) => one.kind === 'act' && isSettled(one.number)).length + 1;
   const pdf = { ...await files.keep(Readable.from([makePdf(['Acte acquitté'])])), filename: 'acte.pdf', mediaType: 'application/pdf', postedAs: 'acte.pdf', typology: '99_DE' };
-  for (let number = 1; number <= COUNT; number += 1) {
+  for (let number = first; number < first + count; number += 1) {
     const { id } = await prefecture.file({ ...factsOf(number), documents: [pdf] });
     await prefecture.answer(id, { verdict: 'accept' });
     await prefecture.write(id, 'pieces');
   }
 }
 
-/** Transactions of the act that `settleActs` made under a number, known beforehand, and its IDActe. */
+/** Transactions of the act that `settleActs` made under a number where nothing was there before, known beforehand, and its IDActe. */
 export function settledAct(number: number): { readonly act: string; readonly letter: string; readonly actId: string } {
   return { act: String(FIRST + 2 * (number - 1)), letter: String(FIRST + 2 * (number - 1) + 1), actId: actIdOf(factsOf(number)) };
 }
