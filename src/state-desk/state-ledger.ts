@@ -31,28 +31,44 @@ const NOTHING: SavedState = { serial: 1000, flows: [], returns: [], exchanges: [
 /** `folder`: where it is remembered over restarts; nowhere if not given. */
 export async function openStateLedger(folder: string | undefined): Promise<StateLedger> {
   const saved = folder === undefined ? NOTHING : await readState(folder);
-  let { serial } = saved;
-  const ledger = { flows: byId(saved.flows), returns: byId(saved.returns), exchanges: byId(saved.exchanges), classification: saved.classification };
+  let { serial, classification } = saved;
+  let isUnsaved = false;
   let turn: Promise<unknown> = Promise.resolve();
+  const changed = (): void => { isUnsaved = true; };
+  const [flows, returns, exchanges] = [watched(saved.flows, changed), watched(saved.returns, changed), watched(saved.exchanges, changed)];
   const save = sharedSave(async () => {
-    if (folder !== undefined) await writeState(folder, { serial, classification: ledger.classification, flows: [...ledger.flows.values()], returns: [...ledger.returns.values()], exchanges: [...ledger.exchanges.values()] });
+    isUnsaved = false;
+    if (folder === undefined) return;
+    await writeState(folder, { serial, classification, flows: [...flows.values()], returns: [...returns.values()], exchanges: [...exchanges.values()] })
+      .catch((error: unknown) => { changed(); throw error; });
   });
 
-  return Object.assign(ledger, {
+  return {
+    flows, returns, exchanges,
+    get classification() { return classification; },
+    set classification(changes) { classification = changes; changed(); },
     nextId: () => String(serial += 1),
-    async inTurn<Result>(change: () => Result | Promise<Result>): Promise<Result> {
+    async inTurn(change) {
       const done = turn.then(change);
       turn = done.catch(() => undefined);
       const result = await done;
-      await save();
+      // most questions change nothing
+      if (isUnsaved) await save();
       return result;
     },
     async settled() { await turn; await save(); },
-  });
+  };
 }
 
-function byId<Value extends { readonly id: string }>(values: readonly Value[]): Map<string, Value> {
-  return new Map(values.map((value) => [value.id, value]));
+/** Values by id; `changed` is called for each that is another one than before. */
+function watched<Value extends { readonly id: string }>(values: readonly Value[], changed: () => void): Map<string, Value> {
+  const map = new Map(values.map((value) => [value.id, value]));
+  const set = map.set.bind(map);
+  map.set = (id, value) => {
+    if (map.get(id) !== value) changed();
+    return set(id, value);
+  };
+  return map;
 }
 
 /** Who asks while a save runs waits for the next one, which all that wait share. */
