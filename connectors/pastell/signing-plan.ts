@@ -28,7 +28,7 @@ export async function pdfPlan(submission: Submission, settings: PastellSettings,
   if (!isPdf(folder.main.annex)) throw new Refused(`Field «mainDocument»: «${folder.main.annex.filename}» is ${folder.main.annex.mediaType}; expected a PDF.`);
   const to = addressesOf(submission.fields['mailTo']);
   if (mail && to.length === 0) throw new Refused('Field «mailTo»: found nothing, expected the addresses of the secure mail, because «pdf.mail» is true in the settings.');
-  return await planFor(submission, folder, { type, route: { sign, transmit: false, deposit, mail, archive, advance }, list: 'annexe', more: mail ? { to: to.join(', ') } : {} }, context);
+  return await planFor(submission, folder, { type, route: { sign, transmit: false, deposit, mail, archive, advance }, list: 'annexe', more: to.length > 0 ? { to: to.join(', ') } : {} }, context);
 }
 
 /** What other signature books are told, and Pastell is not. */

@@ -4,7 +4,7 @@ import { givenUp, missingFolder } from '../../src/signature-book/missing-folder.
 import type { PastellSettings } from './config.js';
 import { readDocument } from './documents.js';
 import { bringNews } from './news.js';
-import { askAgain, takeStep } from './next-step.js';
+import { askAgain, takeStep, type StepParts, type StepTaken } from './next-step.js';
 import { pendingAt } from './pending.js';
 import { dataOf, type ReceiptData } from './receipt.js';
 import { isAtEnd, nextAction } from './route.js';
@@ -15,19 +15,33 @@ import { standingOf } from './states.js';
 /** What is left to do after everything is kept is done soon. */
 const SOON_MS = 1_000;
 
+/** Steps of one question: signature, State, document management, archive. */
+const MOST_STEPS = 4;
+
 /** Asks what became of a document. What it gives is handed over first, as `pending`; only with the next question does Relais take the step that is
  * due, where it takes each: a step goes on from what is kept here. */
 export async function trackDocument(receipt: Receipt, settings: PastellSettings, context: ConnectorContext): Promise<Tracking> {
   const { missingSince, ...data } = dataOf(receipt);
   const session = { ...openSession(settings, context), entity: data.entity };
-  const document = await readDocument(session, receipt.reference);
+  let document = await readDocument(session, receipt.reference);
   if (document === null) return missing(receipt.reference, { ...data, ...(missingSince !== undefined && { missingSince }) }, settings, context);
+  for (let steps = 0; steps < MOST_STEPS; steps += 1) {
+    const told = await lookAt({ session, document, data, settings, context });
+    if (!('moved' in told)) return told;
+    document = told.moved;
+  }
+  return pendingAt(document, data, { due: true });
+}
+
+/** What a document says now. */
+async function lookAt(parts: StepParts): Promise<StepTaken> {
+  const { session, document, data, settings, context } = parts;
   const { brought, results, rejected } = await bringNews(session, document, data, settings, context);
   if (rejected !== null) return rejected;
   const now: ReceiptData = { ...data, brought };
   if (isOver(document, now)) return { state: 'done', ...(results !== null && { results }) };
   if (results !== null) return { ...pendingAt(document, now, { due: true }), results, pollAfterMs: SOON_MS };
-  return await goOn({ session, document, data: now, settings, context });
+  return await goOn({ ...parts, data: now });
 }
 
 /** All that the route asks for is done and brought back. */
@@ -35,7 +49,7 @@ function isOver({ state }: Detail, { route, brought }: ReceiptData): boolean {
   return (!route.sign || brought.includes('signature')) && (!route.transmit || brought.includes('transmission')) && isAtEnd(route, state);
 }
 
-async function goOn(parts: Parameters<typeof takeStep>[0]): Promise<Tracking> {
+async function goOn(parts: StepParts): Promise<StepTaken> {
   const { document, data, context } = parts;
   const { kind, words, next } = standingOf(document.state);
   if (kind === 'stuck') throw new Refused(`${words}${said(document)} ${next ?? 'Look at its page in Pastell'}.`);
