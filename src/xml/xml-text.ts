@@ -53,6 +53,15 @@ export function decodeAttribute(raw: string): string {
   return text.includes('&') ? expandReferences(text) : text;
 }
 
+/** V8 keeps a longer part of a text as a view of the whole, which then stays in memory as long as the part. */
+const COPIED_BY_SLICE = 12;
+
+/** A part of a text, so that it does not keep the whole text in memory. */
+export function ownText(part: string): string {
+  // joined, it has to be copied before a part can be taken again
+  return part.length <= COPIED_BY_SLICE ? part : ` ${part}`.slice(1);
+}
+
 /** Removes what XML 1.0 forbids, so that any text can be written: each such character, and each lone surrogate, becomes U+FFFD. */
 export function replaceForbidden(text: string): string {
   return text.replace(FORBIDDEN_OR_LONE, '\uFFFD');

@@ -4,8 +4,9 @@ import { UTF_8 } from './byte-text.js';
 import { NamespaceScope } from './namespace-scope.js';
 import { XmlError, type XmlProblem } from './xml-error.js';
 import { REFERENCE_LENGTH, decodeCharacters, decodeLiteral } from './xml-text.js';
-import { XmlNames } from './xml-names.js';
-import { parseTag, plainTag } from './xml-tag.js';
+import { PlainTags } from './plain-tag.js';
+import { XmlNames, standsAt } from './xml-names.js';
+import { parseTag } from './xml-tag.js';
 import type { XmlTag } from './xml-tag.js';
 
 /** Told what a document holds. What it throws leaves `push` as it is. */
@@ -49,6 +50,7 @@ export class XmlTokenizer {
   readonly #subject: string;
   readonly #scope = new NamespaceScope();
   readonly #names = new XmlNames();
+  readonly #plain = new PlainTags(this.#scope, this.#names);
   readonly #open: XmlTag[] = [];
   #state: State = 'content';
   /** The tail of what came, which only makes sense with more. */
@@ -156,8 +158,8 @@ export class XmlTokenizer {
     this.#atStart = false;
     const from = this.#at + 1;
     this.#latin ??= source.toString('latin1');
-    const plain = plainTag(this.#latin, from, this.#scope, this.#names);
-    if (plain !== undefined) { this.#opened(plain.tag, plain.isEmpty, plain.end); return; }
+    const plain = this.#plain.read(source, this.#latin, from);
+    if (plain !== undefined) { this.#opened(plain, this.#plain.isEmpty, this.#plain.end); return; }
     const end = tagEnd(source, from);
     if (end < 0) { this.#starve(source); return; }
     const isEmpty = source[end - 1] === SLASH;
@@ -193,7 +195,7 @@ export class XmlTokenizer {
 
   #endTag(source: Buffer): void {
     const tag = this.#open.at(-1);
-    if (tag !== undefined && endsElement(source, this.#at + 2, tag.name)) {
+    if (tag !== undefined && source[this.#at + 2 + tag.name.length] === GREATER && standsAt(source, this.#at + 2, tag.name)) {
       this.#at += tag.name.length + 3;
       this.#close(tag);
       return;
@@ -324,15 +326,6 @@ function isAsciiIn(source: Buffer, from: number, to: number): boolean {
     if ((source[at] ?? 0) >= 0x80) return false;
   }
   return true;
-}
-
-/** True where the bytes are this name and `>`; a name with other than ASCII is left to the decoder. */
-function endsElement(source: Buffer, from: number, name: string): boolean {
-  for (let at = 0; at < name.length; at++) {
-    const code = name.charCodeAt(at);
-    if (code !== source[from + at] || code >= 0x80) return false;
-  }
-  return source[from + name.length] === GREATER;
 }
 
 function isNameThenBlank(written: string, name: string): boolean {

@@ -74,5 +74,8 @@ function valueOf({ attributes }: XmlTag): string {
 
 /** An attribute without prefix. */
 export function attributeOf(attributes: XmlTag['attributes'], name: string): string | undefined {
-  return attributes.find(({ local, namespace }) => local === name && namespace === '')?.value;
+  for (const { local, namespace, value } of attributes) {
+    if (local === name && namespace === '') return value;
+  }
+  return undefined;
 }
