@@ -15,7 +15,7 @@ const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
 const XADES = 'http://uri.etsi.org/01903/v1.2.2#';
 
 /** Signs an XML file as the PES v2 files are signed: one XAdES signature a place, enveloped, inside what it signs and at its
- * end. Returns UTF-8. What is signed needs an `Id`. Rejects with SyntaxError where it has none, or is signed already: another enveloped
+ * end. Returns the encoding that it was given: the platforms of the State refuse a PES that came back in another. What is signed needs an `Id`. Rejects with SyntaxError where it has none, or is signed already: another enveloped
  * signature would break the first. */
 export function signXml(xml: Buffer, signer: TestSigner, signing: XmlSigning): Promise<Buffer> {
   return Promise.resolve().then(() => withSignatures(xml, signer, signing));
@@ -33,7 +33,17 @@ function withSignatures(xml: Buffer, signer: TestSigner, { place, at }: XmlSigni
     if (!/^[A-Za-z_][\w.-]*$/.test(id)) throw new SyntaxError(`«${target.localName ?? ''}» has no Id that a signature could refer to`);
     text = signElement(text, id, signer, at);
   }
-  return Buffer.from(text);
+  return isLatin1(xml) ? inLatin1(text) : Buffer.from(text);
+}
+
+function isLatin1(xml: Buffer): boolean {
+  return /^<\?xml[^>]*\sencoding\s*=\s*["']ISO-8859-1["']/i.test(xml.toString('latin1', 0, 200));
+}
+
+/** What is signed are characters, so that their encoding is free. */
+function inLatin1(text: string): Buffer {
+  const declared = text.replace(/^<\?xml[^>]*>/, '<?xml version="1.0" encoding="ISO-8859-1"?>');
+  return Buffer.from(declared.replace(/[^\0-\xFF]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`), 'latin1');
 }
 
 function signElement(text: string, id: string, { certificatePem, privateKeyPem }: TestSigner, at: number): string {

@@ -27,13 +27,22 @@ describe('signatures in an XML file', () => {
   let each: string;
   before(async () => {
     jeanne = await jeanneDupont();
-    whole = String(await signXml(sent, jeanne, { place: '.', at: NOW }));
-    each = String(await signXml(sent, jeanne, { place: '//Bordereau', at: NOW }));
+    whole = (await signXml(sent, jeanne, { place: '.', at: NOW })).toString('latin1');
+    each = (await signXml(sent, jeanne, { place: '//Bordereau', at: NOW })).toString('latin1');
   });
 
   function check(xml: string | Buffer, place: '.' | '//Bordereau' | null, original: Buffer | null = sent, trusted = [jeanne.caPem]): Promise<SignatureReport> {
-    return checkXmlSignatures(Buffer.from(xml as string), original, { now: NOW, trusted }, place);
+    return checkXmlSignatures(Buffer.from(xml as string, 'latin1'), original, { now: NOW, trusted }, place);
   }
+
+  it('leave the encoding of the file as it was: a PES in another one is refused by the platforms of the State', async () => {
+    expect(whole.startsWith('<?xml version="1.0" encoding="ISO-8859-1"?>') && whole.includes('B\xE9guinage')).to.equal(true);
+    const other = Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a Id="A">&#8364; \xE9</a>', 'latin1');
+    const signed = await signXml(other, jeanne, { place: '.', at: NOW });
+    expect(signed.toString('latin1')).to.include('&#8364; \xE9');
+    expect((await check(signed, '.', other)).verified).to.equal(true);
+    expect(String(await signXml(Buffer.from('<a Id="A">é</a>'), jeanne, { place: '.', at: NOW }))).to.include('encoding="UTF-8"').and.include('é');
+  });
 
   it('hold over the whole file, and over each Bordereau', async () => {
     for (const place of ['.', null] as const) expect(await check(whole, place)).to.deep.include({ verified: true, kind: 'xades', problems: [], remarks: [] });
@@ -71,7 +80,7 @@ describe('signatures in an XML file', () => {
       ['when it has two SignedInfo', /does not say what it signs/, () => check(whole.replace(/<ds:SignedInfo>.*<\/ds:SignedInfo>/s, '$&$&'), '.')],
       ['with an unknown canonicalization', /canonicalization is not one/, () => check(whole.replace('exc-c14n#', 'other#'), '.')],
       ['from nobody whom we trust', /authority that is not one/, async () => check(whole, '.', sent, [(await makeTestSigner({ name: 'x', key: 'ec' })).caPem])],
-      ['with a document type', /DOCTYPE/, () => check(`<!DOCTYPE a [<!ENTITY b "c">]>${whole.slice(whole.indexOf('<n:'))}`, '.')],
+      ['with a document type', /DOCTYPE/, () => check(`<?xml version="1.0" encoding="ISO-8859-1"?><!DOCTYPE a [<!ENTITY b "c">]>${whole.slice(whole.indexOf('<n:'))}`, '.')],
       ['with a processing instruction', /processing instruction/, () => check(whole.replace('<EnTetePES>', '<EnTetePES><?x y?>'), '.')],
       ['with an attribute that hides from the canonical form', /«xmlns»/, () => check(whole.replace('<EnTetePES>', '<EnTetePES xmlnsx="y">'), '.')],
       ['in what is no XML', /not well formed/, () => check('hello', '.')],
@@ -144,7 +153,7 @@ describe('signatures in an XML file', () => {
   it('are looked for in a large file in another process, while this one goes on', async () => {
     const rows = Array.from({ length: 4_000 }, (_, row) => `<Ligne><Mt V="${row}"/></Ligne>`).join('\n');
     const large = Buffer.from(sent.toString('latin1').replace('<Mt V="20.00"/>', `<Mt V="20.00"/>${rows}`), 'latin1');
-    const signed = String(await signXml(large, jeanne, { place: '//Bordereau', at: NOW }));
+    const signed = (await signXml(large, jeanne, { place: '//Bordereau', at: NOW })).toString('latin1');
     let turns = 0;
     const counting = setInterval(() => { turns += 1; }, 1);
     const [report, tampered] = await Promise.all([check(signed, '//Bordereau', large), check(signed.replace('"3999"', '"4999"'), '//Bordereau', large)]);
