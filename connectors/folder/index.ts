@@ -6,9 +6,10 @@ import { Misconfigured, OutcomeUnknown, Refused } from '../../src/connector-api/
 import { folderSettings, type FolderSettings } from './config.js';
 import { codeOf, fileFailure } from './file-failure.js';
 import { draftsOf, placeOf, writerOf, type Place } from './place.js';
+import { probeFiles, submitFiles } from './write-files.js';
 import { syncFolder, writeItem } from './write-item.js';
 
-/** Leaves each item as a folder `<path>/<authority>/<meeting config>/<item uid>`. It is written as a draft under
+/** Leaves each item as a folder `<path>/<authority>/<meeting config>/<item uid>`, or its files alone (layout `files`). What it writes is a draft under
  * `<path>/.drafts` and appears whole, by one rename. */
 export const folder: Connector<FolderSettings> = {
   manifest: {
@@ -38,6 +39,7 @@ async function check(settings: FolderSettings): Promise<void> {
 
 async function submit(submission: Submission, settings: FolderSettings, context: ConnectorContext): Promise<Receipt> {
   if (submission.operation !== 'deposit') throw new Misconfigured(`The folder connector does «deposit», not «${submission.operation}».`);
+  if (settings.layout === 'files') return await submitFiles(submission, settings, context, () => requireRoot(settings));
   const place = placeOf(submission, settings);
   const draft = path.join(place.drafts, randomUUID());
   try {
@@ -65,6 +67,7 @@ async function submit(submission: Submission, settings: FolderSettings, context:
 /** Absent only while a draft stands. With neither a draft nor the item's folder, someone took the folder away already
  * (or deleted the draft), and only they know. */
 async function probe(submission: Submission, settings: FolderSettings): Promise<Probe> {
+  if (settings.layout === 'files') return await probeFiles(submission, settings);
   const place = placeOf(submission, settings);
   try {
     const there = await receiptOf(place, submission.key);

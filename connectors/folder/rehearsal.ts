@@ -3,13 +3,21 @@ import { openSimulator } from './simulator.js';
 
 const NO_ANSWER = 'a folder answers nothing: the rename is the answer';
 
-export const rehearsals: readonly Rehearsal[] = [{
-  operation: 'deposit',
-  fields: { objet: 'Réfection de la rue « Haute »', montant: 12_500, urgent: false, services: ['voirie', 'finances'] },
-  skips: {
-    refuses: 'a folder has no opinion about what it is given',
-    'loses-answer': NO_ANSWER, 'cuts-answer': NO_ANSWER, hangs: NO_ANSWER, throttles: NO_ANSWER,
-    secrets: 'its only setting is a path',
+const fields = { objet: 'Réfection de la rue « Haute »', montant: 12_500, urgent: false, services: ['voirie', 'finances'] };
+const skips: Rehearsal['skips'] = {
+  refuses: 'a folder has no opinion about what it is given',
+  'loses-answer': NO_ANSWER, 'cuts-answer': NO_ANSWER, hangs: NO_ANSWER, throttles: NO_ANSWER,
+  secrets: 'none of its settings is one',
+};
+
+export const rehearsals: readonly Rehearsal[] = [
+  {
+    operation: 'deposit', fields, skips,
+    open: () => openSimulator('item'),
   },
-  open: openSimulator,
-}];
+  {
+    operation: 'deposit', variant: 'files under their own names', fields,
+    skips: { ...skips, 'no-file': 'without a file there is nothing to give' },
+    open: () => openSimulator('files'),
+  },
+];

@@ -16,18 +16,31 @@ export function hasExtension(filename: string): boolean {
   return /[^.].*\.[^.]+$/.test(filename);
 }
 
+/** A file name with a mark before its extension and an ending after it, its stem cut where it would be too long for a file system:
+ * `flux.xml`, `-2`, `.reason.txt` → `flux-2.xml.reason.txt`. */
+export function markedFilename(name: string, mark: string, ending = ''): string {
+  const extension = /(?!^)\.[^.\s]{1,20}$/.exec(name)?.[0] ?? '';
+  const rest = mark + extension + ending;
+  return cut(name.slice(0, name.length - extension.length), MAX_BYTES - Buffer.byteLength(rest)) + rest;
+}
+
 function shortened(name: string): string {
   if (Buffer.byteLength(name) <= MAX_BYTES) return name;
   const extension = /\.[^.\s]{1,20}$/.exec(name)?.[0] ?? '';
-  let base = '';
-  let room = MAX_BYTES - Buffer.byteLength(extension);
-  for (const character of name) {
+  // The cut may have come after a space or a dot.
+  return trimmed(cut(name, MAX_BYTES - Buffer.byteLength(extension)) + extension);
+}
+
+/** As many whole characters as there is room for, bytes of UTF-8. */
+function cut(text: string, bytes: number): string {
+  let kept = '';
+  let room = bytes;
+  for (const character of text) {
     room -= Buffer.byteLength(character);
     if (room < 0) break;
-    base += character;
+    kept += character;
   }
-  // The cut may have come after a space or a dot.
-  return trimmed(base + extension);
+  return kept;
 }
 
 /** Without white space around it and without dots at its end. Not by a regular expression: `[\s.]+$` takes quadratic time

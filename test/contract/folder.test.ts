@@ -5,6 +5,7 @@ import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import type { FolderSettings } from '../../connectors/folder/config.js';
 import { fileFailure } from '../../connectors/folder/file-failure.js';
 import { folder } from '../../connectors/folder/index.js';
 import type { ConnectorContext, Submission } from '../../src/connector-api/connector.js';
@@ -16,6 +17,7 @@ import { sampleAnnex, sampleItem } from '../support/sample-item.js';
 const bytes = Buffer.from('%PDF-1.4');
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 
+const settingsOf = (folderPath: string, change: Partial<FolderSettings> = {}): FolderSettings => ({ path: folderPath, create: false, layout: 'item', roles: [], language: 'fr', ...change });
 const unused = () => Promise.reject(new Error('a folder needs neither HTTP nor a place for files'));
 const storeOf = (content: Buffer): ConnectorContext['blobs'] => ({ read: () => Readable.from([content]), keep: unused });
 
@@ -43,7 +45,7 @@ describe('the folder connector', () => {
 
   it('leaves item.json, the annexes and a manifest whose hashes are true, and no draft', async () => {
     const sent = submission();
-    const receipt = await folder.submit(sent, { path: root, create: false }, context());
+    const receipt = await folder.submit(sent, settingsOf(root), context());
 
     expect(receipt).to.deep.equal({ reference: `default/${sent.item.configId}/${sent.item.uid}`, state: 'done' });
     expect((await readdir(targetOf(sent), { recursive: true })).toSorted()).to.deep.equal(['annexes', 'annexes/01-plan.pdf', 'item.json', 'manifest.json']);
@@ -61,39 +63,39 @@ describe('the folder connector', () => {
 
   it('makes its folder only where the settings say so', async () => {
     const missing = path.join(root, 'new', 'outbox');
-    expect(await thrownBy(folder.check({ path: missing, create: false }, context()))).to.be.instanceOf(Misconfigured);
+    expect(await thrownBy(folder.check(settingsOf(missing), context()))).to.be.instanceOf(Misconfigured);
 
-    await folder.check({ path: missing, create: true }, context());
+    await folder.check(settingsOf(missing, { create: true }), context());
     await rm(missing, { recursive: true });
-    await folder.submit(submission(), { path: missing, create: true }, context());
+    await folder.submit(submission(), settingsOf(missing, { create: true }), context());
 
     expect(await readdir(missing)).to.include('default');
   });
 
   it('does not hide that the reader took the folder away before the receipt: unknown, never absent', async () => {
     const sent = submission();
-    await folder.submit(sent, { path: root, create: false }, context());
+    await folder.submit(sent, settingsOf(root), context());
     await rename(targetOf(sent), path.join(root, 'taken'));
 
-    expect(await folder.probe(sent, { path: root, create: false }, context())).to.equal('unknown');
+    expect(await folder.probe(sent, settingsOf(root), context())).to.equal('unknown');
   });
 
   it('removes the draft that a dead process left', async () => {
     const sent = submission();
-    await thrownBy(folder.submit(sent, { path: root, create: false }, context({ markSent: () => Promise.reject(new Error('died')) })));
+    await thrownBy(folder.submit(sent, settingsOf(root), context({ markSent: () => Promise.reject(new Error('died')) })));
     expect(await readdir(path.join(root, '.drafts', 'key-1'))).to.have.length(1);
-    await folder.submit(sent, { path: root, create: false }, context());
+    await folder.submit(sent, settingsOf(root), context());
 
     expect(await readdir(path.join(root, '.drafts'))).to.deep.equal([]);
   });
 
   it('does not overwrite what another delivery or a person put there', async () => {
     const sent = submission();
-    await folder.submit(sent, { path: root, create: false }, context());
+    await folder.submit(sent, settingsOf(root), context());
     const other = { ...sent, key: 'key-2' };
-    expect(await thrownBy(folder.submit(other, { path: root, create: false }, context()))).to.be.instanceOf(Refused).with.property('message').that.includes('key-1');
+    expect(await thrownBy(folder.submit(other, settingsOf(root), context()))).to.be.instanceOf(Refused).with.property('message').that.includes('key-1');
     await writeFile(path.join(targetOf(sent), 'manifest.json'), '{');
-    expect(await thrownBy(folder.submit(other, { path: root, create: false }, context()))).to.be.instanceOf(Refused);
+    expect(await thrownBy(folder.submit(other, settingsOf(root), context()))).to.be.instanceOf(Refused);
     expect(await readdir(path.join(root, '.drafts'))).to.deep.equal([]);
   });
 
@@ -101,20 +103,20 @@ describe('the folder connector', () => {
     const sent = submission();
     const blocked = context({ markSent: async () => { await mkdir(path.join(targetOf(sent), 'in the way'), { recursive: true }); } });
 
-    expect(await thrownBy(folder.submit(sent, { path: root, create: false }, blocked))).to.be.instanceOf(OutcomeUnknown);
+    expect(await thrownBy(folder.submit(sent, settingsOf(root), blocked))).to.be.instanceOf(OutcomeUnknown);
   });
 
   it('refuses an annex that is damaged, and keeps nothing of it', async () => {
     const sent = submission();
     const damaged = context({ blobs: storeOf(Buffer.from('%PDF-1.5')) });
 
-    expect(await thrownBy(folder.submit(sent, { path: root, create: false }, damaged))).to.be.instanceOf(Refused).with.property('message').that.includes('plan.pdf');
+    expect(await thrownBy(folder.submit(sent, settingsOf(root), damaged))).to.be.instanceOf(Refused).with.property('message').that.includes('plan.pdf');
     expect(await readdir(path.join(root, '.drafts'))).to.deep.equal([]);
   });
 
   it('keeps hostile names inside the folder', async () => {
     const item = sampleItem({ authority: '..', configId: '../../etc', uid: 'a/b', annexes: [sampleAnnex('../../passwd', { sha256, size: bytes.length })] });
-    await folder.submit(submission({ item, key: '../key' }), { path: root, create: false }, context());
+    await folder.submit(submission({ item, key: '../key' }), settingsOf(root), context());
 
     await access(path.join(root, '%2E.', '%2E.%2F..%2Fetc', 'a%2Fb', 'annexes', '01-%2E.%2F..%2Fpasswd'));
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { markedFilename } from '../../domain/safe-filename.js';
 import { codeOf, printOf, samePrint, type Disk, type FilePrint } from './disk.js';
 
 /** Names that are tried before one that nobody has. */
@@ -19,7 +20,7 @@ export async function putAway(disk: Disk, from: string, target: string, expected
   if (moved === undefined || samePrint(moved, expected)) return true;
   // somebody dropped another file of that name in the same moment
   const isFree = await printOf(disk, from) === undefined;
-  await disk.rename(target, isFree ? from : path.join(path.dirname(from), variant(path.basename(from), randomUUID())));
+  await disk.rename(target, isFree ? from : path.join(path.dirname(from), markedFilename(path.basename(from), `-${randomUUID()}`)));
   return false;
 }
 
@@ -47,14 +48,14 @@ async function moveAcross(disk: Disk, from: string, target: string, expected: Fi
   }
 }
 
-/** The name itself, or one like it, such that nothing in the folder has it, nor it with one of the endings. */
-export async function freeName(disk: Disk, folder: string, name: string, endings: readonly string[] = []): Promise<string> {
+/** The name itself, or one like it, such that nothing in the folder has it, nor it with the ending. */
+export async function freeName(disk: Disk, folder: string, name: string, ending = ''): Promise<string> {
   for (let number = 1; number <= TRIED; number += 1) {
-    const tried = number === 1 ? name : variant(name, String(number));
-    const taken = await Promise.all(['', ...endings].map((ending) => exists(disk, path.join(folder, tried + ending))));
+    const tried = number === 1 ? name : markedFilename(name, `-${number}`);
+    const taken = await Promise.all([...new Set([tried, markedFilename(tried, '', ending)])].map((one) => exists(disk, path.join(folder, one))));
     if (!taken.includes(true)) return tried;
   }
-  return variant(name, randomUUID());
+  return markedFilename(name, `-${randomUUID()}`);
 }
 
 async function exists(disk: Disk, file: string): Promise<boolean> {
@@ -65,10 +66,4 @@ async function exists(disk: Disk, file: string): Promise<boolean> {
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
-}
-
-/** `flux.xml` and `2` → `flux-2.xml` */
-function variant(name: string, mark: string): string {
-  const { name: stem, ext } = path.parse(name);
-  return `${stem}-${mark}${ext}`;
 }

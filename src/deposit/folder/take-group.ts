@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DepositFolder } from '../../domain/deposit.js';
+import { markedFilename } from '../../domain/safe-filename.js';
 import { codeOf, printOf, type Disk, type FilePrint } from './disk.js';
 import type { FileGroup } from './group-files.js';
 import { refused, type DepositOutcome, type Refusal } from '../outcome.js';
@@ -93,11 +94,12 @@ function settle(name: string, reads: readonly Read[], beside: readonly string[],
 }
 
 /** With the text that says why. Of a refusal it comes first: whoever finds the file finds the reason. */
-async function settleFirst(name: string, first: Read, target: string, outcome: DepositOutcome, { disk, folder, language }: GroupParts): Promise<void> {
+async function settleFirst(called: string, first: Read, target: string, outcome: DepositOutcome, { disk, folder, language }: GroupParts): Promise<void> {
   const from = path.join(folder.path, first.name);
-  const free = path.join(target, await freeName(disk, target, first.name, outcome.state === 'received' ? [] : [REASON]));
-  if (outcome.state === 'refused') await disk.writeFile(free + REASON, refusalText(name, outcome.refusal, language), { flag: 'wx' });
+  const name = await freeName(disk, target, first.name, outcome.state === 'received' ? '' : REASON);
+  const [free, reason] = [path.join(target, name), path.join(target, markedFilename(name, '', REASON))];
+  if (outcome.state === 'refused') await disk.writeFile(reason, refusalText(called, outcome.refusal, language), { flag: 'wx' });
   const isMoved = await putAway(disk, from, free, first.print);
-  if (outcome.state === 'refused' && !isMoved) await disk.rm(free + REASON, { force: true });
-  if (outcome.state === 'already-received' && isMoved) await disk.writeFile(free + REASON, repeatText(name, outcome.uid, language), { flag: 'wx' });
+  if (outcome.state === 'refused' && !isMoved) await disk.rm(reason, { force: true });
+  if (outcome.state === 'already-received' && isMoved) await disk.writeFile(reason, repeatText(called, outcome.uid, language), { flag: 'wx' });
 }

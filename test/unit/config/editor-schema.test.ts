@@ -51,7 +51,7 @@ describe('the JSON Schemas for editors', () => {
   it('ask for settings by the type of the connector', () => {
     const [folder] = at(authority, 'connectors', '*')?.allOf as { if: JsonSchema; then: JsonSchema }[];
     expect(folder!.if.properties?.type).to.deep.equal({ const: 'folder' });
-    expect(Object.keys(at(folder!.then, 'settings')?.properties ?? {})).to.deep.equal(['path', 'create']);
+    expect(Object.keys(at(folder!.then, 'settings')?.properties ?? {})).to.deep.equal(['path', 'create', 'layout', 'roles', 'language']);
   });
 
   it('require nothing that may be inherited, and let what is inherited be removed', () => {

@@ -194,6 +194,17 @@ describe('a watched folder', () => {
     expect(await names('errors')).to.deep.equal(['faux-2.xml', 'faux-2.xml.reason.txt', 'faux-3.xml', 'faux-3.xml.reason.txt', 'faux.xml', 'faux.xml.reason.txt']);
   });
 
+  it('names as long as the file system takes are put away, with a number and a reason', async () => {
+    const name = `${'é'.repeat(125)}.xml`;
+    const { settle, drop, names } = await watch();
+    for (const content of ['a', 'b']) {
+      await drop(name, content);
+      await settle();
+    }
+    const found = await names('errors');
+    expect(found).to.have.length(4).and.satisfy((all: string[]) => all.every((one) => Buffer.byteLength(one) <= 255) && all.filter((one) => one.endsWith('.xml.reason.txt')).length === 2);
+  });
+
   it('restart in the middle: what was accepted and not moved is found to be received, and moved', async () => {
     const { intake, settle, drop, names, taken } = await watch({ disk: { rename: (from, to) => (intake.submissions.length === 1 && taken.length === 0 && failures > 0 ? (failures -= 1, Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }))) : fs.rename(from, to)) } });
     let failures = 1;
