@@ -26,7 +26,13 @@ export async function fetchFile(session: Session, id: string, { field, number, n
 export async function fetchContent({ api }: Pick<Session, 'api'>, path: ApiRequest['path'], filename: string, { blobs }: Pick<ConnectorContext, 'blobs'>): Promise<{ readonly sha256: string; readonly size: number }> {
   const got = await api.download(path, EXPECTED_BYTES);
   if (!got.ok) throw got.status === 404 ? new OutcomeUnknown(`Pastell shows the file «${filename}», and does not give it (404).`) : refusalOf(got, `to give the file «${filename}»`);
-  return await blobs.keep(checked(got.answer.body as AsyncIterable<Buffer>, filename));
+  const { body } = got.answer;
+  try {
+    return await blobs.keep(checked(body as AsyncIterable<Buffer>, filename));
+  } finally {
+    // What cannot be kept may never have been read: nothing of it stays open.
+    body.destroy();
+  }
 }
 
 /** All files of a field. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { annexContent } from '../../src/connector-api/annex-content.js';
 import type { ConnectorContext } from '../../src/connector-api/connector.js';
 import { multipartBody } from '../../src/connector-api/multipart.js';
@@ -7,8 +8,8 @@ import type { PastellSettings } from './config.js';
 import { documentPath } from './documents.js';
 import { valueOf, type Session } from './session.js';
 
-/** One chunk is held in memory. */
-const CHUNK_BYTES = 4 * 2 ** 20;
+/** One chunk is held in memory. As large as those of the pages of Pastell. */
+const CHUNK_BYTES = 2 ** 20;
 
 /** A file of a draft: where it goes, and under what name. */
 export interface DraftFile {
@@ -35,34 +36,37 @@ async function sendWhole({ api, entity }: Session, id: string, { field, number, 
 async function sendInChunks({ api, entity }: Session, id: string, { field, number, annex, filename }: DraftFile, context: ConnectorContext): Promise<void> {
   const total = Math.ceil(annex.size / CHUNK_BYTES);
   let chunk = 0;
-  for await (const content of inChunks(annexContent(annex, context) as AsyncIterable<Buffer>)) {
+  for await (const pieces of inChunks(annexContent(annex, context) as AsyncIterable<Buffer>)) {
     chunk += 1;
-    const body = chunkForm({ file_name: filename, chunk_number: String(chunk), total_chunks: String(total), total_size: String(annex.size) }, content, filename);
-    valueOf(await api.call({ method: 'POST', path: documentPath({ entity }, id, 'chunk', field, number), body, bytes: content.length }), `chunk ${chunk} of ${total} of «${annex.filename}»`);
+    const body = chunkForm({ file_name: filename, chunk_number: String(chunk), total_chunks: String(total), total_size: String(annex.size) }, pieces, filename);
+    valueOf(await api.call({ method: 'POST', path: documentPath({ entity }, id, 'chunk', field, number), body, bytes: CHUNK_BYTES }), `chunk ${chunk} of ${total} of «${annex.filename}»`);
   }
 }
 
-/** The bytes in pieces of one size, the last as it comes. */
-async function* inChunks(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** The bytes in chunks of one size, the last as it comes; each in the pieces in which it was read. */
+async function* inChunks(content: AsyncIterable<Buffer>): AsyncGenerator<readonly Buffer[]> {
   let held: Buffer[] = [];
   let size = 0;
   for await (const piece of content) {
-    held.push(piece);
-    size += piece.length;
-    while (size >= CHUNK_BYTES) {
-      const all = Buffer.concat(held);
-      yield all.subarray(0, CHUNK_BYTES);
-      held = [all.subarray(CHUNK_BYTES)];
-      size -= CHUNK_BYTES;
+    let rest = piece;
+    while (size + rest.length >= CHUNK_BYTES) {
+      const taken = CHUNK_BYTES - size;
+      yield [...held, rest.subarray(0, taken)];
+      rest = rest.subarray(taken);
+      [held, size] = [[], 0];
     }
+    held.push(rest);
+    size += rest.length;
   }
-  if (size > 0) yield Buffer.concat(held);
+  if (size > 0) yield held;
 }
 
-function chunkForm(fields: Readonly<Record<string, string>>, content: Buffer, filename: string): { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer } {
+function chunkForm(fields: Readonly<Record<string, string>>, content: readonly Buffer[], filename: string): { readonly headers: Readonly<Record<string, string>>; readonly body: Readable } {
   const boundary = `relais-${randomUUID()}`;
   const texts = Object.entries(fields).map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
   const name = filename.replace(/["\r\n]/g, (character) => encodeURIComponent(character));
   const head = `${texts.join('')}--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
-  return { headers: { 'content-type': `multipart/form-data; boundary=${boundary}` }, body: Buffer.concat([Buffer.from(head), content, Buffer.from(`\r\n--${boundary}--\r\n`)]) };
+  const parts = [Buffer.from(head), ...content, Buffer.from(`\r\n--${boundary}--\r\n`)];
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return { headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': String(length) }, body: Readable.from(parts, { objectMode: false }) };
 }

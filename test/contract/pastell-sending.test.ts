@@ -189,7 +189,7 @@ describe('pastell, sending', () => {
     const large = Buffer.concat([PDF, Buffer.alloc(9 * 2 ** 20, 7)]);
     const annex = await rig.annex('grand.pdf', large);
     await rig.submit(await rig.submission('sign', { fields: { subtype: 'College' }, annexes: [annex] }), rig.settings({ chunkAbove: 2 ** 20 }));
-    expect(calls('POST').filter((line) => line.includes('/chunk/document/0'))).to.have.length(3);
+    expect(calls('POST').filter((line) => line.includes('/chunk/document/0'))).to.have.length(10);
     expect(document().files['document']?.[0]?.sha256).to.equal(annex.sha256);
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { pastell } from '../../connectors/pastell/index.js';
 import { releaseOf } from '../../connectors/pastell/release.js';
-import type { HttpRequest } from '../../src/connector-api/http.js';
+import type { HttpAnswer, HttpRequest } from '../../src/connector-api/http.js';
 import { makePdf } from '../../src/signature-desk/make-pdf.js';
 import { httpAnswer, type ScriptedAnswer } from '../support/http-answer.js';
 import { failureOf, follow, openPastellRig, standing, track, type PastellRig } from '../support/pastell-rig.js';
@@ -120,6 +120,24 @@ describe('pastell, transport', () => {
     expect(await failureOf(track(rig, receipt))).to.match(/^outcome-unknown: .*not a file of that kind/);
     rig.instead = undefined;
     expect((await follow(rig, receipt)).ending.state).to.equal('done');
+  });
+
+  it('a file that cannot be kept leaves no answer open', async () => {
+    const receipt = await rig.submit(await rig.submission('transmit-act'));
+    await rig.run('accept 2027_012');
+    const answers: HttpAnswer[] = [];
+    const { http, blobs } = rig.context;
+    const context: typeof rig.context = {
+      ...rig.context, blobs: { ...blobs, keep: () => Promise.reject(new Error('the disk is full')) },
+      async http(request) {
+        const answer = await http(request);
+        answers.push(answer);
+        return answer;
+      },
+    };
+    const thrown: unknown = await pastell.track?.(receipt, await rig.submission('transmit-act'), rig.settings(), context).catch((one: unknown) => one);
+    expect(String(thrown)).to.include('the disk is full');
+    expect(answers.at(-1)?.body.destroyed).to.equal(true);
   });
 
   it('413: the file is too large for one piece, and it says what to raise', async () => {
