@@ -12,6 +12,7 @@ import { createNewId } from '../src/platform/new-id.js';
 import { PLACE, sampleDeposit, sampleFolder } from '../test/support/deposit-rig.js';
 import { pesFile } from '../test/support/pes-file.js';
 import { recordingLogger } from '../test/support/recording-logger.js';
+import { sampleAuthority } from '../test/support/sample-authority.js';
 
 /** Small PES files that are dropped at once into a watched folder, until each is an item on the disk and put away:
  *     npm run bench:deposit -- [--files 5000] [--quiet 1000]
@@ -29,7 +30,7 @@ const logger = recordingLogger();
 const newId = createNewId();
 const store = await openStore({ engine: { kind: 'sqlite', folder }, clock: systemClock, logger });
 const blobs = await openBlobStore(path.join(folder, 'blobs'));
-const intake = createIntake({ store: store.intake, routes: { flows: [], organisations: [], connectors: [] }, clock: systemClock, newId, onAccepted: () => undefined });
+const intake = createIntake({ store: store.intake, routes: sampleAuthority(), clock: systemClock, newId, onAccepted: () => undefined });
 
 let bytes = 0;
 for (let file = 0; file < FILES; file += 1) {

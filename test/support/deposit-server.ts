@@ -122,9 +122,12 @@ async function exchange(port: number, { method, path: place, body, headers = {},
 
 async function sendBody(request: http.ClientRequest, body: Sent['body']): Promise<void> {
   if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) { request.end(body); return; }
+  const heard = { answered: false };
+  let go: () => void = () => undefined;
+  request.once('response', () => { heard.answered = true; go(); }).once('close', () => { heard.answered = true; go(); }).on('drain', () => { go(); });
   for await (const chunk of body) {
-    if (request.destroyed) return;
-    if (!request.write(chunk)) await new Promise<void>((resolve) => { request.once('drain', resolve).once('close', resolve).once('response', () => { resolve(); }); });
+    if (heard.answered) return;
+    if (!request.write(chunk)) await new Promise<void>((resolve) => { go = resolve; });
   }
   request.end();
 }

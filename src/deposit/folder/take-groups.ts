@@ -8,7 +8,7 @@ import { troubleOf } from './trouble.js';
 import type { WatchParts } from './watch-folder.js';
 
 /** Files of one folder that are under way at the same time. */
-const WIDTH = 8;
+const WIDTH = 16;
 /** Files that a manifest names may come so much later than the last of those that came. */
 const INCOMPLETE_MS = 3_600_000;
 /** A file that cannot be read may be held by the program that writes it; after this it is refused. */
@@ -21,11 +21,12 @@ interface Failing {
   readonly until: number;
 }
 
-/** Takes the groups of one look after the other, some at a time. Rejects with what keeps all of them from being taken, once those under way are through. */
-export function createGroupTaker(parts: WatchParts): (groups: Groups, isStopping: () => boolean) => Promise<void> {
+/** Takes the groups of one look after the other, some at a time. Resolves with how many files went. Rejects with what keeps all of them from being taken, once those under way are through. */
+export function createGroupTaker(parts: WatchParts): (groups: Groups, isStopping: () => boolean) => Promise<number> {
   const { time, logger, turnstile } = parts;
   const groupParts: GroupParts = { ...parts, onProgress: createProgress(logger, () => time.now()), oneAtATime: createTurnstile(1) };
   let failing = new Map<string, Failing>();
+  let gone = 0;
   const overdue = createPatience(() => time.now());
 
   async function take(group: FileGroup): Promise<void> {
@@ -34,6 +35,7 @@ export function createGroupTaker(parts: WatchParts): (groups: Groups, isStopping
       const outcome = await takeGroup(group, groupParts);
       failing.delete(group.name);
       if (outcome.state === 'changed') return;
+      gone += group.files.length + (group.manifest === null ? 0 : 1) + group.beside.length;
       parts.onTaken(outcome.state);
       if (outcome.state === 'refused') logger.info('A deposited file was refused', { file: group.name, reason: outcome.refusal.code, findings: outcome.refusal.findings.length });
       else logger.info('A deposited file was taken', { file: group.name, state: outcome.state, item: outcome.uid });
@@ -58,11 +60,13 @@ export function createGroupTaker(parts: WatchParts): (groups: Groups, isStopping
   async function refuse(name: string, files: readonly string[], refusal: Refusal): Promise<void> {
     await refuseFiles(name, [...new Set(files)], refusal, groupParts);
     failing.delete(name);
+    gone += files.length;
     parts.onTaken('refused');
     logger.info('A deposited file was refused', { file: name, reason: refusal.code });
   }
 
   return async ({ ready, broken, waiting }, isStopping) => {
+    gone = 0;
     failing = new Map([...failing].filter(([name]) => ready.some((group) => group.name === name)));
     for (const { name, mistake, beside } of broken) await refuse(name, [name, ...beside], { code: 'manifest', about: mistake, findings: [] });
     for (const [name, { missing, present }] of overdue(waiting)) await refuse(name, [name, ...present], { code: 'incomplete', about: missing.join(', '), findings: [] });
@@ -75,6 +79,7 @@ export function createGroupTaker(parts: WatchParts): (groups: Groups, isStopping
       }
     }));
     if (trouble !== undefined) throw trouble.error;
+    return gone;
   };
 }
 

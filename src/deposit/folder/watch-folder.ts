@@ -1,5 +1,5 @@
 import type { Logger } from '../../platform/logger.js';
-import { findFiles, type FoundFile } from './find-files.js';
+import { findFiles } from './find-files.js';
 import { groupFiles } from './group-files.js';
 import type { DepositOutcome } from '../outcome.js';
 import { createQuietFiles } from './quiet-files.js';
@@ -71,12 +71,14 @@ function createLook(parts: WatchParts): (isStopping: () => boolean) => Promise<v
     trouble = next;
   }
   return async (isStopping) => {
-    let found: FoundFile[] = [];
+    let waiting = 0;
     try {
       if (folder.create) await disk.mkdir(folder.path, { recursive: true });
-      found = await findFiles(disk, folder.path);
+      const found = await findFiles(disk, folder.path);
+      waiting = found.length;
+      onLook({ isUp: trouble === null, waiting });
       const manifests = await readManifests(found);
-      await takeGroups(groupFiles({ found, quiet: quietFiles.note(found, time.now()), manifests, marker: folder.marker }), isStopping);
+      waiting -= await takeGroups(groupFiles({ found, quiet: quietFiles.note(found, time.now()), manifests, marker: folder.marker }), isStopping);
       if (time.now() - tidied >= TIDY_MS) {
         await removeOldDays(disk, folder, parts.clock.now());
         tidied = time.now();
@@ -87,6 +89,6 @@ function createLook(parts: WatchParts): (isStopping: () => boolean) => Promise<v
       if (reason === null) logger.error('A look into the folder of a deposit failed', { folder: folder.path, error });
       else tell(reason);
     }
-    onLook({ isUp: trouble === null, waiting: found.length });
+    onLook({ isUp: trouble === null, waiting });
   };
 }
