@@ -36,7 +36,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'verif-reponse-tdt': askForLetters,
   'verif-sae': (run) => moved(run, 'ar-recu-sae', 'L\'accusé de réception du SAE a été reçu'),
   'validation-sae': (run) => moved(run, 'accepter-sae', 'La transaction a été acceptée par le SAE'),
-  'mailsec-relance': () => ({ isDone: false, message: 'Le mail n\'a pas encore été lu' }),
+  'mailsec-relance': (run) => (run.document.standing?.state === 'done' ? moved(run, 'reception', 'Tous les destinataires ont consulté le message') : { isDone: false, message: 'Le mail n\'a pas encore été lu' }),
   supression: remove,
 };
 
@@ -94,9 +94,13 @@ async function verifySignature(run: Run): Promise<RunResult> {
   return moved(run, 'recu-iparapheur', 'La signature a été récupérée');
 }
 
+/** Checks after which an answer that was given beforehand is there: the State is not so quick that what asked for the transmission has it at once. */
+const PATIENCE = 3;
+
 /** Asked for by the interface, what the TdT refuses leaves the state as it is; the daemon writes it down (contracts/pastell.md §6). */
 async function sendToTdt(run: Run): Promise<RunResult> {
   const { document, type, world, by } = run;
+  if (by === 'interface' && document.standing !== null) document.notYet = Math.max(document.notYet, PATIENCE);
   try {
     return moved(run, await postToTdt(document, type, world), 'Le document a été envoyé au TdT');
   } catch (error) {

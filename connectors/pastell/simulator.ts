@@ -14,7 +14,7 @@ import { createMishaps } from './simulated-mishaps.js';
 import { answerPeoplePage } from './simulated-page.js';
 import { releaseOf, type PastellVersion } from './simulated-release.js';
 import { errorReply } from './simulated-reply.js';
-import { documentTypes } from './simulated-types.js';
+import { documentTypes, LETTER_TYPE } from './simulated-types.js';
 import { ENTITY, titleOf, typeNamed, type Pace, type PastellWorld } from './simulated-world.js';
 
 const LOGIN = 'ws-relais';
@@ -32,10 +32,14 @@ export interface PastellSimulatorOptions extends SimulatorOptions {
 }
 
 export interface PastellSimulator extends OtherSide {
+  /** `itemUid`: the id of a document, the number of an act or a title. */
+  answer: NonNullable<OtherSide['answer']>;
   readonly url: string;
   readonly world: PastellWorld;
   readonly login: PastellLogin;
   readonly documents: () => readonly SimulatedDocument[];
+  /** Those that were handed over, in the order of `delivered`. */
+  readonly started: () => readonly SimulatedDocument[];
   /** Settings with a token in place of login and password, for versions that have them. */
   readonly tokenSettings: OtherSide['settings'];
 }
@@ -64,8 +68,9 @@ export async function openPastellSimulator({ version = '4.1.0', pace = 'at-once'
     },
     handsOver: ({ method }, { pathname }) => method === 'POST' && /\/action\/(?:send-|orientation)[^/]*$/.test(pathname),
   });
+  const started = () => [...ledger.documents.values()].filter(({ isStarted, type }) => isStarted && type !== LETTER_TYPE);
   return {
-    url: server.url, world, login, settings: settingsFor(server.url), tokenSettings: { url: server.url, entity: ENTITY.id, token: TOKEN, allowPrivate: true },
+    url: server.url, world, started, login, settings: settingsFor(server.url), tokenSettings: { url: server.url, entity: ENTITY.id, token: TOKEN, allowPrivate: true },
     brokenSettings: { ...settingsFor(server.url), password: WRONG }, secrets: [PASSWORD, WRONG, TOKEN], page: `${server.url}/`,
     documents: () => [...ledger.documents.values()],
     commands: {
@@ -76,7 +81,7 @@ export async function openPastellSimulator({ version = '4.1.0', pace = 'at-once'
         return done;
       },
     },
-    delivered: () => Promise.resolve([...ledger.documents.values()].filter(({ isStarted, type }) => isStarted && typeNamed(type, world).files.length > 0).map((document) => arrivalOf(document, world))),
+    delivered: () => Promise.resolve(started().map((document) => arrivalOf(document, world))),
     async behave(how) {
       // a form that never becomes complete is what no document gets past
       world.mishaps.toggle('never-complete', how === 'refuses');
