@@ -43,6 +43,8 @@ const connector = z.looseObject({
   together: z.looseObject({ gather: call, submit: call }).optional(),
   choices: call.optional(),
   receive: call.optional(),
+  collect: z.looseObject({ kinds: z.array(z.string().min(1)).optional(), list: call, fetch: call, kept: call }).optional(),
+  personalLink: call.optional(),
 })
   .refine(({ survey, track }) => survey === undefined || track !== undefined, { path: ['track'], message: 'a function, because the connector has a survey' })
   .refine(({ manifest: { operations }, track }) => track !== undefined || Object.values(operations).every(({ answersLater }) => answersLater !== true), { path: ['track'], message: 'a function, because an operation answers later' });
