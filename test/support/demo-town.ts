@@ -3,24 +3,34 @@ import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-const SIGNATURE_BOOK = /( {4}- id: signature\n {6}type: )i-parapheur\n {6}simulated: \d+\n {6}settings:\n(?: {8}.*\n)+/;
-const STAND_IN = '$1folder\n      settings: {path: "${data}/signature", create: true}\n';
+/** A connector whose other side is simulated, with all that is said of it. */
+const SIMULATED = /( {4}- id: (\w+)\n {6}type: )[\w-]+\n {6}simulated: \d+\n(?: {6}.*\n)*/g;
+const STAND_IN = '$1folder\n      settings: {path: "${data}/$2", create: true}\n';
+const OPERATION = /^ +operation: transmit-\w+\n/gm;
 
-/** The demonstration in a folder, with what a test changes in it; returns its main file. A folder takes the place of the
- * simulated signature book: its port can be had once on a machine. */
+/** The demonstration in a folder, with what a test changes in it; returns its main file. Folders take the place of the
+ * systems that are simulated: their ports can be had once on a machine. */
 export function demoTown(folder: string, change: (text: string) => string = (text) => text): string {
   return copyDemo(folder, (text) => {
-    if (!SIGNATURE_BOOK.test(text)) throw new Error('the demonstration has no signature book to be replaced');
-    return change(text.replace(SIGNATURE_BOOK, STAND_IN));
+    if (!text.includes('simulated: ')) throw new Error('the demonstration has nothing simulated to be replaced');
+    return change(text.replace(SIMULATED, STAND_IN).replace(OPERATION, ''));
   });
 }
 
-/** The demonstration in a folder, with its simulated signature book at a port of its own. */
-export function demoTownWithBook(folder: string, port: number): string {
-  return copyDemo(folder, (text) => {
-    if (!text.includes('simulated: 8090')) throw new Error('the demonstration has no simulated signature book');
-    return text.replace('simulated: 8090', `simulated: ${port}`);
-  });
+/** Ports of the systems that the demonstration simulates. */
+export interface DemoPorts {
+  readonly signature: number;
+  readonly transmission: number;
+  readonly pastell: number;
+}
+
+/** The demonstration in a folder, with the systems that it simulates at ports of their own. */
+export function demoTownWithPartners(folder: string, ports: DemoPorts, change: (text: string) => string = (text) => text): string {
+  return copyDemo(folder, (text) => change(Object.entries(ports).reduce((changed, [id, port]) => {
+    const place = new RegExp(`( {4}- id: ${id}\\n {6}type: [\\w-]+\\n {6}simulated: )\\d+`);
+    if (!place.test(changed)) throw new Error(`the demonstration does not simulate ${id}`);
+    return changed.replace(place, `$1${port}`);
+  }, text)));
 }
 
 function copyDemo(folder: string, change: (text: string) => string): string {
