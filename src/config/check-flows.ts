@@ -7,13 +7,13 @@ import { reportFinding } from './report-finding.js';
 import { select, selectTexts, type Selected } from './select.js';
 import { idsOfSteps, type StepRole } from './step-ids.js';
 
-/** What comes by ws4pm; connectors name the other kinds. */
+/** What comes by ws4pm; connectors and deposits name the other kinds. */
 const KIND = 'deliberation';
 
 /** Checks the names that connectors, flows and rules of retention use, and that the steps of each flow hold together. */
 export function checkFlows(data: unknown, connectors: ReadonlyMap<string, ConnectorFacts>, report: Report): void {
   const configs = meetingConfigFacts(data);
-  const kinds = [...new Set([KIND, ...[...connectors.values()].flatMap((facts) => [...facts.kinds, ...facts.collects ?? []]).filter((kind) => kind !== '*')])];
+  const kinds = [...new Set([KIND, ...[...connectors.values()].flatMap((facts) => [...facts.kinds, ...facts.collects ?? []]).filter((kind) => kind !== '*'), ...texts(data, 'deposits.*.kind')])];
   const states = [...new Set(configs.flatMap((config) => config.states))];
   refer(data, 'connectors.*.type', 'connector type', [...connectors.keys()], report);
   refer(data, 'flows.*.when.source.*', 'source', sourcesOf(data), report);

@@ -30,6 +30,12 @@ describe('deposits in the configuration', () => {
     }]);
   });
 
+  it('name kinds of items that flows may ask for', async () => {
+    const flow = (kind: string): string => `${TOWN}  connectors: [{id: out, type: folder, settings: {path: /tmp}}]\n  flows: [{id: all, when: {kind: ${kind}}, steps: [{connector: out}]}]\n`;
+    expect((await load({ 'relais.yaml': flow('pes') })).authorities[0]!.authority.flows[0]!.when).to.deep.equal({ kind: ['pes'] });
+    expect(formatProblems(await problemsOf({ 'relais.yaml': flow('pess') }))).to.include('found the unknown kind "pess"').and.to.include('did you mean pes?');
+  });
+
   it('one of the centre is one in each authority, which may change it', async () => {
     const entry = TOWN.slice(TOWN.indexOf('    - id: finances\n')).replace(/^ {4}/gm, '    ');
     const town = TOWN.slice(0, TOWN.indexOf('  deposits:')).replace('server: {}\nauthority:\n', '').replace(/^ {2}/gm, '');
