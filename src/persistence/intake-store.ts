@@ -25,6 +25,8 @@ const insertDelivery = rowInsert<DeliveryRow, Omit<DeliveryRow, 'seq'>>(Delivery
 const NEXT_SUFFIX = `INSERT INTO short_id_suffix (authority, config_id, creator, base_id, last) VALUES (?, ?, ?, ?, 1)
   ON CONFLICT (authority, config_id, creator, base_id) DO UPDATE SET last = short_id_suffix.last + 1 RETURNING last`;
 
+const NO_LANES: ReadonlyMap<string, number> = new Map();
+
 /** Keeps accepted items. Thousands a second come through here: no lookup grows with what is already kept. */
 export function createIntakeStore(door: TransactionDoor, versions: FlowVersions, laneOf: LaneOf): IntakeStore {
   /** What is kept in transactions of its own, because all items share it; resolves with the lane of each connector. */
@@ -35,18 +37,18 @@ export function createIntakeStore(door: TransactionDoor, versions: FlowVersions,
     return lanes;
   }
 
+  /** What waits for nothing else stands in the queue of the door at once. */
+  async function write<T>(acceptance: Acceptance, work: (manager: EntityManager, lanes: ReadonlyMap<string, number>) => Promise<T>): Promise<T> {
+    const lanes = acceptance.flow === null && acceptance.deliveries.length === 0 ? NO_LANES : await prepare(acceptance);
+    return door.write((manager) => work(manager, lanes));
+  }
+
   return {
-    async accept(acceptance) {
-      const lanes = await prepare(acceptance);
-      return door.write((manager) => accept(manager, acceptance, lanes));
-    },
-    async acceptOnce(acceptance, once) {
-      const lanes = await prepare(acceptance);
-      return door.write(async (manager) => {
-        const taken = await takeKeys(manager, acceptance.item, once);
-        return taken.length > 0 ? { taken } : accept(manager, acceptance, lanes);
-      });
-    },
+    accept: (acceptance) => write(acceptance, (manager, lanes) => accept(manager, acceptance, lanes)),
+    acceptOnce: (acceptance, once) => write<Awaited<ReturnType<IntakeStore['acceptOnce']>>>(acceptance, async (manager, lanes) => {
+      const taken = await takeKeys(manager, acceptance.item, once);
+      return taken.length > 0 ? { taken } : accept(manager, acceptance, lanes);
+    }),
     takenBefore: (authority, keys) => door.read((manager) => findTaken(manager, authority, keys)),
   };
 }
