@@ -8,8 +8,8 @@ export interface FoundFile extends FilePrint {
   readonly changed: bigint;
 }
 
-/** Names that programs give to what is not finished, or keep for themselves. */
-const UNFINISHED = /^[.~#]|^(?:thumbs\.db|desktop\.ini)$|~$|\.(?:part|partial|tmp|temp|filepart|crdownload|download|lock|lck|swp|bak)$/i;
+/** Names that programs give to what is not finished, or keep for themselves; and our own reasons, where somebody put files back with them. */
+const UNFINISHED = /^[.~#]|^(?:thumbs\.db|desktop\.ini)$|~$|\.reason\.txt$|\.(?:part|partial|tmp|temp|filepart|crdownload|download|lock|lck|swp|bak)$/i;
 
 /** So many are looked at together. */
 const AT_ONCE = 64;

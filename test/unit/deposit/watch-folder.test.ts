@@ -55,7 +55,7 @@ describe('a watched folder', () => {
 
   it('names of what is not finished, hidden and lock files are passed over', async () => {
     const { intake, settle, drop, names } = await watch(documents());
-    const unfinished = ['.hidden', 'flux.xml.part', 'flux.tmp', '~$flux.docx', 'flux.xml.filepart', 'Thumbs.db', '.flux.xml.swp', 'flux.lck', 'flux.xml~'];
+    const unfinished = ['.hidden', 'flux.xml.part', 'flux.tmp', '~$flux.docx', 'flux.xml.filepart', 'Thumbs.db', '.flux.xml.swp', 'flux.lck', 'flux.xml~', 'flux.xml.reason.txt'];
     for (const name of unfinished) await drop(name, PES);
     await settle();
     expect([intake.submissions.length, await names()]).to.deep.equal([0, unfinished.toSorted()]);
