@@ -53,7 +53,6 @@ export const ENGLISH: Words = {
   },
   events: {
     'item.accepted': 'accepted and kept',
-    'item.deposited': 'came by a deposit',
     'item.routing-problem': 'a routing rule could not be applied',
     'item.state-changed': 'changed its state',
     'item.deposited': 'came by a deposit',

@@ -53,7 +53,6 @@ export const FRENCH: Words = {
   },
   events: {
     'item.accepted': 'accepté et conservé',
-    'item.deposited': 'venu par un dépôt',
     'item.routing-problem': 'une règle de routage n\'a pas pu être appliquée',
     'item.state-changed': 'changé d\'état',
     'item.deposited': 'arrivé par un dépôt',
