@@ -6,7 +6,8 @@ import { documentMark, markOfFilename, readTitle, unmarked } from './document-ma
 import type { SimulatedDocument } from './simulated-document.js';
 import { sampleAcquit, sampleFlow } from './simulated-flow.js';
 import { codesIn } from './simulated-form.js';
-import { openPastellSimulator, settingsFor, type PastellSimulatorOptions } from './simulator.js';
+import { enter } from './simulated-world.js';
+import { openPastellSimulator, settingsFor, type PastellSimulator, type PastellSimulatorOptions } from './simulator.js';
 
 type Values = Readonly<Record<string, FieldValue>>;
 type Settings = OtherSide['settings'];
@@ -71,7 +72,7 @@ function signed({ values }: SimulatedDocument): Values {
 }
 
 export const rehearsals: readonly Rehearsal[] = [
-  rehearsal('transmit-act', { variant: 'version 4.1, step by step', version: '4.1.0', settings: DEFAULTS }, { fields: act, perItem: actItem, skips: oneKind }),
+  rehearsal('transmit-act', { variant: 'version 4.1, step by step', version: '4.1.0', settings: DEFAULTS }, { fields: act, perItem: actItem, skips: oneKind, awaitsPerson: true }),
   rehearsal('transmit-act', { variant: 'version 2.0, signed first, step by step', version: '2.0.16', settings: { ...DEFAULTS, acts: { sign: true, subtype: 'Conseil' } } }, { fields: act, perItem: actItem, skips: oneKind }),
   rehearsal('transmit-act', { variant: 'version 3.1, signed first, chained', version: '3.1', settings: { ...DEFAULTS, acts: { type: 'actes-automatique', sign: true, subtype: 'Conseil', deposit: true } } }, { fields: act, perItem: actItem, skips: oneKind }),
   rehearsal('transmit-pes', { variant: 'version 4.1, step by step', version: '4.1.0' }, { fields: flow, perItem: pesItem, skips: oneKind }),
@@ -83,7 +84,7 @@ export const rehearsals: readonly Rehearsal[] = [
   rehearsal('sign', { variant: 'version 3.1, chained', version: '3.1', settings: { signing: { subtype: 'College', advance: 'first', deposit: true } } }, { fields: signing, skips }),
 ];
 
-function rehearsal(operation: string, { variant, version, settings }: Kind, more: Pick<Rehearsal, 'fields' | 'perItem' | 'skips'>): Rehearsal {
+function rehearsal(operation: string, { variant, version, settings }: Kind, more: Pick<Rehearsal, 'fields' | 'perItem' | 'skips' | 'awaitsPerson'>): Rehearsal {
   return {
     operation, variant, ...more,
     settingsAt: (port) => ({ ...settingsFor(`http://127.0.0.1:${port}`), ...settings }),
@@ -92,13 +93,19 @@ function rehearsal(operation: string, { variant, version, settings }: Kind, more
       return {
         ...other, settings: { ...other.settings, ...settings }, brokenSettings: { ...other.brokenSettings, ...settings },
         delivered: async () => (await other.delivered()).map((arrival, index) => arrivalOf(operation, arrival, other.started()[index])),
-        async answer(named, answer) {
-          const document = other.documents().find((one) => uidOf(one) === named);
-          await other.answer(document?.id ?? named, answer);
+        answer: (named, answer) => other.answer(documentOf(named, other)?.id ?? named, answer),
+        async awaitPerson(named) {
+          const document = documentOf(named, other);
+          if (document === undefined) throw new Error(`there is no document of ${named}`);
+          await other.world.ledger.inTurn(() => { enter(document, 'document-transmis-tdt', 'Un certificat est attendu', other.world); });
         },
       };
     },
   };
+}
+
+function documentOf(uid: string, other: PastellSimulator): SimulatedDocument | undefined {
+  return other.documents().find((one) => uidOf(one) === uid);
 }
 
 /** With the uid of its item, as far as that can be told here: it is not in Pastell. */
@@ -116,8 +123,8 @@ function uidOf({ values, files }: SimulatedDocument): string | undefined {
   return number?.toString(16).padStart('d'.repeat(32).length, '0');
 }
 
-function ofKind({ annex, content }: SampleAnnex, mediaType: string): SampleAnnex {
-  return { annex: { ...annex, mediaType }, content };
+function ofKind(sample: SampleAnnex, mediaType: string): SampleAnnex {
+  return { ...sample, annex: { ...sample.annex, mediaType } };
 }
 
 function numberOf(uid: string): string {

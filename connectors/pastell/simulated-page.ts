@@ -12,7 +12,9 @@ import { titleOf, typeNamed, waitsIn, type PastellWorld } from './simulated-worl
 
 /** The page on which the mayor signs, and the prefecture and the treasury answer: `/`, `/documents/<id>`, its files and what is done about it.
  * Undefined for what is not addressed to it. Only this machine is answered, and no form of another site. */
-export async function answerPeoplePage(request: IncomingMessage, { pathname }: URL, world: PastellWorld): Promise<HttpReply | undefined> {
+export async function answerPeoplePage(request: IncomingMessage, { pathname, searchParams }: URL, world: PastellWorld): Promise<HttpReply | undefined> {
+  // where Pastell has the page of a document
+  if (pathname === '/Document/detail') return { status: 303, headers: { location: `/documents/${encodeURIComponent(searchParams.get('id_d') ?? '')}` } };
   const [, place = '', id = '', action = '', field = '', index = '0'] = pathname.split('/').map(decodeURIComponent);
   if (!['', 'documents', 'state'].includes(place)) return undefined;
   if (!isOwnPage(request)) return page(403, 'Refusé', 'Cette page ne répond qu\'à cette machine.');

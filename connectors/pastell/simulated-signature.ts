@@ -45,27 +45,13 @@ async function signedFile(main: DocumentFile, world: PastellWorld): Promise<Docu
   const at = clock.now();
   try {
     if (content.subarray(0, 5).toString('latin1') === '%PDF-') return { filename: main.filename, ...await files.keep(Readable.from([await signPdf(content, signer, { at })])) };
-    if (/\.xml$/i.test(main.filename)) return await keptFile(main.filename, await signedXml(content, signer, at), world);
+    if (/\.xml$/i.test(main.filename)) return await keptFile(main.filename, await signXml(content, signer, { place: content.includes('<Bordereau') ? '//Bordereau' : '.', at }), world);
   } catch (error) {
     if (error instanceof SyntaxError) throw new PastellRefusal(400, `Le document ${main.filename} ne peut pas être signé : ${error.message}`, { cause: error });
     throw error;
   }
   const detached = await signDetached(content, signer, at);
   return keptFile('signature.zip', Buffer.from(zipSync({ [`${main.filename}.p7s`]: detached })), world);
-}
-
-/** Each slip of a PES, or the whole where there is none. The bytes stay in the encoding that they declare. */
-async function signedXml(content: Buffer, signer: Parameters<typeof signXml>[1], at: number): Promise<Buffer> {
-  const place = content.includes('<Bordereau') ? '//Bordereau' : '.';
-  return inLatin1(await signXml(content, signer, { place, at }));
-}
-
-/** What the State takes is ISO-8859-1 (contracts/pes-actes-formats.md §A1); what cannot be written in it is written as a reference, which
- * canonical XML reads as the character itself, so that the signature holds. */
-function inLatin1(xml: Buffer): Buffer {
-  const text = xml.toString('utf8').replace(/^<\?xml[^>]*\?>/, '<?xml version="1.0" encoding="ISO-8859-1"?>');
-  const declared = text.startsWith('<?xml') ? text : `<?xml version="1.0" encoding="ISO-8859-1"?>\n${text}`;
-  return Buffer.from(declared.replace(/[\u0100-\u{10FFFF}]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`), 'latin1');
 }
 
 /** Somebody refuses it. */

@@ -64,7 +64,9 @@ export async function openPastellSimulator({ version = '4.1.0', pace = 'at-once'
     ...options,
     async reply(request, url) {
       if (url.pathname.startsWith('/api/')) return face(request, url);
-      return await answerPeoplePage(request, url, world) ?? errorReply(404, 'Cette page n\'existe pas.');
+      const page = await answerPeoplePage(request, url, world) ?? errorReply(404, 'Cette page n\'existe pas.');
+      if (request.method === 'POST') options.onNews?.();
+      return page;
     },
     handsOver: ({ method }, { pathname }) => method === 'POST' && /\/action\/(?:send-|orientation)[^/]*$/.test(pathname),
   });
