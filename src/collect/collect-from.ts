@@ -1,5 +1,5 @@
 import type { Announcement, Collecting, Connector, ConnectorContext } from '../connector-api/connector.js';
-import { isFailure, type Failure } from '../connector-api/failures.js';
+import { isFailure, Refused, type Failure } from '../connector-api/failures.js';
 import { lookingContext, type ConnectorPlace, type ContextParts } from '../delivery/connector-context.js';
 import { withDeadline } from '../delivery/deadline.js';
 import type { ConnectorHealth } from '../delivery/store.js';
@@ -52,6 +52,9 @@ export interface Collected {
 /** A connector that is told to stop has this long to do so. */
 const WIND_UP_MS = 5_000;
 
+/** After this one that waits there has failed, so that it does not use up the time of the others, milliseconds. */
+const LONGEST_ONE_MS = 10 * 60_000;
+
 /** The part of a connector that collects, and where what it brings comes to stand; null where it does neither. */
 export function collectTarget(authority: Authority, setting: ConnectorSetting, connector: Connector | undefined, intake: Pick<Intake, 'acceptOnce'>): CollectTarget | null {
   const { collect } = connector ?? {};
@@ -59,19 +62,37 @@ export function collectTarget(authority: Authority, setting: ConnectorSetting, c
 }
 
 /** Takes in what waits over there: each is kept as an item, once for its key whatever is repeated, and only then marked over there. What
- * cannot be taken keeps nothing else from being taken. Never rejects. */
-export async function collectFrom(target: CollectTarget, parts: CollectParts, signal: AbortSignal): Promise<Collected> {
+ * cannot be taken keeps nothing else from being taken; what could not be taken before (`behind`, by key) comes last. Never rejects. */
+export async function collectFrom(target: CollectTarget, parts: CollectParts, signal: AbortSignal, behind: ReadonlySet<string> = new Set()): Promise<Collected> {
   const found: Found[] = [];
   const { context } = useOf(target, parts, signal);
   try {
-    const announced = await call(target, parts, signal, (collect, settings) => collect.list(settings, context));
-    for (const one of announced) {
+    const announced = await list(target, parts, signal);
+    for (const one of announced.toSorted((left, right) => Number(behind.has(left.key)) - Number(behind.has(right.key)))) {
       signal.throwIfAborted();
-      found.push(await take(target, one, parts, signal).catch((error: unknown) => asFound(one, error, { context, parts, signal })));
+      found.push(await takeInTime(target, one, parts, signal).catch((error: unknown) => asFound(one, error, { target, parts, signal })));
     }
     return { found, stopped: null, health: { verdict: 'works' }, retryAfterMs: null };
   } catch (error) {
     return { found, ...stoppedBy(error, context, parts, signal) };
+  }
+}
+
+function list(target: CollectTarget, parts: CollectParts, signal: AbortSignal): Promise<readonly Announcement[]> {
+  const { context } = useOf(target, parts, signal);
+  return call(target, parts, signal, (collect, settings) => collect.list(settings, context));
+}
+
+async function takeInTime(target: CollectTarget, announced: Announcement, parts: CollectParts, signal: AbortSignal): Promise<Found> {
+  const limit = new AbortController();
+  const tooLong = new Refused(`It took longer than ${LONGEST_ONE_MS / 60_000} minutes.`);
+  const endLimit = parts.timer.after(LONGEST_ONE_MS, () => limit.abort(tooLong));
+  try {
+    return await take(target, announced, parts, AbortSignal.any([signal, limit.signal]));
+  } catch (error) {
+    throw limit.signal.aborted ? tooLong : error;
+  } finally {
+    endLimit();
   }
 }
 
@@ -110,16 +131,23 @@ function call<T>({ collect, setting }: CollectTarget, { timer }: CollectParts, s
 }
 
 interface Around {
-  readonly context: ConnectorContext;
+  readonly target: CollectTarget;
   readonly parts: CollectParts;
   readonly signal: AbortSignal;
 }
 
-/** What is the matter with this one alone. Throws what stops the others, too: the other side is away, or we are. */
-function asFound({ key }: Announcement, error: unknown, { context, parts, signal }: Around): Found {
-  if (signal.aborted || error instanceof RelaisError || (isFailure(error) && error.kind !== 'refused')) throw error;
-  if (!isFailure(error)) context.logger.warn('A connector failed unexpectedly', { during: 'collect', key, error });
-  return { key, became: 'failed', reason: isFailure(error) ? parts.hide(error.message) : 'The connector failed in a way that it does not know.' };
+/** What is the matter with this one alone. Throws what stops the others, too: the other side is away, or we are. Which of them it is, its list tells: a
+ * platform that fails with one file, each time anew, would keep all others from coming, and count as down. */
+async function asFound({ key }: Announcement, error: unknown, { target, parts, signal }: Around): Promise<Found> {
+  if (signal.aborted || error instanceof RelaisError) throw error;
+  if (!isFailure(error)) {
+    useOf(target, parts, signal).context.logger.warn('A connector failed unexpectedly', { during: 'collect', key, error });
+    return { key, became: 'failed', reason: 'The connector failed in a way that it does not know.' };
+  }
+  const asksForPatience = error.kind === 'not-sent' && error.retryAfterMs !== undefined;
+  if (asksForPatience) throw error;
+  if (error.kind !== 'refused') await list(target, parts, signal);
+  return { key, became: 'failed', reason: parts.hide(error.message) };
 }
 
 function stoppedBy(error: unknown, context: ConnectorContext, parts: CollectParts, signal: AbortSignal): Omit<Collected, 'found'> {

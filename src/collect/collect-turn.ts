@@ -27,6 +27,8 @@ export function createCollectTurn(parts: TurnParts, stop: AbortSignal): (target:
   /** In a row, by connector. */
   const failures = new Map<string, number>();
   const told = new RecentMap<true>(TOLD);
+  /** Keys of those that could not be taken the last time, by connector. */
+  const behind = new Map<string, ReadonlySet<string>>();
 
   function tell(place: ConnectorPlace, { found, stopped }: Collected): void {
     for (const one of found) {
@@ -44,11 +46,12 @@ export function createCollectTurn(parts: TurnParts, stop: AbortSignal): (target:
 
   return async (target) => {
     const place = { authority: target.authority.id, connector: target.setting.id };
+    const key = JSON.stringify(place);
     const limit = new AbortController();
     const endLimit = timer.after(LONGEST_MS, () => limit.abort(new Error(`It took longer than ${LONGEST_MS / 60_000} minutes.`)));
-    const collected = await collectFrom(target, parts, AbortSignal.any([stop, limit.signal])).finally(endLimit);
+    const collected = await collectFrom(target, parts, AbortSignal.any([stop, limit.signal]), behind.get(key)).finally(endLimit);
     tell(place, collected);
-    const key = JSON.stringify(place);
+    behind.set(key, new Set(collected.found.flatMap((one) => (one.became === 'failed' ? [one.key] : []))));
     const failed = collected.stopped === null ? 0 : (failures.get(key) ?? 0) + 1;
     failures.set(key, failed);
     const { breaker } = await store.end(place, collected.health, failed === 0 ? null : againAfter(collected, target.everyMs, backoff({ ...RETRY, maxDelayMs: target.everyMs }, failed, parts.random)));

@@ -70,6 +70,6 @@ export function collectParts(time: FakeTime = fakeTime()) {
 }
 
 /** One look with a store. */
-export function collectOnce(target: CollectTarget, parts: Omit<CollectParts, 'store'>, store: Pick<CollectStore, 'itemOf'> & Pick<IntakeStore, 'takenBefore'>, signal = new AbortController().signal): Promise<Collected> {
-  return collectFrom(target, { ...parts, store }, signal);
+export function collectOnce(target: CollectTarget, parts: Omit<CollectParts, 'store'>, store: Pick<CollectStore, 'itemOf'> & Pick<IntakeStore, 'takenBefore'>, signal = new AbortController().signal, behind?: ReadonlySet<string>): Promise<Collected> {
+  return collectFrom(target, { ...parts, store }, signal, behind);
 }

@@ -2,15 +2,16 @@ import { expect } from 'chai';
 import { Readable } from 'node:stream';
 import { Misconfigured, NotSent, OutcomeUnknown, Refused } from '../../../src/connector-api/failures.js';
 import { RelaisError } from '../../../src/errors.js';
+import { fakeTime, type FakeTime } from '../../support/fake-time.js';
 import { memoryIntake } from '../../support/memory-intake.js';
 import { collectOnce, collectParts, letter, otherSide, targetOf, type OtherSide } from '../../support/other-side.js';
 import { sampleAuthority } from '../../support/sample-authority.js';
 
 /** One look, with an intake and a store in memory that knows no delivery. */
-function rig(there: OtherSide) {
+function rig(there: OtherSide, time: FakeTime = fakeTime()) {
   const intake = memoryIntake();
   const taken = new Map<string, string>();
-  const { parts, logger, blobs } = collectParts();
+  const { parts, logger, blobs } = collectParts(time);
   const target = targetOf(there, {
     async acceptOnce(submission, once) {
       const outcome = await intake.acceptOnce(submission, once);
@@ -22,7 +23,7 @@ function rig(there: OtherSide) {
     itemOf: () => Promise.resolve(null),
     takenBefore: (_: string, keys: readonly string[]) => Promise.resolve(keys.flatMap((key) => { const uid = taken.get(key); return uid === undefined ? [] : [{ key, uid, content: '', at: 0 }]; })),
   };
-  return { intake, logger, blobs, parts, look: (signal?: AbortSignal) => collectOnce(target, parts, store, signal), titles: () => intake.submissions.map(({ item }) => item.title) };
+  return { intake, logger, blobs, parts, look: (signal?: AbortSignal, behind?: ReadonlySet<string>) => collectOnce(target, parts, store, signal, behind), titles: () => intake.submissions.map(({ item }) => item.title) };
 }
 
 describe('a look at what waits on the other side', () => {
@@ -47,7 +48,7 @@ describe('a look at what waits on the other side', () => {
     const there = otherSide({ a: letter('A') });
     const { look, titles } = rig(there);
     there.failures.set('kept a', new NotSent('away'));
-    expect(await look()).to.deep.include({ found: [], stopped: 'away' });
+    expect((await look()).found).to.deep.equal([{ key: 'a', became: 'failed', reason: 'away' }]);
     there.failures.clear();
     expect((await look()).found).to.deep.equal([{ key: 'a', became: 'known' }]);
     expect(there.calls.filter((call) => call === 'fetch a')).to.have.length(1);
@@ -84,11 +85,53 @@ describe('a look at what waits on the other side', () => {
       for (const point of ['list', 'fetch a', 'kept a']) {
         const there = otherSide({ a: letter('A'), b: letter('B') });
         there.failures.set(point, error);
+        listsOnce(there, error);
         expect(await rig(there).look(), point).to.deep.include({ stopped: error.message, health, retryAfterMs });
         expect(there.calls, point).to.not.include('fetch b');
       }
     });
   }
+
+  /** It lists what waits, and fails when it is asked again. */
+  function listsOnce({ collect }: OtherSide, error: Error): void {
+    const list = collect.list.bind(collect);
+    let asked = 0;
+    (collect as { list: typeof list }).list = (...args) => ((asked += 1) === 1 ? list(...args) : Promise.reject(error));
+  }
+
+  for (const [name, error] of failures.filter(([, , , retryAfterMs]) => retryAfterMs === undefined)) {
+    it(`one letter for which the other side ${name}, while it goes on listing, keeps no other letter from coming, and opens no breaker`, async () => {
+      for (const point of ['fetch a', 'kept a']) {
+        const there = otherSide({ a: letter('A'), b: letter('B'), c: letter('C') });
+        there.failures.set(point, error);
+        const { look } = rig(there);
+        const { found, stopped, health } = await look();
+        expect([found.map(({ became }) => became), stopped, health], point).to.deep.equal([['failed', 'kept', 'kept'], null, { verdict: 'works' }]);
+        expect([...there.letters.keys()], point).to.deep.equal(['a']);
+        there.failures.clear();
+        expect((await look()).found.map(({ became }) => became), point).to.deep.equal([point === 'fetch a' ? 'kept' : 'known']);
+      }
+    });
+  }
+
+  it('a letter that comes byte by byte is left after ten minutes, for the others', async () => {
+    const there = otherSide({ a: letter('A'), b: letter('B') });
+    const time = fakeTime();
+    const own = rig(there, time);
+    const fetch = there.collect.fetch.bind(there.collect);
+    (there.collect as { fetch: typeof fetch }).fetch = (announced, settings, context) => (announced.key !== 'a' ? fetch(announced, settings, context)
+      : new Promise((_resolve, reject) => { context.signal.addEventListener('abort', () => reject(new OutcomeUnknown('cut'))); void time.advance(600_000); }));
+    const { found, stopped } = await own.look();
+    expect([found.map(({ became }) => became), stopped]).to.deep.equal([['failed', 'kept'], null]);
+    expect(found[0]).to.have.property('reason', 'It took longer than 10 minutes.');
+  });
+
+  it('what could not be taken the last time comes last', async () => {
+    const there = otherSide({ a: letter('A'), b: letter('B'), c: letter('C') });
+    const { look } = rig(there);
+    await look(undefined, new Set(['a', 'b']));
+    expect(there.calls.filter((call) => call.startsWith('fetch'))).to.deep.equal(['fetch c', 'fetch a', 'fetch b']);
+  });
 
   it('stops when it is told to, and tells nothing of the connector', async () => {
     const there = otherSide({ a: letter('A'), b: letter('B') });
