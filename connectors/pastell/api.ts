@@ -47,7 +47,7 @@ export function createApi(settings: PastellSettings, gate: AccountGate, { http, 
   async function send(request: ApiRequest): Promise<HttpAnswer> {
     gate.requireOpen(clock.now());
     const { method, form, bytes, timeoutMs } = request;
-    const body = form === undefined ? request.body : { headers: URLENCODED, body: new URLSearchParams(form.map(([name, value]) => [name, value])).toString() };
+    const body = form === undefined ? request.body : { headers: URLENCODED, body: new URLSearchParams(form.map(([name, value]): [string, string] => [name, value])).toString() };
     const reach = reachOf(settings, bytes);
     const sent: HttpRequest = {
       method, url: `${settings.url}/api/v2/${pathOf(request)}`, headers: { accept: 'application/json, */*', ...authorization(settings), ...body?.headers },
@@ -79,7 +79,7 @@ export function createApi(settings: PastellSettings, gate: AccountGate, { http, 
 function pathOf({ path, query = [] }: ApiRequest): string {
   const elements = path.map((element) => encodeURIComponent(element)).join('/');
   const whole = elements.endsWith('php') ? `${elements}/` : elements;
-  return query.length === 0 ? whole : `${whole}?${new URLSearchParams(query.map(([name, value]) => [name, value])).toString()}`;
+  return query.length === 0 ? whole : `${whole}?${new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString()}`;
 }
 
 function authorization({ login, password, token }: PastellSettings): Record<string, string> {

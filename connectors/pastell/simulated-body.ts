@@ -18,7 +18,7 @@ export async function withBody<Result>(request: IncomingMessage, use: (body: Rea
   const folder = await mkdtemp(path.join(os.tmpdir(), 'relais-pastell-'));
   try {
     const parts = await readForm(request, folder);
-    const texts = parts.filter(({ filename }) => filename === undefined).map(({ name, text }) => [name, text]);
+    const texts = parts.filter(({ filename }) => filename === undefined).map(({ name, text }): [string, string] => [name, text]);
     return await use({ fields: phpParameters(new URLSearchParams(texts)), files: parts.filter(({ filename }) => filename !== undefined) });
   } finally {
     await rm(folder, { recursive: true, force: true });

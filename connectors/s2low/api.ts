@@ -42,7 +42,7 @@ export function createApi(settings: S2lowSettings, context: Context): Api {
   const who = new URL(settings.url).origin;
 
   function address(path: string, query: Query): string {
-    const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
+    const search = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])).toString();
     return `${settings.url}${path}${search === '' ? '' : `?${search}`}`;
   }
 
