@@ -8,6 +8,11 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+/** True where one file may not be used, for good or while another program holds it, as Windows shares say it. */
+export function isHeld(error: unknown): boolean {
+  return ['EACCES', 'EPERM', 'EBUSY', 'ETXTBSY'].includes(codeOf(error));
+}
+
 /** What tells one state of a file from another. Inode numbers are left out: some shares make them up. */
 export interface FilePrint {
   readonly size: number;

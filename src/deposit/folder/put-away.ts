@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { markedFilename } from '../../domain/safe-filename.js';
-import { codeOf, printOf, samePrint, type Disk, type FilePrint } from './disk.js';
+import { codeOf, isHeld, printOf, samePrint, type Disk, type FilePrint } from './disk.js';
 
 /** Names that are tried before one that nobody has. */
 const TRIED = 1000;
 
+/** The file is there and may not be moved: for good, or while another program holds it. */
+export class FileHeld extends Error {}
+
 /** Moves a file of the folder to a name in another one that nobody has (freeName). False where it is not there any more, or not the one that
- * was read: what came in its place goes back. Throws the system's error. */
+ * was read: what came in its place goes back. Throws FileHeld, else the system's error. */
 export async function putAway(disk: Disk, from: string, target: string, expected: FilePrint): Promise<boolean> {
   try {
     await disk.rename(from, target);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
+    if (isHeld(error)) throw new FileHeld(codeOf(error), { cause: error });
     if (codeOf(error) !== 'EXDEV') throw error;
     return await moveAcross(disk, from, target, expected);
   }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { codeOf, samePrint, type Disk, type FilePrint } from './disk.js';
+import { codeOf, isHeld, samePrint, type Disk, type FilePrint } from './disk.js';
 
 const READ_BYTES = 256 * 1024;
 
@@ -9,8 +9,6 @@ export class FileChanged extends Error {}
 
 /** The file is there and may not be read: for good, or while another program holds it. */
 export class FileUnreadable extends Error {}
-
-const HELD = ['EACCES', 'EPERM', 'EBUSY', 'ETXTBSY'];
 
 /** Streams a file of the folder, a link or pipe that took its place excepted. Throws FileChanged when it is not, or does not stay, as it
  * was found, FileUnreadable, else the system's error. `onBytes` is told how many were read so far. */
@@ -40,7 +38,7 @@ async function openFile(disk: Disk, file: string): Promise<FileHandle> {
   try {
     return await disk.open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (HELD.includes(codeOf(error))) throw new FileUnreadable(codeOf(error), { cause: error });
+    if (isHeld(error)) throw new FileUnreadable(codeOf(error), { cause: error });
     throw error;
   }
 }

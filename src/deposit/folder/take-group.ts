@@ -99,7 +99,11 @@ async function settleFirst(called: string, first: Read, target: string, outcome:
   const name = await freeName(disk, target, first.name, outcome.state === 'received' ? '' : REASON);
   const [free, reason] = [path.join(target, name), path.join(target, markedFilename(name, '', REASON))];
   if (outcome.state === 'refused') await disk.writeFile(reason, refusalText(called, outcome.refusal, language), { flag: 'wx' });
-  const isMoved = await putAway(disk, from, free, first.print);
-  if (outcome.state === 'refused' && !isMoved) await disk.rm(reason, { force: true });
+  let isMoved = false;
+  try {
+    isMoved = await putAway(disk, from, free, first.print);
+  } finally {
+    if (outcome.state === 'refused' && !isMoved) await disk.rm(reason, { force: true });
+  }
   if (outcome.state === 'already-received' && isMoved) await disk.writeFile(reason, repeatText(called, outcome.uid, language), { flag: 'wx' });
 }

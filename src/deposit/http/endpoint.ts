@@ -121,7 +121,7 @@ function problemOf(error: unknown, logger: Logger): Problem {
     return new Problem(507, 'no-room', 'Relais has no room for it now. Nothing was kept.');
   }
   logger.error('A deposit failed', { error });
-  return new Problem(503, 'not-now', 'Relais failed to take it; the log says why. Nothing was kept.');
+  return new Problem(500, 'failed', 'Relais failed; its log says why. Nothing was kept.');
 }
 
 function isFull(error: unknown): boolean {

@@ -30,6 +30,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   413: 'Too large.',
   415: 'The content type or encoding is not taken.',
   422: 'The file is refused: it has to be corrected. Findings tell where.',
+  500: 'Relais failed; its log says why.',
   503: 'Relais cannot keep anything now: send it again later.',
   507: 'No room.',
 };

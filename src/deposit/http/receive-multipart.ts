@@ -29,7 +29,8 @@ interface Incoming {
 export async function receiveMultipart(body: AsyncIterable<Buffer>, contentType: string | undefined, { blobs, deposit }: DepositParts): Promise<ReceivedForm> {
   const incoming: Incoming[] = [];
   const fields = new Map<string, string>();
-  let field: { readonly name: string; readonly chunks: Buffer[]; bytes: number } | undefined;
+  let field: { readonly name: string; readonly chunks: Buffer[] } | undefined;
+  let fieldBytes = 0;
   let waits: Promise<unknown>[] = [];
   let isFile = false;
 
@@ -38,7 +39,7 @@ export async function receiveMultipart(body: AsyncIterable<Buffer>, contentType:
       const { parameters } = parseContentType(headers.get('content-disposition'));
       const given = parameters.get('filename');
       isFile = given !== undefined;
-      if (given === undefined) { field = { name: parameters.get('name') ?? '', chunks: [], bytes: 0 }; return; }
+      if (given === undefined) { field = { name: parameters.get('name') ?? '', chunks: [] }; return; }
       const filename = safeFilename(given);
       if (filename === undefined) throw new Problem(400, 'request', 'A file of the form has no usable name.');
       if (incoming.length >= FILES) throw new Problem(413, 'too-large', `The form holds more than ${FILES} files.`);
@@ -55,8 +56,9 @@ export async function receiveMultipart(body: AsyncIterable<Buffer>, contentType:
         if (!last.content.write(Buffer.from(source.subarray(from, to)))) waits.push(Promise.race([once(last.content, 'drain'), last.staged]));
       } else if (field !== undefined) {
         field.chunks.push(Buffer.from(source.subarray(from, to)));
-        field.bytes += to - from;
-        if (field.bytes > MANIFEST_BYTES) throw new Problem(413, 'too-large', `The field ${field.name} of the form is longer than ${MANIFEST_BYTES} bytes.`);
+        // of all fields together: each stays in memory until the form ends
+        fieldBytes += to - from;
+        if (fieldBytes > MANIFEST_BYTES) throw new Problem(413, 'too-large', `The fields of the form that are no files are longer than ${MANIFEST_BYTES} bytes together.`);
       }
     },
     partEnd() {

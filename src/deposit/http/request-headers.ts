@@ -44,6 +44,6 @@ export function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new Problem(400, 'request', 'The address holds a % that stands for no character.');
+    throw new Problem(400, 'request', 'The address, or the name of the file, holds a % that stands for no character.');
   }
 }

@@ -1,13 +1,13 @@
 /** Methods and statuses of each address, below the authority's path. The OpenAPI document, the Allow header and the dispatch are made of it. */
 export const ROUTES = {
   description: { path: '/deposit/openapi.json', methods: { GET: [200] } },
-  deposit: { path: '/deposit/{deposit}', methods: { POST: [200, 201, 207, 400, 401, 403, 404, 408, 409, 413, 415, 422, 503, 507], OPTIONS: [204, 401, 403, 404] } },
-  file: { path: '/deposit/{deposit}/{filename}', methods: { PUT: [200, 201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 503, 507] } },
+  deposit: { path: '/deposit/{deposit}', methods: { POST: [200, 201, 207, 400, 401, 403, 404, 408, 409, 413, 415, 422, 500, 503, 507], OPTIONS: [204, 401, 403, 404] } },
+  file: { path: '/deposit/{deposit}/{filename}', methods: { PUT: [200, 201, 400, 401, 403, 404, 408, 409, 413, 415, 422, 500, 503, 507] } },
   upload: {
     path: '/deposit/{deposit}/uploads/{token}',
     methods: {
       GET: [200, 401, 403, 404], HEAD: [204, 401, 403, 404], DELETE: [204, 401, 403, 404],
-      PATCH: [200, 201, 204, 400, 401, 403, 404, 408, 409, 413, 415, 422, 503, 507],
+      PATCH: [200, 201, 204, 400, 401, 403, 404, 408, 409, 413, 415, 422, 500, 503, 507],
     },
   },
   item: { path: '/deposit/{deposit}/items/{uid}', methods: { GET: [200, 401, 403, 404] } },

@@ -49,6 +49,8 @@ async function takeTogether(files: readonly StagedFile[], manifest: Manifest | {
   if (manifest === null) return await takeDeposit(withOneFlow(files), {}, origin, parts);
   if ('mistake' in manifest) return refused('manifest', { about: manifest.mistake });
   const byName = new Map(files.map((file) => [file.filename, file]));
+  const repeated = files.find((file) => byName.get(file.filename) !== file);
+  if (repeated !== undefined) return refused('manifest', { about: `files: ${repeated.filename} came twice` });
   const missing = manifest.files.filter(({ name }) => !byName.has(name)).map(({ name }) => name);
   if (missing.length > 0) return refused('incomplete', { about: missing.join(', ') });
   const unnamed = files.find(({ filename }) => !manifest.files.some(({ name }) => name === filename));

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 /** An upload is kept for so long after it began, finished or not, milliseconds. */
 export const UPLOAD_AGE_MS = 24 * 3_600_000;
-/** Of one deposit at a time, finished ones included. */
+/** Of one deposit at a time. Finished ones count, and make room, the oldest first. */
 const UPLOADS = 200;
 /** All that is not finished may take so many times the largest file. */
 const ROOM = 16;
@@ -54,8 +54,11 @@ export function createUploadStore(folder: string, now: () => number): UploadStor
   async function make(upload: Parameters<UploadStore['begin']>[0], maxBytes: number): Promise<Upload | 'full'> {
     await fs.mkdir(folder, { recursive: true, mode: 0o700 });
     const others = (await files.living(isOld)).filter(({ deposit }) => deposit === upload.deposit);
-    const reserved = others.reduce((sum, { length, answer }) => sum + (answer === null ? length ?? maxBytes : 0), 0);
-    if (others.length >= UPLOADS || reserved + (upload.length ?? maxBytes) > ROOM * maxBytes) return 'full';
+    const running = others.filter(({ answer }) => answer === null);
+    const reserved = running.reduce((sum, { length }) => sum + (length ?? maxBytes), 0);
+    if (running.length >= UPLOADS || reserved + (upload.length ?? maxBytes) > ROOM * maxBytes) return 'full';
+    const finished = others.filter(({ answer }) => answer !== null).toSorted((one, other) => one.createdAt - other.createdAt);
+    for (const { token } of finished.slice(0, Math.max(0, others.length - UPLOADS + 1))) await files.drop(token);
     const begun: Upload = { ...upload, token: randomBytes(16).toString('hex'), createdAt: now(), answer: null };
     await fs.writeFile(files.bytes(begun.token), '', { flag: 'wx', mode: 0o600 });
     await files.write(begun);

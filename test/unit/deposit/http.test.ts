@@ -148,7 +148,7 @@ describe('deposits over HTTP', () => {
     server.intake.failure = new RelaisError('RELAIS_BLOB_UNAVAILABLE', 'full');
     expect((await put(PES)).status).to.equal(507);
     server.intake.failure = new Error('a mistake of ours');
-    expect((await put(PES)).status).to.equal(503);
+    expect((await put(PES)).status).to.equal(500);
   });
 
   it('a form with several files makes several items, and says of each what became of it', async () => {

@@ -35,7 +35,7 @@ describe('the OpenAPI document of deposits', () => {
     await work();
     server.intake.failure = null;
   }
-  const lacking = [new RelaisError('RELAIS_STORE_UNAVAILABLE', 'x'), new RelaisError('RELAIS_BLOB_UNAVAILABLE', 'x')];
+  const lacking = [new RelaisError('RELAIS_STORE_UNAVAILABLE', 'x'), new RelaisError('RELAIS_BLOB_UNAVAILABLE', 'x'), new Error('x')];
 
   it('is served to whoever asks, and is OpenAPI 3.1', async () => {
     const { status, json } = await send('GET', '/deposit/openapi.json', { account: null });

@@ -183,6 +183,19 @@ describe('a watched folder', () => {
     expect(await text('errors/held.xml.reason.txt')).to.include('The file cannot be read: EACCES.');
   });
 
+  it('a file that another program holds while it is put away stays, is told once, and keeps no other file waiting', async () => {
+    let held = true;
+    const { intake, settle, look, drop, names, log, taken } = await watch({ disk: { rename: (from, to) => (held && String(from).endsWith('held.xml') ? Promise.reject(Object.assign(new Error('EBUSY'), { code: 'EBUSY' })) : fs.rename(from, to)) } });
+    await drop('held.xml', 'no PES');
+    await drop('flux.xml', PES);
+    await settle();
+    await look(60_000);
+    expect([taken, await names(), await names('errors'), log.lines.filter(({ level }) => level === 'warn').length]).to.deep.equal([['received'], ['errors', 'held.xml', 'processed'], [], 1]);
+    held = false;
+    await look(60_000);
+    expect([intake.submissions.length, await names('errors')]).to.deep.equal([1, ['held.xml', 'held.xml.reason.txt']]);
+  });
+
   it('names that are taken in processed and in errors get a number', async () => {
     const { settle, drop, names } = await watch();
     for (const [name, nomFic] of [['flux.xml', 'A'], ['flux.xml', 'B'], ['flux.xml', 'C']] as const) {
