@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { DeliveryFilter, DeliveryOperations } from '../delivery/operations.js';
+import type { DeliveryFilter, DeliveryOperations, Finding } from '../delivery/operations.js';
 import type { DeliveryState } from '../domain/delivery.js';
 import { RelaisError } from '../errors.js';
 import { createNewId } from '../platform/new-id.js';
@@ -10,7 +10,7 @@ import { listLines, requireDeliveries, tellingOf } from './look-at-deliveries.js
 import { operatorName } from './operator.js';
 import { operatorWords, type DeliveryAction } from './operator-words.js';
 
-type ActionOptions = LookOptions & FilterOptions & { readonly yes?: boolean; readonly dryRun?: boolean; readonly comment?: string; readonly reference?: string };
+type ActionOptions = LookOptions & FilterOptions & { readonly yes?: boolean; readonly dryRun?: boolean; readonly comment?: string; readonly reference?: string; readonly awaited?: boolean };
 
 interface Action {
   readonly name: DeliveryAction;
@@ -52,9 +52,20 @@ const ACTIONS: readonly Action[] = [
   {
     name: 'settle', description: 'what stopped because nobody could tell, and was found on the other side, is done; the next steps go on', states: ['parked'], usual: ['parked'], asksAlways: false,
     needs: 'that may have reached the other side',
-    run: (operations, authority, filter, { reference = '', comment = `Found there by ${operatorName()}.` }) => operations.settle(authority, filter, operatorName(), { reference, reason: comment }),
+    run: (operations, authority, filter, options) => operations.settle(authority, filter, operatorName(), findingOf(options)),
   },
 ];
+
+/** `relais deliveries settle --awaited`. */
+const AWAIT: Action = {
+  name: 'await', description: 'its answer is still awaited: it is looked for over there under that reference, and asked about', states: ['parked'], usual: ['parked'], asksAlways: false,
+  needs: 'not under way again',
+  run: (operations, authority, filter, options) => operations.awaitAnswer(authority, filter, operatorName(), findingOf(options)),
+};
+
+function findingOf({ reference = '', comment = `Found there by ${operatorName()}.` }: ActionOptions): Finding {
+  return { reference, reason: comment };
+}
 
 const SAMPLE = 5;
 
@@ -68,10 +79,11 @@ export function addDeliveryActions(deliveries: Command): void {
       .addOption(new Option('--dry-run', 'only show which are meant').conflicts('yes'))
       .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption());
     if (action.name === 'cancel' || action.name === 'settle') command.option('--comment <text>', 'why, for the story of the item');
-    if (action.name === 'settle') command.requiredOption('--reference <text>', 'what the other side calls it', notEmpty);
+    if (action.name === 'settle') command.requiredOption('--reference <text>', 'what the other side calls it', notEmpty).option('--awaited', AWAIT.description);
     command.action((ids: string[], options: ActionOptions) => {
+      if (options.awaited === true) requireOne(ids);
       const filter = filterMeant(action, ids, options);
-      return withStoreBeside(({ operations }) => carryOut({ action, ids, options, filter, operations, authority: chosenAuthority(options) }));
+      return withStoreBeside(({ operations }) => carryOut({ action: options.awaited === true ? AWAIT : action, ids, options, filter, operations, authority: chosenAuthority(options) }));
     });
   }
 }
@@ -79,6 +91,11 @@ export function addDeliveryActions(deliveries: Command): void {
 function notEmpty(reference: string): string {
   if (reference.trim() === '') throw new RelaisError('RELAIS_COMMAND_USAGE', '--reference: found nothing, expected what the other side calls it');
   return reference.trim();
+}
+
+/** A reference there is that of one. */
+function requireOne(ids: readonly string[]): void {
+  if (ids.length !== 1) throw new RelaisError('RELAIS_COMMAND_USAGE', `--awaited: found ${ids.length} ids of deliveries, expected the one that has this reference`);
 }
 
 interface Order {

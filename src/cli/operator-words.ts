@@ -2,7 +2,7 @@ import type { Found } from '../collect/collect-from.js';
 import type { Language } from '../history/words.js';
 
 /** What is done with deliveries at an operator's word. */
-export type DeliveryAction = 'retry' | 'ask' | 'cancel' | 'resend' | 'settle';
+export type DeliveryAction = 'retry' | 'ask' | 'cancel' | 'resend' | 'settle' | 'await';
 
 interface ActionWords {
   /** What would be done with so many. */
@@ -53,6 +53,7 @@ const FRENCH: OperatorWords = {
     cancel: { would: (count) => `${transmissions(count)} à annuler, avec les étapes qui les suivent.`, done: (count) => `${transmissions(count)} ${count < 2 ? 'annulée' : 'annulées'}, ou dont l'annulation est demandée au destinataire.` },
     resend: { would: (count) => `${transmissions(count)} à renvoyer.`, done: (count) => `${transmissions(count)} à nouveau en route, sous une nouvelle clé.` },
     settle: { would: (count) => `${transmissions(count)} à tenir pour ${count < 2 ? 'reçue' : 'reçues'}, si le destinataire ${count < 2 ? 'l\'a' : 'les a'}.`, done: (count) => `${transmissions(count)} ${count < 2 ? 'terminée' : 'terminées'} ; les étapes suivantes continuent.` },
+    await: { would: (count) => `Réponse à attendre pour ${transmissions(count)}, que le destinataire a.`, done: (count) => `${transmissions(count)} à nouveau en attente de réponse, dès que Relais l'a reconnue chez le destinataire ; rien n'est renvoyé.` },
   },
   twice: 'Attention : un renvoi ne vérifie rien chez le destinataire, qui peut recevoir deux fois la même chose. Pour un envoi à l\'arrêt, `relais deliveries retry` vérifie d\'abord.',
   noticed: 'Une passerelle en marche s\'en aperçoit en 2 secondes.',
@@ -89,6 +90,7 @@ const ENGLISH: OperatorWords = {
     cancel: { would: (count) => `${deliveries(count)} to cancel, with the steps behind them.`, done: (count) => `${deliveries(count)} cancelled, or the other side is asked to cancel.` },
     resend: { would: (count) => `${deliveries(count)} to send again.`, done: (count) => `${deliveries(count)} under way again, with a new key.` },
     settle: { would: (count) => `${deliveries(count)} to take for received, if the other side has ${count === 1 ? 'it' : 'them'}.`, done: (count) => `${deliveries(count)} done; the next steps go on.` },
+    await: { would: (count) => `The answer to ${deliveries(count)} to be awaited, which the other side has.`, done: (count) => `${deliveries(count)} waiting for an answer again, as soon as Relais has recognised it on the other side; nothing is sent again.` },
   },
   twice: 'Beware: sending again asks the other side nothing, so that it may get the same thing twice. For a delivery that stopped, `relais deliveries retry` asks first.',
   noticed: 'A running gateway notices within 2 seconds.',

@@ -41,6 +41,9 @@ export interface Submission {
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** What the steps before brought back, by their id. */
   readonly results: Readonly<Record<string, StepResult>>;
+  /** For `probe` alone: what an operator says the other side calls it. Look there first, prove that it is this submission, and give
+   * the receipt from which `track` goes on. Throw Refused, saying why, where it is not: it is not sent again, whatever is answered. */
+  readonly foundAs?: string;
 }
 
 /** A file that the remote gave back, already kept (`context.blobs.keep`). It becomes an annex of the item. */

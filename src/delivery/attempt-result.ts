@@ -14,6 +14,8 @@ export type AttemptResult =
   | { readonly came: 'failure'; readonly failure: Failure; readonly during: Phase; readonly unforeseen: boolean; readonly marked: boolean }
   /** The probe answered that it cannot tell. */
   | { readonly came: 'unproved' }
+  /** An operator found it there, and the probe did not confirm it. */
+  | { readonly came: 'unconfirmed'; readonly foundAs: string; readonly answer: 'absent' | 'unknown' }
   /** The probe proved that it did not arrive, and the attempts are used up. */
   | { readonly came: 'absent' }
   /** Outside the hours of the step; null: it never opens. `absent`: a probe had proved absence before. */

@@ -18,6 +18,7 @@ export function healthOf(result: AttemptResult, canary: boolean): ConnectorHealt
 }
 
 function provedAbsence(result: AttemptResult): boolean {
+  if (result.came === 'unconfirmed') return result.answer === 'absent';
   return (result.came === 'closed' || result.came === 'left-out' || result.came === 'gathered') && result.absent;
 }
 

@@ -51,9 +51,9 @@ export function nextState(result: AttemptResult, claimed: Claimed, situation: Si
   }
 }
 
-type Stuck = Extract<AttemptResult, { came: 'unproved' | 'absent' | 'unprepared' | 'unanswerable' }>;
+type Stuck = Extract<AttemptResult, { came: 'unproved' | 'unconfirmed' | 'absent' | 'unprepared' | 'unanswerable' }>;
 
-const STUCK: ReadonlySet<AttemptResult['came']> = new Set<Stuck['came']>(['unproved', 'absent', 'unprepared', 'unanswerable']);
+const STUCK: ReadonlySet<AttemptResult['came']> = new Set<Stuck['came']>(['unproved', 'unconfirmed', 'absent', 'unprepared', 'unanswerable']);
 
 function isStuck(result: AttemptResult): result is Stuck {
   return STUCK.has(result.came);
@@ -87,7 +87,9 @@ function needsSomeone(result: Stuck, delivery: Delivery): DeliveryOutcome {
       return givenUp('The other side does not have it.', delivery, true);
     case 'unproved':
       return parked('It was sent, no answer came, and the other side cannot tell whether it has it.',
-        `Look on the other side for key ${delivery.id}. If it is there: ${settling(delivery)}; if it is missing: relais deliveries resend ${delivery.id} --yes`, true, false);
+        `Look on the other side for key ${delivery.id}. If it is there: ${settling(delivery)} --awaited, or without --awaited where no answer of it is to come; if it is missing: relais deliveries resend ${delivery.id} --yes`, true, false);
+    case 'unconfirmed':
+      return parked(`An operator found it on the other side as «${result.foundAs}»; connector «${delivery.connector}» ${result.answer === 'absent' ? 'does not find it there' : 'cannot confirm that'}.`, afterFinding(delivery), true, false);
     case 'unanswerable':
       return parked(`It was sent (reference ${result.reference}), but connector «${delivery.connector}» has no way to ask for the answer.`,
         `Correct the connector: an operation that answers later needs «track». Until then look for the answer on the other side; once it is there: ${settling(delivery)}`, true, false);
@@ -97,6 +99,11 @@ function needsSomeone(result: Stuck, delivery: Delivery): DeliveryOutcome {
 /** What the other side calls it is left to be filled in: a text of theirs has no place in a command. */
 function settling({ id }: Delivery): string {
   return `relais deliveries settle ${id} --reference <its reference there>`;
+}
+
+/** What was found there is not sent again but by an operator who says so. */
+function afterFinding(delivery: Delivery): string {
+  return `Look on the other side again. If it is there under another reference: ${settling(delivery)} --awaited; if its answer came: ${settling(delivery)}; if it is missing: relais deliveries resend ${delivery.id} --yes`;
 }
 
 function afterQuestion(tracking: Tracking, delivery: Delivery, situation: Situation): DeliveryOutcome {
@@ -135,7 +142,7 @@ function afterFailure(failed: Failed, claimed: Claimed, situation: Situation): D
   if (delivery.state === 'sent') return afterFailedQuestion(failed, delivery, situation);
   const reason = failure.message;
   const cleared = during === 'submit' && failure.kind !== 'outcome-unknown';
-  if (failure.kind === 'refused') return parked(reason, null, true, cleared);
+  if (failure.kind === 'refused') return parked(reason, during === 'probe' && delivery.foundAs !== null ? afterFinding(delivery) : null, true, cleared);
   // What is wrong with the connector as a whole is not the fault of the delivery that shows it.
   const countsAsAttempt = failure.kind !== 'misconfigured' && (unforeseen || !claimed.canary);
   if (countsAsAttempt && mayBeTheLast(failed, claimed) && delivery.attempts + 1 >= delivery.retry.maxAttempts) return givenUp(reason, delivery, cleared);

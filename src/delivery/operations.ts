@@ -58,6 +58,9 @@ export interface DeliveryOperations {
   /** An operator found on the other side what nobody could prove to be there: parked deliveries with a mark, or sent before
    * they were parked, are done, and the next steps go on. Returns how many. */
   settle(authority: string, filter: DeliveryFilter, actor: string, finding: Finding): Promise<number>;
+  /** An operator found a parked delivery on the other side, where its answer is awaited: it is probed under that reference, now
+   * and until it is found so or settled otherwise, and not sent any more. Returns how many. */
+  awaitAnswer(authority: string, filter: DeliveryFilter, actor: string, finding: Finding): Promise<number>;
   /** Those that were sent are asked for at once, also where they are being asked for just now. Wake the engine afterwards. Not
    * journalled: it changes nothing. Returns how many. */
   ask(authority: string, filter: DeliveryFilter): Promise<number>;

@@ -45,26 +45,27 @@ export async function makeReady(attempt: Attempt, parts: AttemptParts): Promise<
 
 async function prepareSubmission(attempt: Attempt, { connector, authority }: ConfiguredConnector, parts: AttemptParts): Promise<Submission | AttemptResult> {
   const { claimed, context } = attempt;
-  const { id, operation } = claimed.delivery;
+  const { id, operation, foundAs } = claimed.delivery;
   try {
     const prepared = await prepare(claimed, authority, fieldsTaken(connector.manifest.operations[operation], Object.keys(claimed.step.fields)), parts.rules);
     if ('skip' in prepared) return { came: 'left-out', as: 'skipped', reason: prepared.skip, absent: false };
     if ('park' in prepared) return { came: 'unprepared', reason: prepared.park, fix: prepared.fix };
     for (const warning of prepared.warnings) context.logger.warn('A field was adapted to what the other side takes', { warning });
-    return { key: id, operation, item: claimed.item, fields: prepared.fields, results: claimed.results };
+    return { key: id, operation, item: claimed.item, fields: prepared.fields, results: claimed.results, ...(foundAs === null ? {} : { foundAs }) };
   } catch (error) {
     return asFailure(error, attempt, 'preparation');
   }
 }
 
-/** Null when absence is proved and it may be submitted now. */
+/** Null when absence is proved and it may be submitted now. What an operator found there is not sent, whatever is proved. */
 async function probe(submission: Submission, attempt: Attempt, configured: ConfiguredConnector, parts: AttemptParts): Promise<AttemptResult | null> {
   const { delivery } = attempt.claimed;
   const { connector, settings } = configured;
   const answer = await callConnector('probe', attempt, parts, () => connector.probe(submission, settings, attempt.context));
   if ('came' in answer) return answer;
+  if (typeof answer.value === 'object') return received(answer.value.found, configured);
+  if (delivery.foundAs !== null) return { came: 'unconfirmed', foundAs: delivery.foundAs, answer: answer.value };
   if (answer.value === 'unknown') return { came: 'unproved' };
-  if (answer.value !== 'absent') return received(answer.value.found, configured);
   const stopped = stoppedBy(attempt, true);
   if (stopped !== null) return stopped;
   return delivery.attempts >= delivery.retry.maxAttempts ? { came: 'absent' } : closedNow(attempt, true);

@@ -54,6 +54,9 @@ export interface Delivery {
   readonly orderKey: string | null;
   /** An operator asked for a sent delivery to be taken back; the engine asks the remote. */
   readonly cancelRequested: boolean;
+  /** What an operator found it called on the other side, where its answer is awaited: it is probed under that name, and never sent,
+   * as long as this stands. Null once it is sent or nobody said so. */
+  readonly foundAs: string | null;
 }
 
 export type NewDelivery = Pick<Delivery, 'id' | 'flow' | 'flowVersion' | 'step' | 'position' | 'role' | 'connector' | 'operation' | 'state' | 'retry' | 'orderKey'>;

@@ -73,6 +73,7 @@ export const ENGLISH: Words = {
     'delivery.retried': 'started again by an operator',
     'delivery.cancel-requested': 'the other side is asked to cancel it',
     'delivery.settled': 'found on the other side by an operator, done',
+    'delivery.found': 'found on the other side by an operator, answer awaited',
     'delivery.resent': 'sent again by an operator, with a new key',
     'breaker.opened': 'sending to this connector suspended',
     'breaker.closed': 'sending to this connector resumed',

@@ -73,6 +73,7 @@ export const FRENCH: Words = {
     'delivery.retried': 'relancé par un opérateur',
     'delivery.cancel-requested': 'annulation demandée au destinataire',
     'delivery.settled': 'trouvé chez le destinataire par un opérateur, terminé',
+    'delivery.found': 'trouvé chez le destinataire par un opérateur, réponse attendue',
     'delivery.resent': 'renvoyé par un opérateur, sous une nouvelle clé',
     'breaker.opened': 'envois suspendus vers ce connecteur',
     'breaker.closed': 'envois repris vers ce connecteur',

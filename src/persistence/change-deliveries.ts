@@ -113,7 +113,7 @@ function newDelivery(old: DeliveryRow, id: string, at: number): Omit<DeliveryRow
   return {
     ...withoutColumns(old, 'seq'), id, state: 'ready', stateSince: at, createdAt: at, dueAt: at, attempts: 0, polls: 0, epoch: 0,
     leaseOwner: null, leaseUntil: null, markedAt: null, remoteReference: null, receiptData: null, results: null, reason: null, fix: null,
-    cancelRequested: false,
+    cancelRequested: false, foundAs: null,
   };
 }
 

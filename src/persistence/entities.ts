@@ -183,6 +183,7 @@ export const DeliveryEntity = table<DeliveryRow>('delivery', {
   retry: { type: 'text', transformer: json },
   orderKey: { type: 'text', name: 'order_key', nullable: true },
   cancelRequested: { type: 'boolean', name: 'cancel_requested' },
+  foundAs: { type: 'text', name: 'found_as', nullable: true },
   loadGroup: { ...OF_CLAIMS, type: 'text', name: 'load_group' },
   loadWeight: { ...OF_CLAIMS, type: 'bigint', name: 'load_weight' },
   loadCount: { ...OF_CLAIMS, type: 'integer', name: 'load_count' },

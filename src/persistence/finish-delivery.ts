@@ -64,7 +64,7 @@ function change(delivery: Delivery, outcome: DeliveryOutcome): Change {
     case 'sent':
       return {
         // also where the connector found it there already and so did not mark it: whatever stops it later, it is never sent blindly
-        set: `${counted}, marked_at = coalesce(marked_at, ${NOW}), polls = 0, remote_reference = ?, receipt_data = ?, due_at = ?, reason = NULL, fix = NULL`,
+        set: `${counted}, marked_at = coalesce(marked_at, ${NOW}), polls = 0, remote_reference = ?, receipt_data = ?, due_at = ?, found_as = NULL, reason = NULL, fix = NULL`,
         values: ['sent', outcome.remoteReference, jsonOrNull(outcome.receiptData), outcome.dueAt],
       };
     case 'pending':

@@ -71,7 +71,7 @@ function newDelivery(delivery: NewDelivery, item: NewItem, itemSeq: number, lane
   return {
     ...delivery, authority: item.authority, lane, itemSeq, itemUid: item.uid, createdAt: item.createdAt, stateSince: item.createdAt,
     dueAt: item.createdAt, attempts: 0, polls: 0, epoch: 0, leaseOwner: null, leaseUntil: null, markedAt: null, remoteReference: null,
-    receiptData: null, results: null, reason: null, fix: null, cancelRequested: false,
+    receiptData: null, results: null, reason: null, fix: null, cancelRequested: false, foundAs: null,
   };
 }
 

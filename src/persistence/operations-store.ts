@@ -7,7 +7,7 @@ import type { FlowVersions } from './flow-versions.js';
 import { noteJournal } from './journal-chain.js';
 import { connectorStateOf, type LaneOf } from './lanes.js';
 import { rowSelect } from './row-access.js';
-import { settleDeliveries } from './settle-deliveries.js';
+import { awaitAnswers, settleDeliveries } from './settle-deliveries.js';
 import { NOW } from './engine.js';
 import type { TransactionDoor } from './transaction-door.js';
 import { valueList } from './value-list.js';
@@ -53,6 +53,7 @@ export function createDeliveryOperations({ door, versions, laneOf }: OperationsP
     cancel: (authority, filter, actor, reason) => changeAll(authority, filter, (manager, seqs) => cancelDeliveries(manager, seqs, { versions, actor, reason })),
     resend: (authority, filter, actor, newId) => changeAll(authority, filter, (manager, seqs) => resendDeliveries(manager, seqs, { newId, actor })),
     settle: (authority, filter, actor, finding) => changeAll(authority, filter, (manager, seqs) => settleDeliveries(manager, seqs, { ...finding, versions, actor })),
+    awaitAnswer: (authority, filter, actor, finding) => changeAll(authority, filter, (manager, seqs) => awaitAnswers(manager, seqs, { ...finding, actor })),
     ask: (authority, filter) => changeAll(authority, filter, askAboutDeliveries),
     askByReference: (authority, connector, references) => inBatches(references, (manager, some) => askAboutReferences(manager, authority, connector, some)),
     async hold(authority, connector, actor, reason) {

@@ -8,11 +8,18 @@ import type { FlowVersionName, FlowVersions } from './flow-versions.js';
 import { followFlow, LOCK_ITEM, type ChangedItem } from './follow-flow.js';
 import { putOnItem } from './item-results.js';
 import { noteDeliveries, type NotedDelivery } from './note-delivery.js';
+import { noteDue } from './transaction-notes.js';
 import { valueList } from './value-list.js';
 
 const SETTLE = (marks: string): string => `UPDATE delivery SET state = 'done', state_since = ${NOW}, remote_reference = ?, reason = NULL, fix = NULL
   WHERE seq IN (${marks}) AND state = 'parked' AND (marked_at IS NOT NULL OR remote_reference IS NOT NULL)
   RETURNING id, authority, item_seq AS "itemSeq", item_uid AS "itemUid", flow, flow_version AS "flowVersion", step, ${NOW} AS now`;
+
+/** An operator's word that it is there is as good as a mark: whatever comes, it is not sent blindly. */
+const AWAIT = (marks: string): string => `UPDATE delivery SET state = 'ready', state_since = ${NOW}, due_at = ${NOW}, attempts = 0, polls = 0,
+    found_as = ?, marked_at = coalesce(marked_at, ${NOW}), reason = NULL, fix = NULL
+  WHERE seq IN (${marks}) AND state = 'parked'
+  RETURNING id, authority, item_uid AS "itemUid", step, ${NOW} AS now`;
 
 interface Settled extends NotedDelivery, FlowVersionName {
   readonly itemSeq: number;
@@ -39,6 +46,15 @@ export async function settleDeliveries(manager: EntityManager, seqs: readonly nu
     await followFlow(manager, versions, item, moved ? null : delivery.flow, delivery.now, actor);
   }
   return settled.length;
+}
+
+/** Has parked deliveries probed under the name by which an operator found them on the other side. Returns how many. */
+export async function awaitAnswers(manager: EntityManager, seqs: readonly number[], { actor, reference, reason }: Omit<Settling, 'versions'>): Promise<number> {
+  const { marks, values } = valueList(seqs);
+  const awaited = await manager.query<(NotedDelivery & { readonly now: number })[]>(AWAIT(marks), [reference, ...values]);
+  noteDue(manager, awaited.map(({ now }) => now));
+  noteDeliveries(manager, awaited.map((delivery) => ({ delivery, event: 'delivery.found', data: { remoteReference: reference, reason } })), awaited[0]?.now ?? 0, actor);
+  return awaited.length;
 }
 
 /** The review state that the item takes; none where the definition of its flow is damaged, see followFlow. */

@@ -33,10 +33,16 @@ describe('relais deliveries settle', function () {
     const refused = await run('deliveries', 'settle', 'refused', '--reference', 'X', '--lang', 'en');
     expect(refused.code).to.equal(1);
     expect(refused.err).to.match(/^RELAIS_DELIVERY_STATE\nnothing to settle among refused/).and.to.include('that may have reached the other side');
+    expect((await run('deliveries', 'settle', 'sent', 'refused', '--reference', 'X', '--awaited')).err).to.include('--awaited: found 2 ids');
+    const awaited = await run('deliveries', 'settle', 'refused', '--reference', '34', '--awaited', '--lang', 'en');
+    expect([awaited.code, awaited.err]).to.deep.equal([0, '']);
+    expect(awaited.out).to.include('1 delivery waiting for an answer again');
+    expect((await run('deliveries', 'settle', 'refused', '--reference', '34', '--awaited')).err).to.match(/^RELAIS_DELIVERY_STATE\nnothing to await among refused/);
     const settled = await run('deliveries', 'settle', 'sent', '--reference', 'ACTE-7', '--comment', 'seen in their list', '--lang', 'en');
     expect([settled.code, settled.err]).to.deep.equal([0, '']);
     expect(settled.out).to.include('1 delivery done; the next steps go on.');
     const story = (await run('items', 'show', uid, '--lang', 'en')).out;
+    expect(story).to.include('found on the other side by an operator, answer awaited (step-1, Found there by');
     expect(story).to.include(`found on the other side by an operator, done (step-0, seen in their list, reference on the other side: ACTE-7), by operator:${os.userInfo().username}`);
   });
 });

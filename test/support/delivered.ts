@@ -23,6 +23,7 @@ export function delivered(row: Delivery, outcome: DeliveryOutcome, now: number):
     receiptData: receiptData ?? row.receiptData,
     reason, fix,
     cancelRequested: row.cancelRequested && !cancelRefused,
+    foundAs: outcome.state === 'sent' ? null : row.foundAs,
   };
 }
 

@@ -20,6 +20,6 @@ export function sampleDelivery(change: Partial<Delivery> = {}): Delivery {
   return {
     id: 'key-1', authority: 'default', itemUid: 'item', flow: 'flow', flowVersion: 'v1', step, position: 0, role: 'step', connector, operation,
     state: 'sending', stateSince: 0, attempts: 0, polls: 0, dueAt: 0, epoch: 1, leaseOwner: 'me', leaseUntil: 1, markedAt: null,
-    remoteReference: null, receiptData: null, reason: null, fix: null, retry, orderKey: null, cancelRequested: false, ...change,
+    remoteReference: null, receiptData: null, reason: null, fix: null, retry, orderKey: null, cancelRequested: false, foundAs: null, ...change,
   };
 }

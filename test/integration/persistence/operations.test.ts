@@ -201,6 +201,37 @@ eachEngine('what an operator does', (open) => {
     expect(await store.verifyJournal('default')).to.include({ brokenAt: null });
   });
 
+  it('what an operator found where its answer is awaited is probed under that name, keeps it until it is sent, and is never sent blindly', async () => {
+    const uid = await accept(step('s0', 0), step('s1', 1, { state: 'waiting' }));
+    await finishNext(store, PARKED);
+    const found = { reference: 'helios-34', reason: 'Seen in their list.' };
+    store.time.at += 1000;
+    expect(await store.operations.awaitAnswer('elsewhere', {}, 'anne', found)).to.equal(0);
+    expect(await store.operations.awaitAnswer('default', { ids: ['s0', 's1'] }, 'anne', found)).to.equal(1);
+    expect(await store.operations.awaitAnswer('default', {}, 'anne', found), 'under way').to.equal(0);
+    const { delivery } = await claimOne(store);
+    expect(delivery).to.include({ id: 's0', state: 'sending', foundAs: 'helios-34', markedAt: store.time.at, attempts: 0, reason: null, fix: null });
+    await store.deliveries.finish(delivery, { state: 'ready', dueAt: store.time.at, reason: 'r', countsAsAttempt: true, cleared: false }, UNAFFECTED);
+    const again = await claimOne(store);
+    expect(again.delivery).to.include({ foundAs: 'helios-34' });
+    await store.deliveries.finish(again.delivery, { ...PARKED, cleared: false }, UNAFFECTED);
+    expect(await store.operations.retry('default', { ids: ['s0'] }, 'anne')).to.equal(1);
+    await finishNext(store, sent(store.time.at));
+    expect((await deliveriesOf(store, uid))[0]).to.include({ state: 'sent', remoteReference: 'R', foundAs: null, markedAt: store.time.at });
+    const noted = (await store.history.story('default', uid))?.journal.find(({ event }) => event === 'delivery.found');
+    expect(noted).to.deep.include({ actor: 'anne', data: { delivery: 's0', step: 's0', remoteReference: 'helios-34', reason: 'Seen in their list.' } });
+    expect(await store.verifyJournal('default')).to.include({ brokenAt: null });
+  });
+
+  it('what was found there and is sent again all the same has no such name any more', async () => {
+    await accept(step('s0', 0));
+    await finishNext(store, PARKED);
+    await store.operations.awaitAnswer('default', {}, 'anne', { reference: 'X', reason: 'r' });
+    await finishNext(store, { ...PARKED, cleared: false });
+    expect(await store.operations.resend('default', {}, 'anne', () => 'new')).to.equal(1);
+    expect((await claimOne(store)).delivery).to.include({ id: 'new', foundAs: null, markedAt: null });
+  });
+
   it('changes more than a batch of them, each once', async () => {
     for (let n = 0; n < 230; n += 1) await accept(newDelivery(`d${n}`));
     for (const { delivery } of await store.deliveries.claim(claimBy('one', { limit: 230 }))) await store.deliveries.finish(delivery, PARKED, UNAFFECTED);

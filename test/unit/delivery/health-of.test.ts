@@ -11,7 +11,7 @@ describe('healthOf', () => {
   it('works when the other side has spoken', () => {
     const answers: AttemptResult[] = [
       { came: 'receipt', receipt: { reference: 'R', state: 'done' } }, { came: 'tracked', tracking: { state: 'rejected', reason: 'no' } }, { came: 'absent' },
-      { came: 'closed', opensAt: 1, absent: true }, { came: 'left-out', as: 'cancelled', reason: '', absent: true }, { came: 'cancelling', refused: null }, failed(new Refused('no'), { marked: true }),
+      { came: 'closed', opensAt: 1, absent: true }, { came: 'left-out', as: 'cancelled', reason: '', absent: true }, { came: 'unconfirmed', foundAs: 'X', answer: 'absent' }, { came: 'cancelling', refused: null }, failed(new Refused('no'), { marked: true }),
     ];
 
     expect(answers.map((result) => healthOf(result, true).verdict)).to.deep.equal(answers.map(() => 'works'));
@@ -19,7 +19,7 @@ describe('healthOf', () => {
 
   it('is not affected by what was decided on this side', () => {
     const own: AttemptResult[] = [
-      { came: 'unproved' }, { came: 'left-out', as: 'skipped', reason: '', absent: false }, { came: 'unprepared', reason: '', fix: null }, { came: 'interrupted' }, { came: 'unanswerable', reference: 'R' },
+      { came: 'unproved' }, { came: 'unconfirmed', foundAs: 'X', answer: 'unknown' }, { came: 'left-out', as: 'skipped', reason: '', absent: false }, { came: 'unprepared', reason: '', fix: null }, { came: 'interrupted' }, { came: 'unanswerable', reference: 'R' },
       { came: 'closed', opensAt: 1, absent: false }, { came: 'cancelling', refused: 'cannot' }, failed(new Refused('not a PDF')),
     ];
 

@@ -114,6 +114,20 @@ describe('nextState', () => {
         .to.deep.equal({ state: 'parked', reason: 'unknown service', fix: '  x: y', countsAsAttempt: false, cleared: false });
     });
 
+    it('what an operator found there and nobody can confirm: parked with its mark, and what to do', () => {
+      const foundThere = { ...sending, markedAt: 1, foundAs: 'X' };
+      const absent = after({ came: 'unconfirmed', foundAs: 'X', answer: 'absent' }, foundThere);
+      const refused = after(failed(new Refused('Number 34 is another flow.'), 'probe'), foundThere);
+
+      expect([absent, refused].map((outcome) => ('reason' in outcome ? outcome.reason : ''))).to.deep.equal([
+        'An operator found it on the other side as «X»; connector «out» does not find it there.', 'Number 34 is another flow.',
+      ]);
+      for (const outcome of [absent, refused]) {
+        expect(outcome).to.include({ state: 'parked', cleared: false });
+        expect(outcome).to.have.property('fix').that.includes('--awaited').and.includes('resend');
+      }
+    });
+
     it('sent by a connector that cannot ask: parked with its mark and the reference, which stays out of the command', () => {
       const outcome = after({ came: 'unanswerable', reference: 'R9' });
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Probe } from '../../../src/connector-api/connector.js';
 import { Misconfigured, NotSent, OutcomeUnknown, Refused } from '../../../src/connector-api/failures.js';
 import { done, engineRig, sent } from '../../support/engine-rig.js';
 import { turns, until } from '../../support/fake-time.js';
@@ -41,6 +42,38 @@ describe('partners and their faults', () => {
     expect(ids.reduce((sum, id) => sum + store.row(id).attempts, 0)).to.equal(5);
     expect(ids.map((id) => store.row(id).state)).to.deep.equal(ids.map(() => 'ready'));
     expect(store.connector('out')).to.include({ breaker: 'open', reason: 'refused connection' });
+  });
+
+  describe('what an operator found on the other side', () => {
+    const found = async (answer: Probe | Error) => {
+      const asked: (string | undefined)[] = [];
+      const rig = engineRig({
+        probe: (submission) => { asked.push(submission.foundAs); return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer); },
+        track: (receipt) => Promise.resolve({ state: 'done', results: { fields: { asked: receipt.reference } } }),
+      });
+      const id = rig.store.add(sampleItem(), { markedAt: 1, foundAs: 'X' });
+      rig.engine.start();
+      await until(() => ['parked', 'sent'].includes(rig.store.row(id).state), 'probed');
+      await rig.time.advance(2 * MINUTE);
+      await rig.engine.stop();
+      return { row: rig.store.row(id), calls: rig.calls, asked };
+    };
+
+    it('is probed under that reference, and then asked about under its own', async () => {
+      const { row, calls, asked } = await found({ found: { ...sent, reference: 'flow-X' } });
+      expect(asked).to.deep.equal(['X']);
+      expect(row).to.include({ state: 'done', remoteReference: 'flow-X', foundAs: null });
+      expect(calls).to.deep.equal([`probe ${row.id}`, `track ${row.id}`]);
+    });
+
+    it('is never sent: absent, unknown and refused are for a person', async () => {
+      for (const answer of ['absent', 'unknown', new Refused('X is another one.')] as const) {
+        const { row, calls } = await found(answer);
+        expect(row).to.include({ state: 'parked', markedAt: 1, foundAs: 'X' });
+        expect(calls).to.deep.equal([`probe ${row.id}`]);
+        expect(row.fix).to.include(`relais deliveries settle ${row.id} --reference <its reference there> --awaited`);
+      }
+    });
   });
 
   it('a canary without an answer is probed by the next ones, and never sent again blindly', async () => {
