@@ -56,12 +56,16 @@ export function describeDelivery(delivery: Delivery, { words, date, now }: Telli
 
 /** What a step brought back beside documents, such as who signed: one line a value, shortened. */
 function describeValues(values: Readonly<Record<string, FieldValue>>, { colon }: Words): string[] {
-  return Object.entries(values).filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => `  ${name}${colon}${shortened(typeof value === 'object' && value !== null ? value.join(' | ') : String(value))}`);
+  return Object.entries(values).map(([name, value]) => ({ name, text: shortened(textOf(value)) })).filter(({ text }) => text !== '')
+    .map(({ name, text }) => `  ${name}${colon}${text}`);
+}
+
+function textOf(value: FieldValue): string {
+  return typeof value === 'object' && value !== null ? value.join(' | ') : String(value ?? '');
 }
 
 function shortened(text: string): string {
-  const line = text.replace(/[\p{C}\s]+/gu, ' ');
+  const line = text.replace(/[\p{C}\s]+/gu, ' ').trim();
   return line.length > VALUE_LENGTH ? `${line.slice(0, VALUE_LENGTH)}…` : line;
 }
 

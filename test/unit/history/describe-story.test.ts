@@ -69,7 +69,7 @@ describe('describeStory', () => {
   });
 
   it('shows the values that a step brought back, shortened, lists in one line and nothing of what is empty', () => {
-    const results = { signature: 'verified', signedBy: ['CN=Jeanne', 'CN=Luc'], note: 'a\nb', long: 'x'.repeat(500), empty: '', none: null };
+    const results = { signature: 'verified', signedBy: ['CN=Jeanne', 'CN=Luc'], note: 'a\nb', long: 'x'.repeat(500), empty: '', nobody: [], blank: [' '], none: null };
     const lines = describeStory(story({ deliveries: [{ ...delivery({ state: 'done' }), results }] }), { language: 'en', now });
     expect(lines).to.include('    signature: verified').and.to.include('    signedBy: CN=Jeanne | CN=Luc').and.to.include('    note: a b').and.to.include(`    long: ${'x'.repeat(160)}…`);
     expect(lines.filter((line) => /^ {4}(empty|none)/.test(line))).to.deep.equal([]);
