@@ -16,6 +16,9 @@ import { filesOf, textOf, type Detail } from './shapes.js';
 type ActFacts = Extract<ReceiptData['facts'], { kind: 'act' }>;
 type PesFacts = Extract<ReceiptData['facts'], { kind: 'pes' }>;
 
+/** A file stands in the place of the answer of the State, whole, and is none. */
+export class UnusableAnswer extends OutcomeUnknown {}
+
 /** Names under which the acquit of a flow stands (contracts/pastell.md §5.2). */
 const ACQUITS = ['fichier_reponse', 'pes_acquit'] as const;
 
@@ -65,7 +68,7 @@ async function read(sha256: string, what: string, { blobs }: Pick<ConnectorConte
   let size = 0;
   for await (const chunk of blobs.read(sha256) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BYTES) throw new OutcomeUnknown(`What Pastell gives as ${what} is too large to be one.`);
+    if (size > MOST_BYTES) throw new UnusableAnswer(`What Pastell gives as ${what} is too large to be one.`);
     chunks.push(chunk);
   }
   try {
@@ -76,5 +79,5 @@ async function read(sha256: string, what: string, { blobs }: Pick<ConnectorConte
 }
 
 function unusable(what: string, error: unknown): unknown {
-  return error instanceof FormatError ? new OutcomeUnknown(`What Pastell gives as ${what} cannot be used. ${error.message}`, { cause: error }) : error;
+  return error instanceof FormatError ? new UnusableAnswer(`What Pastell gives as ${what} cannot be used. ${error.message}`, { cause: error }) : error;
 }

@@ -1,4 +1,5 @@
-import type { Announcement, Arrival, Collecting, ConnectorContext, ResultDocument } from '../../src/connector-api/connector.js';
+import type { Announcement, Arrival, Collecting, ResultDocument } from '../../src/connector-api/connector.js';
+import { Refused } from '../../src/connector-api/failures.js';
 import type { PastellSettings } from './config.js';
 import { fetchAll } from './download.js';
 import { listDocuments, readDocument } from './documents.js';
@@ -23,7 +24,9 @@ export const collectReturns: Collecting<PastellSettings> = {
     const document = await readDocument(session, idOf(data));
     if (document === null) return 'gone';
     const files = await fetchAll(session, document, 'fichier_pes', context);
-    return arrivalOf(document, files.map(({ filename, ...file }): ResultDocument => ({ title: filename, filename, ...file, role: 'report' })), context);
+    // A document is made before its file is put there. What is kept once is kept for good, so that an empty one would stay the last word.
+    if (files.length === 0) throw new Refused(`The PES_Retour «${document.id}» has no file in Pastell yet.`);
+    return arrivalOf(document, files.map(({ filename, ...file }): ResultDocument => ({ title: filename, filename, ...file, role: 'report' })));
   },
   kept: () => Promise.resolve(),
 };
@@ -32,8 +35,7 @@ function idOf(data: unknown): string {
   return typeof data === 'object' && data !== null && 'id' in data && typeof data.id === 'string' ? data.id : '';
 }
 
-function arrivalOf(document: Detail, documents: readonly ResultDocument[], { logger }: ConnectorContext): Arrival {
-  if (documents.length === 0) logger.warn('A PES_Retour in Pastell has no file', { document: document.id });
+function arrivalOf(document: Detail, documents: readonly ResultDocument[]): Arrival {
   const title = document.title === '' ? documents[0]?.filename ?? document.id : document.title;
   const facts = { document: document.id, transaction: textOf(document, 'id_retour'), receivedOn: textOf(document, 'date_tdt') };
   return { kind: 'pes-retour', title, fields: Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== '')), documents };

@@ -14,6 +14,8 @@ interface Memory {
   readonly looked: Map<string, { readonly at: number; readonly value: unknown }>;
   /** Drafts that were made here, by delivery, as long as nothing over there tells whose they are. */
   readonly bare: Map<string, string>;
+  /** Documents that Relais removed. */
+  readonly removed: Set<string>;
 }
 
 const memories = new WeakMap<PastellSettings, Memory>();
@@ -24,6 +26,7 @@ export interface Session {
   /** Number of the entity. */
   readonly entity: number;
   readonly bare: Map<string, string>;
+  readonly removed: Set<string>;
   readonly release: () => Promise<Release>;
   /** Names of the fields that documents of a type have. Throws Misconfigured for a type that is not there for this account. */
   readonly fieldsOf: (type: string) => Promise<ReadonlySet<string>>;
@@ -34,7 +37,7 @@ export interface Session {
 }
 
 export function openSession(settings: PastellSettings, context: Pick<ConnectorContext, 'http' | 'clock'>): Session {
-  const memory: Memory = memories.get(settings) ?? { gate: createAccountGate(), looked: new Map(), bare: new Map() };
+  const memory: Memory = memories.get(settings) ?? { gate: createAccountGate(), looked: new Map(), bare: new Map(), removed: new Set<string>() };
   memories.set(settings, memory);
   const api = createApi(settings, memory.gate, context);
 
@@ -47,7 +50,7 @@ export function openSession(settings: PastellSettings, context: Pick<ConnectorCo
   }
 
   return {
-    api, entity: settings.entity, bare: memory.bare,
+    api, entity: settings.entity, bare: memory.bare, removed: memory.removed,
     release: () => remembered('version', async () => releaseOf(shaped(version, valueOf(await api.call({ method: 'GET', path: ['version'] }), 'to tell its version')).version)),
     fieldsOf: (type) => remembered(`flux/${type}`, async () => names(formFields, await ofType(api, type))),
     actionsOf: (type) => remembered(`flux/${type}/action`, async () => names(actionNames, await ofType(api, type, 'action'))),

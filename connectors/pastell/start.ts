@@ -7,8 +7,9 @@ import type { Session } from './session.js';
 import type { Detail } from './shapes.js';
 import { isDraft } from './states.js';
 
-/** What the State will never take, told in words (contracts/pastell.md §6: a duplicate is an error of the platform). */
-const NEVER = /doublon|d[ée]j[àa]\s|already/iu;
+/** What the State will never take, told in words (contracts/pastell.md §6: a duplicate is an error of the platform). An action that is under way
+ * already («déjà en cours», §1.2) is none of it. */
+const NEVER = /doublon|d[ée]j[àa]\s(?!en\s+cours)|already(?!\s+running)/iu;
 
 /** Runs the action that starts a draft: what cannot be taken back. Awaits the mark just before. Resolves where Pastell has gone on with it, be it into an error
  * of its own, which `track` then tells. */

@@ -2,9 +2,10 @@ import type { ConnectorContext, Receipt, Tracking } from '../../src/connector-ap
 import { Refused } from '../../src/connector-api/failures.js';
 import { givenUp, missingFolder } from '../../src/signature-book/missing-folder.js';
 import type { PastellSettings } from './config.js';
+import { UnusableAnswer } from './bring-transmission.js';
 import { readDocument } from './documents.js';
 import { bringNews } from './news.js';
-import { askAgain, takeStep, type StepParts, type StepTaken } from './next-step.js';
+import { askAgain, takeStep, waiting, type StepParts, type StepTaken } from './next-step.js';
 import { pendingAt } from './pending.js';
 import { dataOf, type ReceiptData } from './receipt.js';
 import { isAtEnd, nextAction } from './route.js';
@@ -36,12 +37,20 @@ export async function trackDocument(receipt: Receipt, settings: PastellSettings,
 /** What a document says now. */
 async function lookAt(parts: StepParts): Promise<StepTaken> {
   const { session, document, data, settings, context } = parts;
-  const { brought, results, rejected } = await bringNews(session, document, data, settings, context);
+  const news = await bringNews(session, document, data, settings, context).catch(asUnusable);
+  if (news instanceof UnusableAnswer) return waiting(parts, news.message, 'Ask the administrator of Pastell what it is');
+  const { brought, results, rejected } = news;
   if (rejected !== null) return rejected;
   const now: ReceiptData = { ...data, brought };
   if (isOver(document, now)) return { state: 'done', ...(results !== null && { results }) };
   if (results !== null) return { ...pendingAt(document, now, { due: true }), results, pollAfterMs: SOON_MS };
   return await goOn({ ...parts, data: now });
+}
+
+/** It would be so the next time as well: asked for without end it would count as a Pastell that is down, and hold everything else up. */
+function asUnusable(error: unknown): UnusableAnswer {
+  if (error instanceof UnusableAnswer) return error;
+  throw error;
 }
 
 /** All that the route asks for is done and brought back. */
@@ -60,7 +69,8 @@ async function goOn(parts: StepParts): Promise<StepTaken> {
   if (kind === 'asks-again') return await askAgain(parts, next ?? '');
   if (kind === 'unknown') context.logger.warn('Pastell tells of a state that Relais does not know; the document counts as under way', { state: document.state });
   const action = awaitsAnswer(data, kind) ? null : nextAction(data.route, document.state);
-  return action === null ? pendingAt(document, data) : await takeStep(parts, action);
+  // The answer may come without that the state moves: no list would tell.
+  return action === null ? pendingAt(document, data, { due: awaitsAnswer(data, kind) }) : await takeStep(parts, action);
 }
 
 /** «Acknowledged» may come before the answer itself, and nothing is deposited without it. */

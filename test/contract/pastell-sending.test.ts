@@ -210,6 +210,11 @@ describe('pastell, sending', () => {
       expect(await failureOf(rig.submit(submission))).to.match(/^not-sent: .*\(200\)/);
     });
 
+    it('an action is already running, and the state has not moved yet: nobody is called, it is tried again', async () => {
+      answerWith('POST', /\/action\/send-tdt$/, 400, REFUSAL);
+      expect(await failureOf(rig.submit(await rig.submission('transmit-act')))).to.match(/^not-sent: .*déjà en cours/);
+    });
+
     it('an action is already running: the state moved meanwhile, so it is sent', async () => {
       const submission = await rig.submission('transmit-act');
       const { http } = rig.context;
