@@ -89,8 +89,9 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     engine = works ? composeEngine(common, served, () => { incidents.wake(); }) : null;
     const installation: Installation = { ...common, wakeEngine: () => { engine?.wake(); } };
     const collector = works ? composeCollector(installation, served, () => { incidents.wake(); }) : null;
-    const simulators = works ? createSimulators({ dataFolder: configuration.dataFolder, logger, onNews: askOfNews(installation, collector) }) : null;
-    started.push(async () => { await simulators?.close(); });
+    const news = askOfNews(installation, collector);
+    const simulators = works ? createSimulators({ dataFolder: configuration.dataFolder, logger, onNews: (authority, connector) => { news.tell(authority, connector); } }) : null;
+    started.push(async () => { news.stop(); await simulators?.close(); });
     await simulators?.follow(configuration);
     await served.replace(installation, configuration);
     engine?.start();
