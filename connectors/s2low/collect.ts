@@ -16,9 +16,11 @@ export const collect: Collecting<S2lowSettings> = {
   kinds: ['prefecture-letter', 'pes-retour'],
   async list(settings, context) {
     const api = createApi(settings, context);
+    // Each platform counts for itself: after a rehearsal on another one, the same number is another letter.
+    const key = (name: string): string => `${new URL(settings.url).host}/${name}`;
     return [
-      ...(settings.modules.includes('actes') ? (await unreadLetters(api)).map((one): Announcement => ({ key: `letter-${one.id}`, data: one })) : []),
-      ...(settings.modules.includes('helios') ? (await unreadReturns(api)).map((one): Announcement => ({ key: `pes-retour-${one.id}`, data: one })) : []),
+      ...(settings.modules.includes('actes') ? (await unreadLetters(api)).map((one): Announcement => ({ key: key(`letter-${one.id}`), data: one })) : []),
+      ...(settings.modules.includes('helios') ? (await unreadReturns(api)).map((one): Announcement => ({ key: key(`pes-retour-${one.id}`), data: one })) : []),
     ];
   },
   async fetch({ data }, settings, context) {
@@ -56,7 +58,12 @@ async function unreadReturns(api: Api): Promise<readonly AnnouncedReturn[]> {
   const list = readSmallXml(bytes, ['liste'], api);
   if (list === null) throw notAnAnswer(bytes, api.who);
   if (textOf(list, 'resultat') === 'KO') throw await api.refusal(plainWords(textOf(list, 'message')));
-  return childrenOf(list, 'pes_retour').map((one) => ({ kind: 'return', id: textOf(one, 'id'), name: plainWords(textOf(one, 'nom')), date: textOf(one, 'date') }));
+  return childrenOf(list, 'pes_retour').map((one) => {
+    const id = textOf(one, 'id').trim();
+    // Without its number one would stand for all others, and nothing is collected twice.
+    if (!/^\d{1,18}$/.test(id)) throw notAnAnswer(bytes, api.who);
+    return { kind: 'return', id, name: plainWords(textOf(one, 'nom')), date: textOf(one, 'date') };
+  });
 }
 
 async function markLetter(id: string, api: Api): Promise<void> {

@@ -9,6 +9,8 @@ const common = {
   sentAt: z.number(),
   /** Since when the platform answers KO about it, epoch milliseconds. */
   refusedSince: z.number().optional(),
+  /** Since when it tells of an answer of the State that cannot be used, epoch milliseconds. */
+  unusableSince: z.number().optional(),
 };
 
 const remembered = z.discriminatedUnion('kind', [

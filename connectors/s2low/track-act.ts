@@ -1,5 +1,6 @@
 import type { ConnectorContext, Tracking } from '../../src/connector-api/connector.js';
-import { actResults } from '../../src/tele-transmission/act-results.js';
+import { Refused } from '../../src/connector-api/failures.js';
+import { actResults, isAboutAct } from '../../src/tele-transmission/act-results.js';
 import { describeAnomaly } from '../../src/tele-transmission/describe-anomaly.js';
 import { actFiles } from './act-files.js';
 import { ACKNOWLEDGED, ACT_STATUSES } from './act-status.js';
@@ -43,6 +44,9 @@ async function inError({ transaction, number }: Remembered<'act'>, payload: Buff
 
 async function acknowledged(data: Remembered<'act'>, payload: Buffer, api: Api, context: ConnectorContext): Promise<Tracking> {
   const { message, document } = await fetchArActe(api, data.transaction, payload, context);
+  if (message.number !== null && !isAboutAct(message, data)) {
+    throw new Refused(`The acknowledgement that S2LOW gives for the act ${data.number}, transaction ${data.transaction}, is of another one: «${message.number}». Nothing was concluded from it: ask the operator of S2LOW, then retry.`);
+  }
   const { documents, complete } = await actFiles(api, data.transaction, data.publishedOn, context);
   const { incompleteSince = context.clock.now() } = data;
   if (!complete && context.clock.now() - incompleteSince < FILES_MS) {

@@ -1,5 +1,4 @@
 import type { ConnectorContext, ResultDocument, Tracking } from '../../src/connector-api/connector.js';
-import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import { readActeMessage } from '../../src/formats/actes/read-message.js';
 import { FormatError } from '../../src/formats/format-error.js';
 import { describeAnomaly } from '../../src/tele-transmission/describe-anomaly.js';
@@ -12,6 +11,7 @@ import { rejectionOf } from './rejected-with.js';
 import type { Remembered } from './receipt.js';
 import { refusedSince } from './refused-since.js';
 import { standingStill } from './standing-still.js';
+import { UnusableAnswer } from './unusable-answer.js';
 
 const IN_ERROR = -1;
 const SENT = 3;
@@ -64,7 +64,7 @@ function messageOf(payload: Buffer): ReturnType<typeof readActeMessage> {
   try {
     return readActeMessage(payload);
   } catch (error) {
-    if (error instanceof FormatError) throw new OutcomeUnknown(`The acknowledgement that S2LOW gives cannot be read. ${error.message}`, { cause: error });
+    if (error instanceof FormatError) throw new UnusableAnswer(`The acknowledgement that S2LOW gives cannot be read. ${error.message}`, { cause: error });
     throw error;
   }
 }

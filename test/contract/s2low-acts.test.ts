@@ -342,7 +342,21 @@ describe('s2low: acts', () => {
     });
 
     it('another message in place of the ARActe is none', async () => {
-      expect(await failure(standing(4, latin1('<actes:ARAnnulation xmlns:actes="http://www.interieur.gouv.fr/ACTES#v1.1-20040216" actes:IDActe="x" actes:DateReception="2027-02-16"/>')))).to.match(/^outcome-unknown: .*ARAnnulation/);
+      const told = await standing(4, latin1('<actes:ARAnnulation xmlns:actes="http://www.interieur.gouv.fr/ACTES#v1.1-20040216" actes:IDActe="x" actes:DateReception="2027-02-16"/>'));
+      expect(told).to.have.property('state', 'pending');
+      expect(told).to.have.property('note').that.includes('ARAnnulation');
+    });
+
+    it('the ARActe of another act concludes nothing, and a person looks', async () => {
+      const other = latin1(AR.toString('latin1').replaceAll('2027_012', '2027_013'));
+      expect(await failure(standing(4, other))).to.match(/^refused: .*act 2027_012, transaction 12, is of another one: «2027_013»/);
+      rig.answer({ 'actes_transac_get_ARActe.php': other });
+      expect(await failure(standing(12))).to.match(/^refused: .*of another one/);
+    });
+
+    it('a file of many megabytes in place of the ARActe is never whole in memory', async () => {
+      rig.answer({ 'actes_transac_get_ARActe.php': Buffer.concat([latin1('<a>'), Buffer.alloc(9 * 2 ** 20, 0x20)]) });
+      expect(await standing(12)).to.have.property('note').that.matches(/has 9437187 bytes: that is none/);
     });
   });
 

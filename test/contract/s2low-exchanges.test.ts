@@ -48,9 +48,9 @@ describe('s2low: exchanges with the prefecture and what waits over there', () =>
     it('§3.5: numbers as texts or as numbers; §5: an empty result is success, an empty list is none', async () => {
       expect(await list()).to.deep.equal([]);
       rig.answer({ [LETTERS]: rows(40, '41'), [RETURNS]: returns });
-      expect((await list()).map(({ key }) => key)).to.deep.equal(['letter-40', 'letter-41', 'pes-retour-5', 'pes-retour-6']);
+      expect((await list()).map(({ key }) => key)).to.deep.equal(['letter-40', 'letter-41', 'pes-retour-5', 'pes-retour-6'].map((name) => `s2low.example/${name}`));
       const actsOnly = await s2low.collect?.list(rig.settings({ modules: ['actes'] }), rig.context);
-      expect(actsOnly?.map(({ key }) => key)).to.deep.equal(['letter-40', 'letter-41']);
+      expect(actsOnly?.map(({ key }) => key)).to.deep.equal(['s2low.example/letter-40', 's2low.example/letter-41']);
     });
 
     it('a KO, a page or half a list in place of a list is no empty list', async () => {
@@ -62,6 +62,20 @@ describe('s2low: exchanges with the prefecture and what waits over there', () =>
       expect(await failureOf(list())).to.match(/^refused: .*Accès refusé/);
       rig.answer({ [RETURNS]: returns.subarray(0, 120) });
       expect(await failureOf(list())).to.match(/^outcome-unknown: /);
+    });
+
+    it('the same number on another platform is another letter: a rehearsal there hides none of here', async () => {
+      rig.answer({ [LETTERS]: rows(40), [RETURNS]: returns });
+      const elsewhere = await s2low.collect?.list(rig.settings({ url: 'http://demonstration.example' }), rig.context) ?? [];
+      const here = new Set((await list()).map(({ key }) => key));
+      expect([elsewhere.length, elsewhere.filter(({ key }) => here.has(key))]).to.deep.equal([3, []]);
+    });
+
+    it('a PES_Retour without its number stands for no other', async () => {
+      for (const id of ['', '<id/>', '<id>x</id>']) {
+        rig.answer({ [RETURNS]: latin1(`<liste><resultat/><message/><pes_retour>${id}<nom>a</nom><date>d</date></pes_retour></liste>`) });
+        expect(await failureOf(list())).to.match(/^outcome-unknown: /);
+      }
     });
 
     it('§3.5: a letter is fetched through a redirect, unpacked, and is about the act; nothing is marked as read', async () => {

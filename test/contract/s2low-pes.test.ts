@@ -213,8 +213,30 @@ describe('s2low: flows to the treasury', () => {
       rig.answer({ [STATUS]: standsAt(8) });
       for (const body of ['<html>erreur</html>', '', { status: 302, headers: { location: '/modules/helios/index.php' } }, latin1('<n:PES_Retour xmlns:n="http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour"/>'), acquit([1]).subarray(0, 400)]) {
         rig.answer({ [ACQUIT]: body });
-        expect(await failure(rig.track(receipt))).to.match(/^outcome-unknown: /);
+        expect(await rig.track(receipt)).to.deep.include({ state: 'pending', pollAfterMs: 300_000 }).and.to.have.property('note').that.matches(/acquit/);
       }
+    });
+
+    for (const [name, body] of Object.entries({ 'a PES_NonAcquit': latin1('<n:PES_NonAcquit xmlns:n="http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour"/>'), 'nothing': '' })) {
+      it(`${name} in place of the acquit, for good: a person is asked two hours later, and not an answer without end`, async () => {
+        let receipt = await submit();
+        rig.answer({ [STATUS]: standsAt(6), [ACQUIT]: body });
+        const first = await rig.track(receipt);
+        receipt = { ...receipt, data: first.state === 'pending' ? first.data : null };
+        rig.pass(121 * 60_000);
+        expect(await failure(rig.track(receipt))).to.match(/^refused: .*That lasts since 2027-03-01T09:00:00.*then retry/);
+        rig.answer({ [ACQUIT]: acquit([1]) });
+        expect((await rig.track(receipt)).state).to.equal('done');
+      });
+    }
+
+    it('what was given in place of the acquit is forgotten where the flow is sent again', async () => {
+      const receipt = await submit();
+      rig.answer({ [STATUS]: standsAt(8), [ACQUIT]: '' });
+      const first = await rig.track(receipt);
+      rig.answer({ [STATUS]: standsAt(3) });
+      const back = await rig.track({ ...receipt, data: first.state === 'pending' ? first.data : null });
+      expect(back.state === 'pending' ? back.data : null).to.be.an('object').that.does.not.have.property('unusableSince');
     });
 
     it('an acquit of another flow, by NomFic or CodCol, concludes nothing, and a person looks', async () => {
