@@ -33,7 +33,7 @@ async function inspect(file: string, { json, lang, signed, schema, xmllint, time
   if (schema !== undefined) requireFile('--schema', schema);
   const timeoutMs = countOf('--timeout', timeout) * 1000;
   const read = await readPes(fs.createReadStream(file), { dematerialised: signed === true });
-  const compared: readonly PesFinding[] = schema === undefined ? [] : await validateWithXmllint(file, { schema, xmllint, timeoutMs });
+  const compared: readonly PesFinding[] = schema === undefined ? [] : await validateWithXmllint(fs.createReadStream(file), { schema, xmllint, timeoutMs });
   const report = { ...read, findings: [...read.findings, ...compared] };
   print(json === true ? JSON.stringify(report, null, 2) : describePesReport(report, lang).join('\n'));
   const refusals = refusalsOf(report);

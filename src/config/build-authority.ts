@@ -63,7 +63,7 @@ export function buildAuthority(entry: AuthorityEntry, place: AuthorityPlace): Au
       id, path, title: entry.title, organisations, users, meetingConfigs,
       connectors: entry.connectors.map((connector, index) => buildConnector(connector, place.settings.get(index), placesAround)),
       flows: entry.flows.map((flow) => buildFlow(flow, flowsAround)),
-      deposits: entry.deposits.map((deposit) => buildDeposit(deposit, placesAround)),
+      deposits: entry.deposits.map((deposit, index) => buildDeposit(deposit, { ...placesAround, fileAt: (name) => place.fileAt(['deposits', index, 'schema', 'file'], name) })),
       tables: new Map(Object.entries(entry.tables).map(([table, rows]) => [table, buildTable(table, rows, place.placeOfRows(table))])),
       retention: entry.retention,
       limits: entry.limits,

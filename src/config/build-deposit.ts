@@ -1,11 +1,18 @@
 import path from 'node:path';
-import type { Deposit, DepositFolder } from '../domain/deposit.js';
+import type { Deposit, DepositFolder, DepositSchema } from '../domain/deposit.js';
 import { buildPlace, type PlaceSurroundings } from './build-place.js';
 import type { DepositEntry } from './deposit-schema.js';
 
-/** Turns a checked entry into the deposit. */
-export function buildDeposit({ id, kind, place, folder, http, maxBytes }: DepositEntry, around: PlaceSurroundings): Deposit {
-  return { id, kind, http, maxBytes, place: buildPlace(place, around), folder: folder === undefined ? null : buildFolder(folder) };
+/** Turns a checked entry into the deposit. `fileAt`: the absolute path of a file that the entry names. */
+export function buildDeposit({ id, kind, place, folder, http, maxBytes, schema }: DepositEntry, around: PlaceSurroundings & { readonly fileAt: (name: string) => string }): Deposit {
+  return {
+    id, kind, http, maxBytes, place: buildPlace(place, around), folder: folder === undefined ? null : buildFolder(folder),
+    schema: schema === undefined ? null : buildSchema(schema, around.fileAt),
+  };
+}
+
+function buildSchema({ file, program, timeout, onMismatch }: NonNullable<DepositEntry['schema']>, fileAt: (name: string) => string): DepositSchema {
+  return { file: fileAt(file), program, timeoutMs: timeout, onMismatch };
 }
 
 function buildFolder({ path: folder, create, quiet, every, marker, processed, errors, keepProcessed }: NonNullable<DepositEntry['folder']>): DepositFolder {

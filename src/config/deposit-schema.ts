@@ -14,6 +14,13 @@ const folderSchema = z.strictObject({
   keepProcessed: z.int().min(1).max(36_500).optional(),
 });
 
+const comparisonSchema = z.strictObject({
+  file: z.string().min(1),
+  program: z.string().min(1).default('xmllint'),
+  timeout: duration().prefault('2 min'),
+  onMismatch: z.enum(['warn', 'refuse']).default('warn'),
+});
+
 /** One entry of `deposits:`. */
 export const depositSchema = z.strictObject({
   id: idText,
@@ -23,6 +30,8 @@ export const depositSchema = z.strictObject({
   http: z.boolean().default(false),
   /** The treasury takes 128 MiB at most, and says so better than a limit here would. */
   maxBytes: size().prefault('256 MiB'),
+  /** With which PES files are compared. */
+  schema: comparisonSchema.optional(),
 });
 
 export type DepositEntry = z.output<typeof depositSchema>;

@@ -42,7 +42,7 @@ interface Identity {
   readonly schema: typeof authoritySchema | typeof mainAuthoritySchema;
 }
 
-const TEMPLATES = ['meetingConfigs.*.templates.*.source'];
+const FILES = ['meetingConfigs.*.templates.*.source', 'deposits.*.schema.file'];
 
 /** Reads, checks and builds one authority; mistakes are reported. Undefined when a part that it extends cannot be read. */
 export async function loadAuthority(own: Sourced, identity: Identity, around: Surroundings): Promise<LoadedAuthority | undefined> {
@@ -58,7 +58,7 @@ export async function loadAuthority(own: Sourced, identity: Identity, around: Su
   const folderAt = (place: Path): string => path.resolve(path.dirname(placeAt(written.place, place).yaml.file));
   checkAuthority(section.data, loading.facts, report, reporter(written, own, id, loading.warnings));
   checkDeposits(section.data, id, loading.watchedFolders, report);
-  checkFiles(section.data, TEMPLATES, folderAt, report);
+  checkFiles(section.data, FILES, folderAt, report);
   checkNeedsOfServer(section.data, around, report);
   const simulated = await simulatedSettings(section.data, new Set(loading.facts.keys()), loading.findSimulation, report);
   const settings = checkConnectors(section.data, written.value, { schemas: loading.schemas, simulated }, report);

@@ -1,9 +1,12 @@
 import type { ExtraValue } from '../domain/item.js';
+import { describeFinding } from '../formats/pes/pes-refusals.js';
 import type { PesReport, PesSlip } from '../formats/pes/pes-report.js';
 import type { Language } from './words.js';
 
 /** Slips that a description names. */
 const SHOWN_SLIPS = 20;
+/** What is worth a look and does not stop it, as many as a description names. */
+const SHOWN_FINDINGS = 20;
 
 /** What flows, and those who look at the item, may want to know of a PES flow: the item's `extra`. */
 export function pesExtra(report: PesReport): Record<string, ExtraValue> {
@@ -26,8 +29,8 @@ export function describedPes(report: PesReport, language: Language): { readonly 
   return { title: `PES ${name}`, description: describePes(report, language), externalIdentifier: name };
 }
 
-/** What it holds, one line each. */
-function describePes({ budgetLabel, codBud, slips, slipCount, pieceCount, attachmentCount, signature }: PesReport, language: Language): string {
+/** What it holds and what is worth a look, one line each. */
+function describePes({ findings, budgetLabel, codBud, slips, slipCount, pieceCount, attachmentCount, signature }: PesReport, language: Language): string {
   const isFrench = language === 'fr';
   const budget = [codBud, budgetLabel].filter((part) => part !== null).join(' ');
   const counts = isFrench
@@ -39,6 +42,8 @@ function describePes({ budgetLabel, codBud, slips, slipCount, pieceCount, attach
     `${counts}; ${signed[signature]}`,
     ...slips.slice(0, SHOWN_SLIPS).map((slip) => describeSlip(slip, isFrench)),
     ...(slipCount > SHOWN_SLIPS ? ['…'] : []),
+    ...findings.slice(0, SHOWN_FINDINGS).map((finding) => `${isFrench ? 'À vérifier' : 'To check'}: ${describeFinding(finding, language)}`),
+    ...(findings.length > SHOWN_FINDINGS ? ['…'] : []),
   ].join('\n');
 }
 

@@ -4,6 +4,7 @@ import type { Deposit } from '../domain/deposit.js';
 import type { ExtraValue, NewItem } from '../domain/item.js';
 import type { PesReport } from '../formats/pes/pes-report.js';
 import { refusalsOf } from '../formats/pes/pes-refusals.js';
+import { validateWithXmllint } from '../formats/pes/validate-schema.js';
 import type { Intake } from '../intake/accept-item.js';
 import { itemAtPlace, type GivenItem } from '../intake/item-at-place.js';
 import type { TakenBefore } from '../intake/store.js';
@@ -64,16 +65,26 @@ function judge(files: readonly StagedFile[], deposit: Deposit): DepositOutcome |
 
 async function take(files: readonly StagedFile[], note: DepositNote, origin: DepositOrigin, parts: DepositParts): Promise<DepositOutcome> {
   const { deposit, blobs, intake, clock } = parts;
-  const report = files.find(({ pes }) => pes !== null)?.pes ?? null;
+  await blobs.keep(files.map(({ blob }) => blob));
+  const report = await compared(files.find(({ pes }) => pes !== null), parts);
+  const refusals = report === null ? [] : refusalsOf(report);
+  if (refusals.length > 0) return refused('pes', { findings: refusals });
   const submission = itemAtPlace(givenItem(files, report, note, parts), { authority: parts.authority, place: deposit.place, newId: parts.newId, now: clock.now() });
   const { item } = submission;
   const keys = keysOf(files, report, deposit, origin);
   const content = contentOf(files);
-  await blobs.keep(files.map(({ blob }) => blob));
   const outcome = await intake.acceptOnce({ ...submission, caller: origin.caller, journal: [journalEntry(item, files, origin, parts)] }, { keys, content });
   const findings = report?.findings ?? [];
   if ('id' in outcome) return { state: 'received', uid: item.uid, findings };
   return judgeTaken(outcome.taken, content, report) ?? { state: 'already-received', uid: outcome.taken[0]?.uid ?? '', findings };
+}
+
+/** What a PES says, with what the schema set says of it where one is configured. */
+async function compared(file: StagedFile | undefined, { deposit: { schema }, blobs }: DepositParts): Promise<PesReport | null> {
+  if (file === undefined || file.pes === null || schema === null) return file?.pes ?? null;
+  const found = await validateWithXmllint(blobs.read(file.blob.sha256), { schema: schema.file, xmllint: schema.program, timeoutMs: schema.timeoutMs });
+  const severity = schema.onMismatch === 'refuse' ? 'error' : 'warning';
+  return { ...file.pes, findings: [...file.pes.findings, ...found.map((finding) => ({ ...finding, severity } as const))] };
 }
 
 /** The same content is a repeat; other content under a name that was taken is a mistake that somebody has to look at. */

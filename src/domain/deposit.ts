@@ -19,6 +19,16 @@ export interface DepositFolder {
   readonly keepProcessedDays: number | null;
 }
 
+/** A schema set with which PES files are compared, by a program outside (`xmllint`). */
+export interface DepositSchema {
+  /** The schema of the root, an absolute path. */
+  readonly file: string;
+  readonly program: string;
+  readonly timeoutMs: number;
+  /** `warn`: the item says where they differ. The platform looks at no schema. */
+  readonly onMismatch: 'warn' | 'refuse';
+}
+
 /** A place where applications leave files that become items. */
 export interface Deposit {
   readonly id: string;
@@ -29,4 +39,6 @@ export interface Deposit {
   readonly http: boolean;
   /** The largest file, bytes. */
   readonly maxBytes: number;
+  /** For PES files; null: none is looked at. */
+  readonly schema: DepositSchema | null;
 }

@@ -18,7 +18,7 @@ export function sampleFolder(root: string, change: Partial<DepositFolder> = {}):
 }
 
 export function sampleDeposit(change: Partial<Deposit> = {}): Deposit {
-  return { id: 'finances', kind: 'pes', place: PLACE, folder: null, http: true, maxBytes: 64 * 2 ** 20, ...change };
+  return { id: 'finances', kind: 'pes', place: PLACE, folder: null, http: true, schema: null, maxBytes: 64 * 2 ** 20, ...change };
 }
 
 /** What a deposit needs, in memory. */

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { pipeline, type Readable } from 'node:stream';
 import type { PesFinding } from './pes-report.js';
 
 export interface SchemaSettings {
@@ -14,13 +15,16 @@ export interface SchemaSettings {
 const SAID_BYTES = 262_144;
 const LISTED = 200;
 
+/** What the program calls what it is given. */
+const GIVEN = '-';
+
 /** Validates a file by a schema set, with a program outside: warnings, since the platform looks at no schema, and a set may be older or
  * newer than the file (contracts/pes-actes-formats.md §A6 9). Never throws for the file; a program that is missing, late or at a loss is
- * one warning that says so. */
-export async function validateWithXmllint(file: string, settings: SchemaSettings): Promise<readonly PesFinding[]> {
-  const ran = await run(file, settings);
+ * one warning that says so. Throws what the content throws. */
+export async function validateWithXmllint(content: Readable, settings: SchemaSettings): Promise<readonly PesFinding[]> {
+  const ran = await run(content, settings);
   if (typeof ran === 'string') return [notLooked(ran)];
-  const found = ran.said.split('\n').map((line) => findingOf(line, file)).filter((finding) => finding !== undefined);
+  const found = ran.said.split('\n').map(findingOf).filter((finding) => finding !== undefined);
   if (found.length > 0) return found.slice(0, LISTED);
   if (ran.code === 0) return [];
   return [notLooked(`xmllint ended with code ${ran.code ?? 'none'}: ${ran.said.trim().replaceAll(/\s+/g, ' ').slice(0, 300)}`)];
@@ -32,16 +36,21 @@ interface Ran {
 }
 
 /** What came of it, or why nothing did. */
-function run(file: string, { schema, xmllint, timeoutMs }: SchemaSettings): Promise<Ran | string> {
-  return new Promise((resolve) => {
-    // no shell; a path that begins with "-" is not to be taken for an option
-    const child = spawn(xmllint, ['--nonet', '--huge', '--stream', '--noout', '--schema', schema, file.startsWith('-') ? `./${file}` : file], { stdio: ['ignore', 'ignore', 'pipe'] });
+function run(content: Readable, { schema, xmllint, timeoutMs }: SchemaSettings): Promise<Ran | string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(xmllint, ['--nonet', '--huge', '--stream', '--noout', '--schema', schema, GIVEN], { stdio: ['pipe', 'ignore', 'pipe'] });
     const said = collect(child);
     let why: string | undefined;
     const timer = setTimeout(() => {
       why = `it took more than ${timeoutMs / 1000} s`;
       child.kill('SIGKILL');
     }, timeoutMs);
+    content.once('error', (error) => {
+      child.kill('SIGKILL');
+      reject(error);
+    });
+    // a program that has read enough closes its end
+    pipeline(content, child.stdin, () => undefined);
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       resolve(error.code === 'ENOENT' ? `the program «${xmllint}» is not there; install it (package libxml2-utils), or say where it is` : `the program could not be started (${error.code ?? error.message})`);
@@ -64,11 +73,9 @@ function collect({ stderr }: ChildProcess): () => string {
   return () => Buffer.concat(chunks).subarray(0, SAID_BYTES).toString('utf8');
 }
 
-/** `file.xml:12: Schemas validity error : Element 'IdBord', attribute 'V': …`; what it says of the schema is passed over. */
-function findingOf(line: string, file: string): PesFinding | undefined {
-  const start = [file, `./${file}`].find((name) => line.startsWith(`${name}:`));
-  if (start === undefined) return undefined;
-  const match = /^:(\d+): [A-Za-z ]*error : (.+)$/.exec(line.slice(start.length));
+/** `-:12: Schemas validity error : Element 'IdBord', attribute 'V': …`; what it says of the schema is passed over. */
+function findingOf(line: string): PesFinding | undefined {
+  const match = /^-:(\d+): [A-Za-z ]*error : (.+)$/.exec(line);
   if (match === null) return undefined;
   const [, number, message = ''] = match;
   return { severity: 'warning', rule: 'A6.9', place: placeOf(message), line: Number(number), message: `schema: ${message.trim()}`, messageFr: `schéma : ${message.trim()}` };

@@ -24,10 +24,16 @@ describe('deposits in the configuration', () => {
     const { organisations: [finances], deposits } = town!.authority;
     const root = path.join(dataFolder, 'in/default');
     expect(deposits).to.deep.equal([{
-      id: 'finances', kind: 'pes', http: false, maxBytes: 256 * 2 ** 20,
+      id: 'finances', kind: 'pes', http: false, maxBytes: 256 * 2 ** 20, schema: null,
       place: { creator: 'compta', source: 'finance', configId: 'college', organisation: finances!.uid, annexType: 'annexe', reviewState: 'itemcreated' },
       folder: { path: root, create: false, quietMs: 5000, everyMs: 2000, marker: null, processed: path.join(root, 'processed'), errors: path.join(root, 'errors'), keepProcessedDays: null },
     }]);
+  });
+
+  it('compare with a schema that is there, beside the file that names it', async () => {
+    const { authorities: [town] } = await load({ 'relais.yaml': `${TOWN}      schema: {file: pes.xsd, onMismatch: refuse}\n`, 'pes.xsd': '<x/>' });
+    expect(town!.authority.deposits[0]?.schema).to.deep.include({ program: 'xmllint', timeoutMs: 120_000, onMismatch: 'refuse' }).and.to.have.property('file').that.matches(/^\/.*\/pes\.xsd$/);
+    expect(formatProblems(await problemsOf({ 'relais.yaml': `${TOWN}      schema: {file: gone.xsd}\n` }))).to.match(/schema\.file: found "gone\.xsd" \(.*\), which is not there, expected a file/);
   });
 
   it('name kinds of items that flows may ask for', async () => {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import net from 'node:net';
+import path from 'node:path';
 import { ANSWERS } from '../../../src/deposit/http/answer-schemas.js';
 import { RelaisError } from '../../../src/errors.js';
 import { sampleDeposit } from '../../support/deposit-rig.js';
@@ -45,6 +47,19 @@ describe('deposits over HTTP', () => {
     const told = await server.send({ method: 'GET', path: headers.location ?? '' });
     expect([told.status, told.json['title']]).to.deep.equal([200, 'PES FLUX_1']);
     expect(ANSWERS.item.safeParse(told.json).error).to.equal(undefined);
+  });
+
+  it('with a schema set, the item says where a PES differs from it, or the file is refused, as the deposit wants', async () => {
+    const program = path.join(folder, 'fake-xmllint');
+    await writeFile(program, '#!/bin/sh\ncat >/dev/null\necho "-:12: Schemas validity error : Element \'IdBord\', attribute \'V\': too long" >&2\nexit 3\n', { mode: 0o755 });
+    const schema = { file: '/PES_Aller.xsd', program, timeoutMs: 20_000 };
+    await serve({ parts: { deposit: sampleDeposit({ schema: { ...schema, onMismatch: 'refuse' } }) } });
+    const refused = await put(PES);
+    expect([refused.status, JSON.stringify(refused.json['findings'])]).to.satisfy(([status, findings]: [number, string]) => status === 422 && findings.includes('//IdBord/@V'));
+    leftNothing();
+    await serve({ parts: { deposit: sampleDeposit({ schema: { ...schema, onMismatch: 'warn' } }) } });
+    expect((await put(PES)).status).to.equal(201);
+    expect(server.intake.submissions[0]?.item.description).to.include('too long').and.include('A6.9');
   });
 
   it('an Idempotency-Key repeated is answered with the same item; with another content it is refused', async () => {

@@ -19,17 +19,18 @@ describe('the schema, looked at by a program outside', () => {
   /** A program that says so; `$file` is what it was given last. */
   function program(lines: string, code: number): string {
     const name = path.join(folder, 'fake-xmllint');
-    fs.writeFileSync(name, `#!/bin/sh\nfor file; do :; done\nprintf '%s\\n' "$*" > '${folder}/arguments'\n${lines}\nexit ${code}\n`, { mode: 0o755 });
+    fs.writeFileSync(name, `#!/bin/sh\nfor file; do :; done\ncat > '${folder}/given'\nprintf '%s\\n' "$*" > '${folder}/arguments'\n${lines}\nexit ${code}\n`, { mode: 0o755 });
     return name;
   }
 
   function validate(xmllint: string, timeoutMs = 20_000) {
-    return validateWithXmllint(file, { schema: path.join(folder, 'PES_Aller.xsd'), xmllint, timeoutMs });
+    return validateWithXmllint(fs.createReadStream(file), { schema: path.join(folder, 'PES_Aller.xsd'), xmllint, timeoutMs });
   }
 
   it('a valid file brings nothing, whatever is said of the schema itself', async () => {
     expect(await validate(program('echo "a.xsd:4: element import: Schemas parser warning : Skipping import" >&2; echo "$file validates" >&2', 0))).to.deep.equal([]);
-    expect(fs.readFileSync(path.join(folder, 'arguments'), 'utf8').trim()).to.equal(`--nonet --huge --stream --noout --schema ${folder}/PES_Aller.xsd ${file}`);
+    expect(fs.readFileSync(path.join(folder, 'arguments'), 'utf8').trim()).to.equal(`--nonet --huge --stream --noout --schema ${folder}/PES_Aller.xsd -`);
+    expect(fs.readFileSync(path.join(folder, 'given'), 'utf8')).to.equal('<x/>');
   });
 
   it('an invalid file brings warnings with place and line, never errors', async () => {
