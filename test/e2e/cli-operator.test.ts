@@ -67,7 +67,7 @@ describe('relais, the operator\'s commands beside a running gateway', function (
 
   it('a connector that is not there is not held', async () => {
     const { code, err } = await run('connectors', 'hold', 'outbx', '--reason', 'x');
-    expect([code, err]).to.deep.equal([1, 'RELAIS_COMMAND_USAGE\nfound the connector outbx, expected one of outbox, signature, archive, transmission, pastell, acquits, returns; did you mean outbox?\n']);
+    expect([code, err]).to.deep.equal([1, 'RELAIS_COMMAND_USAGE\nfound the connector outbx, expected one of outbox, signature, archive, transmission, pastell, acquits, retours, returns; did you mean outbox?\n']);
   });
 
   it('connectors that work answer', async () => {

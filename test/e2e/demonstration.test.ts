@@ -189,6 +189,21 @@ describe('the demonstration, as a new user goes through it', function () {
     expect(await extraInfo(uid, 'date_executoire')).to.match(/^\d{4}-\d\d-\d\d$/);
   });
 
+  it('a letter of the prefecture about it, and a PES_Retour, become items that nobody has to sign', async () => {
+    const uid = await accepted('Permis rue Longue');
+    const page = await answerable(uid, 'transmission', /href="(\/transactions\/\d+)">\d+<[^\n]*Permis rue Longue/);
+    await press(page, 'accept');
+    await arrival('archive', uid);
+    const written = await fetch(`${page}/letter`, { method: 'POST', body: new URLSearchParams({ kind: 'pieces' }), redirect: 'manual' });
+    const given = await fetch(`${new URL(page).origin}/act/retour`, { method: 'POST', body: new URLSearchParams({ words: '213400017' }), redirect: 'manual' });
+    expect([written.status, given.status]).to.deep.equal([303, 303]);
+    const returns = path.join(data, 'finances/retours');
+    await waitFor(() => fs.readdirSync(returns).some((name) => name.startsWith('PES2R')), 30_000, () => gateway.output());
+    const letter = /lié à un autre point \(([0-9a-f]{32})\)/.exec(await story(uid))?.[1] ?? '';
+    expect(itemJson(await arrival('outbox', letter)).annexes.map(({ role }) => role)).to.include('letter');
+    expect(await story(letter)).to.include('Terminé');
+  });
+
   it('both go by Pastell in place of S2LOW when the flows name its connector', async () => {
     await gateway.stop();
     config = demoTownWithPartners(path.join(folder, 'by-pastell'), ports, (text) => text.replaceAll('connector: transmission\n', 'connector: pastell\n'));
