@@ -36,8 +36,8 @@ const GROWTH_COUNTS_FROM = 8 * 2 ** 20;
 const MEDIA_TYPES: Readonly<Record<string, string>> = { pdf: 'application/pdf', xml: 'application/xml', jpg: 'image/jpeg', jpeg: 'image/jpeg', png: 'image/png' };
 
 interface Kept extends ArchivedFile {
-  /** Of an XML file that is no larger than messages are. */
-  readonly bytes: Buffer | null;
+  /** What it says, where it is a message: one file at a time is held whole to find that out. */
+  readonly message: ActeMessage | null;
 }
 
 /** Unpacks the `.tar.gz` of a letter as it streams in and keeps its files (contracts/pes-actes-formats.md §B3). Only plain files count, by the last part of their
@@ -45,23 +45,21 @@ interface Kept extends ArchivedFile {
 export async function readLetterArchive(content: AsyncIterable<Uint8Array>, keep: Keep): Promise<LetterArchive> {
   const files: Kept[] = [];
   for await (const { filename, bytes } of archivedFiles(content)) files.push(await keepFile(filename, bytes, keep));
-  const messages = files.flatMap((file) => (file.bytes === null ? [] : messageIn(file.bytes).map((message) => ({ file, message }))));
-  const letter = messages.find(({ message }) => !message.kind.startsWith('Enveloppe'));
-  if (letter === undefined) throw new FormatError(`The archive holds no message of the prefecture; it holds ${files.map(({ filename }) => filename).slice(0, 10).join(', ') || 'nothing'}.`);
-  const proofs = new Set(messages.map(({ file }) => file));
-  return { message: letter.message, documents: files.filter((file) => !proofs.has(file)).map(listed), proofs: [...proofs].map(listed) };
+  const letter = files.map(({ message }) => message).find((message) => message?.kind.startsWith('Enveloppe') === false);
+  if (letter === undefined || letter === null) throw new FormatError(`The archive holds no message of the prefecture; it holds ${files.map(({ filename }) => filename).slice(0, 10).join(', ') || 'nothing'}.`);
+  return { message: letter, documents: files.filter(({ message }) => message === null).map(listed), proofs: files.filter(({ message }) => message !== null).map(listed) };
 }
 
 function listed({ filename, mediaType, sha256, size }: Kept): ArchivedFile {
   return { filename, mediaType, sha256, size };
 }
 
-/** None for XML that is a document of its own. */
-function messageIn(bytes: Buffer): readonly ActeMessage[] {
+/** Null for XML that is a document of its own. */
+function messageIn(bytes: Buffer): ActeMessage | null {
   try {
-    return [readActeMessage(bytes)];
+    return readActeMessage(bytes);
   } catch (error) {
-    if (error instanceof FormatError) return [];
+    if (error instanceof FormatError) return null;
     throw error;
   }
 }
@@ -78,7 +76,7 @@ async function keepFile(filename: string, content: AsyncIterable<Uint8Array>, ke
     }
   }
   const kept = await keep(passed());
-  return { filename, mediaType: MEDIA_TYPES[extension] ?? 'application/octet-stream', ...kept, bytes: extension === 'xml' && size <= MOST_BYTES ? Buffer.concat(chunks) : null };
+  return { filename, mediaType: MEDIA_TYPES[extension] ?? 'application/octet-stream', ...kept, message: extension === 'xml' && size <= MOST_BYTES ? messageIn(Buffer.concat(chunks)) : null };
 }
 
 async function* archivedFiles(content: AsyncIterable<Uint8Array>): AsyncGenerator<{ readonly filename: string; readonly bytes: AsyncIterable<Uint8Array> }> {

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
+import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
+import { createGzip, gzipSync } from 'node:zlib';
 import { pack, type Headers } from 'tar-stream';
 import { readLetterArchive, type LetterArchive } from '../../../../src/formats/actes/read-letter-archive.js';
 import { writeEnvelope, writeLetter } from '../../../../src/formats/actes/write-letter.js';
+import { watchMemory } from '../../../../src/connector-kit/live-memory.js';
 import { FormatError } from '../../../../src/formats/format-error.js';
 import { inPieces } from '../../../support/shared-sample.js';
 
@@ -55,6 +57,23 @@ describe('the archive of a letter (contracts/pes-actes-formats.md §B3)', () => 
     expect(await refusal(await archive([{ name: 'bomb.pdf', content: Buffer.alloc(40 * 2 ** 20) }]))).to.match(/grows to more/);
     expect(await refusal(await archive(Array.from({ length: 201 }, (_, index) => ({ name: `${index}.pdf` }))))).to.match(/more than 200 files/);
   });
+
+  it('thirty XML files of seven megabytes are looked at one by one, never held together', async () => {
+    const filler = Buffer.alloc(7 * 2 ** 20, Buffer.concat([Buffer.from('<a>'), randomBytes(8_192)]).toString('base64'));
+    const tar = pack();
+    for (let index = 0; index < 30; index += 1) tar.entry({ name: `${index}.xml` }, filler);
+    tar.entry({ name: 'message.xml' }, letter);
+    tar.finalize();
+    const room = 96 * 2 ** 20;
+    const memory = watchMemory(room);
+    const { documents } = await readLetterArchive(tar.pipe(createGzip()) as AsyncIterable<Uint8Array>, async (content) => {
+      let size = 0;
+      for await (const chunk of content) size += chunk.length;
+      return { sha256: `hash-${size}`, size };
+    });
+    expect(memory.end()).to.be.lessThan(room);
+    expect(documents).to.have.length(30);
+  }).timeout(60_000);
 
   it('what is cut, no archive, or without a message is told apart', async () => {
     const whole = await archive([{ name: 'lettre.pdf', content: Buffer.from(Array.from({ length: 4000 }, (_, index) => (index * 7919) % 251)) }, { name: 'message.xml', content: letter }]);
