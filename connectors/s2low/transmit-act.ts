@@ -5,6 +5,7 @@ import { actOf, type Act } from '../../src/tele-transmission/act.js';
 import { checkActFiles } from '../../src/tele-transmission/act-files.js';
 import { typologiesOf } from '../../src/tele-transmission/typologies.js';
 import { plainWords } from './answer-text.js';
+import { hasFiles } from './act-files.js';
 import { createApi, field, type Api } from './api.js';
 import { afterTheMark, beforeTheMark } from './before-the-mark.js';
 import type { S2lowSettings } from './config.js';
@@ -35,15 +36,22 @@ export async function transmitAct(submission: Submission, settings: S2lowSetting
  * once, whatever became of it. */
 export async function probeAct(submission: Submission, settings: S2lowSettings, context: ConnectorContext): Promise<Probe> {
   const act = actOf(submission, settings, context.clock.now());
-  const found = await findAct(createApi(settings, context), act.number);
-  return found !== null && isSame(found, act) ? { found: actReceipt(found.id, act, context) } : 'absent';
+  const api = createApi(settings, context);
+  const found = await findAct(api, act.number);
+  return found !== null && await isOurs(api, found, act) ? { found: actReceipt(found.id, act, context) } : 'absent';
 }
 
 /** The act that is there under our number. Throws Refused where it is another one. */
 async function ours(api: Api, act: Act): Promise<ListedAct | null> {
   const found = await findAct(api, act.number);
-  if (found === null || isSame(found, act)) return found;
+  if (found === null || await isOurs(api, found, act)) return found;
+  if (isSame(found, act)) throw new Refused(`Field «number»: ${act.number} is used on S2LOW by this act with other documents, transaction ${found.id}. What is there is not what was to be sent now: give another number, or settle this delivery with that transaction.`);
   throw new Refused(`Field «number»: ${act.number} is used by another act on S2LOW, transaction ${found.id} of ${found.date}: «${found.subject}». A number is used once, whatever became of the act: give another one.`);
+}
+
+/** A document that was corrected has the subject of the one before it. */
+async function isOurs(api: Api, found: ListedAct, act: Act): Promise<boolean> {
+  return isSame(found, act) && await hasFiles(api, found.id, [act.main, ...act.annexes]);
 }
 
 /** Plain letters and digits alone count: the platform may have escaped the rest. */

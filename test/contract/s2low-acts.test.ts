@@ -7,6 +7,7 @@ import { latin1, PDF, scriptedS2low, type ScriptedS2low } from '../support/scrip
 const CREATE = 'actes_transac_create.php';
 const STATUS = 'actes_transac_get_status.php';
 const LIST = 'list_actes.php';
+const FILES = 'actes_transac_get_files_list.php';
 const AR = latin1('<?xml version="1.0" encoding="ISO-8859-1"?>\n<actes:ARActe xmlns:actes="http://www.interieur.gouv.fr/ACTES#v1.1-20040216" actes:IDActe="034-491011698-20270215-2027_012-DE" actes:DateReception="2027-02-16">\n'
   + '<actes:ActeRecu actes:Date="2027-02-15" actes:NumeroInterne="2027_012" actes:CodeNatureActe="1"><actes:Objet>Réfection</actes:Objet></actes:ActeRecu>\n<actes:ClassificationDateVersionEnCours>2027-01-01</actes:ClassificationDateVersionEnCours>\n</actes:ARActe>\n');
 const ROWS = (...rows: readonly object[]): string => JSON.stringify({ status_id: 1, authority_id: 7, offset: 0, limit: 1000, transactions: rows });
@@ -15,7 +16,7 @@ const MARKED = (calls: readonly string[]): boolean => calls.includes('mark');
 
 describe('s2low: acts', () => {
   let rig: ScriptedS2low;
-  beforeEach(() => { rig = scriptedS2low({ [CREATE]: 'OK\n12\n', [LIST]: ROWS() }); });
+  beforeEach(() => { rig = scriptedS2low({ [CREATE]: 'OK\n12\n', [LIST]: ROWS(), [FILES]: 'KO\nPas encore\n' }); });
 
   const submit = (submission: Submission = rig.act(), change: Readonly<Record<string, unknown>> = {}, context: ConnectorContext = rig.context) => s2low.submit(submission, rig.settings(change), context);
   const probe = (submission: Submission = rig.act()) => s2low.probe(submission, rig.settings(), rig.context);
@@ -188,6 +189,20 @@ describe('s2low: acts', () => {
       expect((await submit()).reference).to.equal('actes-12');
     });
 
+    it('§3.2: a number that is used by this act with another document: what was corrected is not believed to be sent', async () => {
+      rig.answer({ [CREATE]: 'KO\nCe numéro existe déjà\n', [LIST]: ({ query }) => (query.get('status_id') === '4' ? ROWS(OURS) : ROWS()) });
+      const files = (...sizes: readonly unknown[]): string => JSON.stringify([{ id: '1', size: '900' }, ...sizes.map((size, index) => ({ id: String(index + 2), size }))]);
+      for (const sizes of [[PDF.length + 1], [PDF.length, 5]]) {
+        rig.answer({ [FILES]: files(...sizes) });
+        expect(await failure(submit())).to.match(/^refused: Field «number»: 2027_012 is used on S2LOW by this act with other documents, transaction 12/);
+        expect(await probe()).to.equal('absent');
+      }
+      for (const size of [String(PDF.length), PDF.length, null]) {
+        rig.answer({ [FILES]: files(size) });
+        expect((await submit()).reference).to.equal('actes-12');
+      }
+    });
+
     it('§3.2: a number that is used by another act is refused, with which', async () => {
       rig.answer({ [CREATE]: 'KO\nCe numéro existe déjà\n', [LIST]: ({ query }) => (query.get('status_id') === '4' ? ROWS({ ...OURS, id: '9', subject: 'Autre', date: '2026-01-01' }) : ROWS()) });
       expect(await failure(submit())).to.match(/^refused: Field «number»: 2027_012 is used by another act.*9 of 2026-01-01.*«Autre»/);
@@ -279,14 +294,14 @@ describe('s2low: acts', () => {
   });
 
   describe('acknowledged', () => {
-    const FILES = JSON.stringify([
+    const listed = JSON.stringify([
       { id: '1', name: 'm.xml', posted_filename: null, mimetype: 'text/xml', size: '1', sign: '', code_pj: '' },
       { id: '2', name: '99_DE-1.pdf', posted_filename: 'acte.pdf', mimetype: 'application/pdf', size: '1', sign: '', code_pj: '99_DE' },
       { id: '3', name: 'x.png', posted_filename: 'plan.png', mimetype: 'image/png', size: '1', sign: '', code_pj: '22_PL' },
       { id: '4', name: 'y.pdf', posted_filename: 'avis.pdf', mimetype: 'application/pdf', size: '1', sign: '', code_pj: '22_PL' },
     ]);
     beforeEach(() => rig.answer({
-      'actes_create_pdf.php': Buffer.from('%PDF-1.4 slip'), 'actes_transac_get_files_list.php': FILES,
+      'actes_create_pdf.php': Buffer.from('%PDF-1.4 slip'), [FILES]: listed,
       'actes_download_file.php': ({ query }) => Buffer.from(`%PDF-1.4 stamped ${query.get('file') ?? ''} ${query.get('tampon') ?? ''} ${query.get('date_affichage') ?? ''}`),
     }));
 
