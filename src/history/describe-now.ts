@@ -1,6 +1,7 @@
 import type { ConnectorState } from '../domain/connector-state.js';
 import type { Delivery, DeliveryState } from '../domain/delivery.js';
 import { durationInWords } from './dates.js';
+import { reasonInWords } from './reason-in-words.js';
 import type { Words } from './words.js';
 
 export interface Telling {
@@ -15,13 +16,14 @@ export interface Telling {
 /** Where an item is, in one or two sentences, and what somebody has to do about it. What needs a person comes before what
  * goes on by itself. */
 export function describeNow(deliveries: readonly Delivery[], telling: Telling): string[] {
-  const { words: { now, toDo, command }, date } = telling;
+  const { words, date } = telling;
+  const { now, toDo, command } = words;
   if (deliveries.length === 0) return [now.keptOnly];
   const parked = first(deliveries, 'parked');
   if (parked !== undefined) {
     return [
       now.parked(parked.step, parked.connector, since(parked, telling)),
-      ...(parked.reason === null ? [] : [parked.reason]),
+      ...reasonInWords(parked.reason, words),
       ...(parked.fix === null ? [] : [toDo(parked.fix)]),
       ...commandFor(parked).map(command),
     ];
@@ -30,7 +32,7 @@ export function describeNow(deliveries: readonly Delivery[], telling: Telling): 
   if (sent !== undefined) {
     const stopped = stopsOf(sent, telling);
     const question = stopped.length === 0 ? ` ${now.nextQuestion(date(sent.dueAt))}` : '';
-    return [`${now.sent(sent.connector, sent.step, since(sent, telling))}${question}`, ...stopped, ...(sent.reason === null ? [] : [sent.reason])];
+    return [`${now.sent(sent.connector, sent.step, since(sent, telling))}${question}`, ...stopped, ...reasonInWords(sent.reason, words)];
   }
   const sending = first(deliveries, 'sending');
   if (sending !== undefined) return [now.sending(sending.connector, sending.step)];
@@ -47,13 +49,14 @@ export function commandFor({ id, state, fix }: Pick<Delivery, 'id' | 'state' | '
 }
 
 function readyLines(delivery: Delivery, telling: Telling): string[] {
-  const { words: { now }, date, now: at } = telling;
+  const { words, date, now: at } = telling;
+  const { now } = words;
   const { connector, step, dueAt, reason, attempts } = delivery;
   const stopped = stopsOf(delivery, telling);
-  if (stopped.length > 0) return [...stopped, ...(reason === null ? [] : [reason])];
+  if (stopped.length > 0) return [...stopped, ...reasonInWords(reason, words)];
   const later = attempts === 0 ? now.later : now.retrying;
   const sentence = dueAt > at ? later(connector, step, date(dueAt)) : now.ready(connector, step);
-  return [sentence, ...(reason === null ? [] : [reason])];
+  return [sentence, ...reasonInWords(reason, words)];
 }
 
 /** Why the connector that a delivery needs does nothing now, and what to type to start it again; nothing where it works. */
@@ -69,7 +72,7 @@ function stopsOf({ connector }: Pick<Delivery, 'connector'>, { words: { now, com
 function endLines(deliveries: readonly Delivery[], telling: Telling): string[] {
   const { now } = telling.words;
   const rejected = first(deliveries, 'rejected');
-  if (rejected !== undefined) return [now.rejected(rejected.step, since(rejected, telling)), ...(rejected.reason === null ? [] : [rejected.reason])];
+  if (rejected !== undefined) return [now.rejected(rejected.step, since(rejected, telling)), ...reasonInWords(rejected.reason, telling.words)];
   return [deliveries.some(({ state }) => state === 'done') ? now.finished : now.cancelled];
 }
 

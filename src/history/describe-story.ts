@@ -3,6 +3,7 @@ import type { Delivery } from '../domain/delivery.js';
 import type { FieldValue } from '../domain/mapping.js';
 import { dateWriter, durationInWords } from './dates.js';
 import { describeNow, type Telling } from './describe-now.js';
+import { reasonInWords } from './reason-in-words.js';
 import type { ItemStory } from './store.js';
 import { wordsOf, type Language, type Words } from './words.js';
 
@@ -36,7 +37,7 @@ export function describeStory(story: ItemStory, { language, timeZone = 'UTC', no
     `  ${words.identity(item.id, item.creator, item.source)}`,
     `  ${words.state(item.reviewState)}, ${words.annexes(item.annexes.length)}`,
     ...item.annexes.flatMap(({ filename, role }) => (role === undefined ? [] : [`    ${filename}${words.colon}${roleIn(words, role)}`])),
-    ...deliveries.flatMap((delivery) => [...describeDelivery(delivery, telling), ...describeValues(delivery.results ?? {}, words)]).map((line) => `  ${line}`),
+    ...deliveries.flatMap((delivery) => [...describeDelivery(delivery, telling), ...describeValues(delivery, words)]).map((line) => `  ${line}`),
     ...timeline(story, telling),
   ];
 }
@@ -46,7 +47,7 @@ export function describeDelivery(delivery: Delivery, { words, date, now }: Telli
   const name = delivery.role === 'return' ? words.returnStep(delivery.step, delivery.connector) : words.step(delivery.step, delivery.connector);
   const since = UNDER_WAY.has(delivery.state) ? `, ${words.since(durationInWords(now - delivery.stateSince, words))}` : '';
   const lines = [`${name}${words.colon}${words.deliveryStates[delivery.state]}${since}`];
-  if (delivery.reason !== null) lines.push(`  ${delivery.reason}`);
+  lines.push(...reasonInWords(delivery.reason, words).map((line) => `  ${line}`));
   if (delivery.remoteReference !== null) lines.push(`  ${words.reference(delivery.remoteReference)}`);
   if (delivery.attempts > 0) lines.push(`  ${words.attempts(delivery.attempts)}`);
   if (delivery.state === 'ready' && delivery.attempts > 0) lines.push(`  ${words.due(date(delivery.dueAt))}`);
@@ -54,10 +55,17 @@ export function describeDelivery(delivery: Delivery, { words, date, now }: Telli
   return lines;
 }
 
-/** What a step brought back beside documents, such as who signed: one line a value, shortened. */
-function describeValues(values: Readonly<Record<string, FieldValue>>, { colon }: Words): string[] {
-  return Object.entries(values).map(([name, value]) => ({ name, text: shortened(textOf(value)) })).filter(({ text }) => text !== '')
+/** What a step brought back beside documents, such as who signed: one line a value, shortened. What its reason says already is not told again. */
+function describeValues({ results, reason }: ItemStory['deliveries'][number], { colon }: Words): string[] {
+  return Object.entries(results ?? {}).filter(([, value]) => reason === null || !isSaid(value, reason))
+    .map(([name, value]) => ({ name, text: shortened(textOf(value)) })).filter(({ text }) => text !== '')
     .map(({ name, text }) => `  ${name}${colon}${text}`);
+}
+
+/** A sentence or a list of sentences: a single word may stand in any reason. */
+function isSaid(value: FieldValue, reason: string): boolean {
+  const parts = Array.isArray(value) ? value : [value];
+  return parts.every((part) => typeof part === 'string' && part.includes(' ') && reason.includes(part));
 }
 
 function textOf(value: FieldValue): string {
@@ -73,17 +81,19 @@ function shortened(text: string): string {
 function timeline({ history, journal }: ItemStory, telling: Telling): string[] {
   const { words, date } = telling;
   const steps = history.map(({ at, actor, action, comment, toState }) => {
-    const said = comment === '' || action.startsWith('create_item') ? '' : ` (${comment})`;
+    // a comment that is no more than the name of its action says nothing
+    const said = comment === '' || comment === `${action}_comments` || action.startsWith('create_item') ? '' : ` (${comment})`;
     return { at, text: `${words.actions[action] ?? action}${toState === null ? '' : ` → ${toState}`}${said}, ${words.by(actor)}` };
   });
-  const facts = journal.map(({ at, actor, event, data }) => ({ at, text: `${words.events[event] ?? event}${detail(data, telling)}, ${words.by(actor)}` }));
+  // a change of state stands in the workflow history as well, with its name and its comment
+  const facts = journal.filter(({ event }) => event !== 'item.state-changed').map(({ at, actor, event, data }) => ({ at, text: `${words.events[event] ?? event}${detail(data, telling)}, ${words.by(actor)}` }));
   return [...facts, ...steps].toSorted((a, b) => a.at - b.at).map(({ at, text }) => `  ${date(at)}  ${text}`);
 }
 
 /** What an event adds: the step, why, what came back. Its data is plain JSON; what is not known here is left out. */
 function detail(data: Readonly<Record<string, unknown>>, { words, date }: Telling): string {
   // reasons are sentences; here they stand within one
-  const text = (name: string): string[] => (typeof data[name] === 'string' ? [data[name].replace(/\.$/, '')] : []);
+  const text = (name: string): string[] => (typeof data[name] === 'string' ? [reasonInWords(data[name], words).join(' ').replace(/\.$/, '')] : []);
   const retryAt = typeof data['dueAt'] === 'number' && data['reason'] !== undefined ? [words.due(date(data['dueAt']))] : [];
   const parts = [
     ...text('flow').map(words.flow), ...text('step'), ...text('connector'), ...text('reason'), ...text('problem'), ...text('comment'), ...text('linked'),

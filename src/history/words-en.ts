@@ -82,7 +82,9 @@ export const ENGLISH: Words = {
   },
   actions: {
     create_item_using_imio_pm_ws_soap: 'created',
+    itemcreated: 'created',
     relais_step_done: 'step done',
     relais_step_rejected: 'step rejected',
   },
+  engineReasons: [],
 };

@@ -82,7 +82,17 @@ export const FRENCH: Words = {
   },
   actions: {
     create_item_using_imio_pm_ws_soap: 'créé',
+    itemcreated: 'créé',
     relais_step_done: 'étape terminée',
     relais_step_rejected: 'étape refusée',
   },
+  engineReasons: [
+    [/^Nothing was rejected\.?$/, 'Rien n\'a été refusé.'],
+    [/^Step «([^»]*)» was rejected\.?$/, 'L\'étape « $1 » a été refusée.'],
+    [/^Step «([^»]*)» was cancelled\.?$/, 'L\'étape « $1 » a été annulée.'],
+    [/^The condition of step «([^»]*)» says no for this item\.?$/, 'La condition de l\'étape « $1 » l\'exclut pour ce point.'],
+    [/^Outside the hours of the step\.?$/, 'Hors des heures de l\'étape.'],
+    [/^The engine ended the attempt\.?$/, 'L\'essai a été interrompu.'],
+    [/^Taken back from the other side, as an operator asked\.?$/, 'Repris chez le destinataire, à la demande d\'un opérateur.'],
+  ],
 };

@@ -52,6 +52,8 @@ export interface Words {
   readonly events: Readonly<Record<string, string>>;
   /** Actions of the workflow that are not named by a person. */
   readonly actions: Readonly<Record<string, string>>;
+  /** What the engine itself gives as reason, and how it is told here; in it, `$1` is the step that the engine names. Other reasons are those of a connector. */
+  readonly engineReasons: readonly (readonly [reason: RegExp, told: string])[];
 }
 
 /** The words of a language. */

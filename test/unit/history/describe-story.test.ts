@@ -75,6 +75,29 @@ describe('describeStory', () => {
     expect(lines.filter((line) => /^ {4}(empty|none)/.test(line))).to.deep.equal([]);
   });
 
+  it('tells the reasons of the engine in the language of the story, and those of a connector line by line as they are', () => {
+    const reasons = ['Nothing was rejected.', 'Step «treasury» was rejected.', 'The condition of step «sign» says no for this item.', 'Rejet partiel.\nBordereau 2 rejeté'];
+    const entry = { authority: 'default', at, actor: 'relais', item: 'u', hash: '', sequence: 1, event: 'delivery.skipped' };
+    const deliveries = reasons.map((reason) => delivery({ state: 'skipped', reason }));
+    const lines = describeStory(story({ deliveries, journal: reasons.map((reason) => ({ ...entry, data: { reason } })), history: [] }), { language: 'fr', now });
+    expect(lines).to.include.members(['    Rien n\'a été refusé.', '    L\'étape « treasury » a été refusée.', '    La condition de l\'étape « sign » l\'exclut pour ce point.', '    Rejet partiel.', '    Bordereau 2 rejeté']);
+    expect(lines.slice(-4).map((line) => line.replace(/^.*étape sans objet /, ''))).to.deep.equal([
+      '(Rien n\'a été refusé), par relais', '(L\'étape « treasury » a été refusée), par relais', '(La condition de l\'étape « sign » l\'exclut pour ce point), par relais', '(Rejet partiel. Bordereau 2 rejeté), par relais',
+    ]);
+    expect(describeStory(story({ deliveries }), { language: 'en', now })).to.include('    Nothing was rejected.');
+  });
+
+  it('does not say twice what a reason says, nor what only names the creation', () => {
+    const results = { verdict: 'rejected', summary: 'Rejet partiel.', rejected: ['Bordereau 2 rejeté', 'Bordereau 3 rejeté'], other: ['Bordereau 4 rejeté'] };
+    const reason = 'Rejet partiel.\nBordereau 2 rejeté\nBordereau 3 rejeté';
+    const created = { at, actor: 'finances', action: 'itemcreated', comment: 'itemcreated_comments', fromState: null, toState: 'itemcreated' };
+    const changed = { authority: 'default', at, actor: 'finances', item: 'u', hash: '', sequence: 2, event: 'item.state-changed', data: { action: 'propose' } };
+    const lines = describeStory(story({ deliveries: [{ ...delivery({ state: 'rejected', reason }), results }], history: [created], journal: [changed] }), { language: 'fr', now });
+    expect(lines.join('\n')).to.not.include('changé');
+    expect(lines.filter((line) => /^ {4}[a-z]+ : /.test(line))).to.deep.equal(['    verdict : rejected', '    other : Bordereau 4 rejeté']);
+    expect(lines.at(-1)).to.match(/ {2}créé → itemcreated, par finances$/);
+  });
+
   it('one that was not tried yet leaves later', () => {
     expect(french([delivery({ state: 'ready', attempts: 0, dueAt: now + HOUR, reason: 'attend' })], 'Europe/Brussels').slice(1, 3)).to.deep.equal([
       '  Partira plus tard vers ged (étape depot) : 04/03/2027 11:00:00.', '  attend',
