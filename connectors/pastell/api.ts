@@ -140,10 +140,13 @@ function errorOf(value: unknown): string | null {
   return line.length > WORDS_LENGTH ? `${line.slice(0, WORDS_LENGTH)}…` : line;
 }
 
+/** The account is known, and may not do this here. */
+export class NoRight extends Misconfigured {}
+
 /** What a no means where nothing else is made of it: 403 is a right that is missing, 404 another entity, the others what was asked. */
 export function refusalOf({ status, words }: Extract<ApiAnswer, { ok: false }>, doing: string): Error {
   const said = `Pastell refused ${doing} (${status})${words === '' ? '' : `: ${words}`}.`;
-  if (status === 403) return new Misconfigured(`${said} Ask its administrator for the rights of the account on the entity (docs/connectors/pastell.md).`);
-  if (status === 404) return new Misconfigured(`${said} Check the number of the entity and the document type.`);
+  if (status === 403) return new NoRight(`${said} Ask its administrator for the rights of the account on the entity (docs/connectors/pastell.md).`);
+  if (status === 404) return new NoRight(`${said} Check the number of the entity and the document type.`);
   return status < 300 ? new OutcomeUnknown(said) : new Refused(said);
 }

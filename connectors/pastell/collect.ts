@@ -1,5 +1,6 @@
 import type { Announcement, Arrival, Collecting, ResultDocument } from '../../src/connector-api/connector.js';
 import { Refused } from '../../src/connector-api/failures.js';
+import { NoRight } from './api.js';
 import type { PastellSettings } from './config.js';
 import { fetchAll } from './download.js';
 import { listDocuments, readDocument } from './documents.js';
@@ -16,7 +17,7 @@ const LOOKED_BACK_MS = 60 * 24 * 3_600_000;
 /** PES_Retour files that wait in Pastell. Nothing is changed over there: Relais remembers what it has. */
 export const collectReturns: Collecting<PastellSettings> = {
   async list(settings, context): Promise<readonly Announcement[]> {
-    const rows = await listDocuments(openSession(settings, context), TYPE, { last_state_begin: inParis(context.clock.now() - LOOKED_BACK_MS) });
+    const rows = await listDocuments(openSession(settings, context), TYPE, { last_state_begin: inParis(context.clock.now() - LOOKED_BACK_MS) }).catch(refused);
     return rows.map(({ id }) => ({ key: `${TYPE}/${settings.entity}/${id}`, data: { id } }));
   },
   async fetch({ data }, settings, context): Promise<Arrival | 'gone'> {
@@ -30,6 +31,11 @@ export const collectReturns: Collecting<PastellSettings> = {
   },
   kept: () => Promise.resolve(),
 };
+
+/** A right on this one type that is missing is no reason to hold back acts and flows. */
+function refused(error: unknown): never {
+  throw error instanceof NoRight ? new Refused(error.message, { cause: error }) : error;
+}
 
 function idOf(data: unknown): string {
   return typeof data === 'object' && data !== null && 'id' in data && typeof data.id === 'string' ? data.id : '';

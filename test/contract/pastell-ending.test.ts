@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { pastell } from '../../connectors/pastell/index.js';
 import type { Receipt, Submission } from '../../src/connector-api/connector.js';
+import { httpAnswer } from '../support/http-answer.js';
 import { failureOf, follow, openPastellRig, track, type PastellRig } from '../support/pastell-rig.js';
 
 describe('pastell, taking back and collecting', () => {
@@ -72,6 +73,17 @@ describe('pastell, taking back and collecting', () => {
     expect(rig.asked.filter((line) => !line.startsWith('GET '))).to.deep.equal([]);
     rig.other.world.ledger.documents.clear();
     expect(await pastell.collect?.fetch(first, settings, rig.context)).to.equal('gone');
+  });
+
+  it('a right that is missing on PES_Retour alone holds back nothing else; an account that is not known does', async () => {
+    const answered = (status: number) => { rig.instead = () => httpAnswer({ status, body: JSON.stringify({ 'status': 'error', 'error-message': 'Acces interdit' }) }); };
+    const list = () => Promise.resolve(pastell.collect?.list(rig.settings(), rig.context));
+    for (const status of [403, 404]) {
+      answered(status);
+      expect(await failureOf(list())).to.match(/^refused: .*Acces interdit/);
+    }
+    answered(401);
+    expect(await failureOf(list())).to.match(/^misconfigured: /);
   });
 
   it('§5.5: a PES_Retour whose file is not there yet waits for it: an empty one would be kept for good', async () => {
