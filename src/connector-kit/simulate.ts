@@ -43,10 +43,17 @@ function instructionsFor(id: string, { operation, skips }: Rehearsal, other: Oth
     '',
     ...[...secretNames].map(([secret, name]) => `export ${name}='${secret.replaceAll('\'', String.raw`'\''`)}'`),
     `Operation of a step: ${operation}`,
-    `Type how it behaves: ${BEHAVIOURS.filter((how) => how === 'well' || skips[how] === undefined).join(', ')}`,
     ...other.page === undefined ? [] : [`Page of the people over there: ${other.page}`],
+    ...wordsToType(skips, other),
+  ];
+}
+
+/** What can be typed, in lines. */
+function wordsToType(skips: Rehearsal['skips'], other: OtherSide): readonly string[] {
+  return [
+    `Type how it behaves: ${BEHAVIOURS.filter((how) => how === 'well' || skips[how] === undefined).join(', ')}`,
     ...other.commands === undefined ? [] : ['Type what they do:', ...other.commands.usage.map((line) => `  ${line}`)],
-    `Type items to see what is there${other.answer === undefined ? '' : '; done <uid> or rejected <uid> <reason> to answer'}. Ctrl-C ends it.`,
+    `Type items to see what is there${other.answer === undefined ? '' : '; done <uid> or rejected <uid> <reason> to answer'}; help to see this again. Ctrl-C ends it.`,
   ];
 }
 
@@ -58,19 +65,28 @@ function referenceTo(value: unknown, names: ReadonlyMap<string, string>): unknow
 async function carryOut(typed: string, rehearsal: Rehearsal, other: OtherSide): Promise<readonly string[]> {
   const [word = '', uid = '', ...reason] = typed.split(/\s+/);
   if (word === '') return [];
-  if (word === 'items') return (await other.delivered()).map((arrival) => JSON.stringify(arrival));
+  if (word === 'help') return wordsToType(rehearsal.skips, other);
+  if (word === 'items') return orNothing((await other.delivered()).map((arrival) => JSON.stringify(arrival)));
   if (isBehaviour(word)) return await behave(word, rehearsal, other);
   const done = await other.commands?.run(typed);
-  if (done !== undefined) return done;
+  if (done !== undefined) return orNothing(done);
   const answer = answerTyped(word, reason.join(' '));
   if (answer === undefined || uid === '' || other.answer === undefined) throw unknownWords(typed, other);
   await other.answer(uid, answer);
   return [`Answered: ${word}`];
 }
 
+/** A list of nothing is told, too: else one does not know whether what was typed was understood. */
+function orNothing(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? ['nothing there yet'] : lines;
+}
+
+/** Of a word that is known, how it is used; of another one, where to look. */
 function unknownWords(typed: string, other: OtherSide): RelaisError {
+  const [word = ''] = typed.split(/\s+/);
   const answers = other.answer === undefined ? [] : ['done <uid>', 'rejected <uid> <reason>'];
-  return new RelaisError('RELAIS_COMMAND_USAGE', `found ${typed}, expected one of ${[...BEHAVIOURS, 'items', ...answers, ...other.commands?.usage ?? []].join(', ')}`);
+  const meant = [...answers, ...other.commands?.usage ?? []].filter((line) => line.split(/[\s:]/)[0] === word);
+  return new RelaisError('RELAIS_COMMAND_USAGE', `found ${typed}, expected ${meant.length === 0 ? 'a word that help shows' : meant.join(', or ')}`);
 }
 
 async function behave(how: Behaviour, { skips }: Rehearsal, other: OtherSide): Promise<readonly string[]> {

@@ -42,6 +42,7 @@ describe('relais simulate', () => {
     const url = String(pasted().connectors[0]?.settings['url']);
     const put = () => fetch(`${url}/items/k`, { method: 'PUT', headers: { authorization: 'Bearer simulated-token' }, body: JSON.stringify({ uid: 'u', title: 'Été', fields: {}, files: [] }) });
 
+    expect(await acme.command('items')).to.deep.equal(['nothing there yet']);
     expect((await put()).status).to.equal(200);
     expect(await acme.command(' items ')).to.deep.equal(['{"itemUid":"u","title":"Été","fields":{},"files":[]}']);
     expect(await acme.command('throttles')).to.deep.equal(['From now on: throttles']);
@@ -64,14 +65,16 @@ describe('relais simulate', () => {
     try {
       expect(peopled.instructions).to.include.members(['Page of the people over there: http://127.0.0.1:1/', '  sign <id>']);
       expect(await peopled.command('sign 12')).to.deep.equal(['signed']);
-      expect(await refusal(peopled.command('sing 12'))).to.include('found sing 12');
+      expect(await refusal(peopled.command('sing 12'))).to.equal('found sing 12, expected a word that help shows');
+      expect(await refusal(peopled.command('sign'))).to.equal('found sign, expected sign <id>');
+      expect(peopled.instructions.join('\n')).to.include((await peopled.command('help')).join('\n')).and.to.include('  sign <id>');
     } finally {
       await peopled.close();
     }
   });
 
   it('says what it does not know', async () => {
-    expect(await refusal(acme.command('explode'))).to.include('found explode, expected one of well, refuses');
+    expect(await refusal(acme.command('explode'))).to.equal('found explode, expected a word that help shows');
     expect(await refusal(acme.command('done u'))).to.not.include('done <uid>');
     expect(await refusal(desk.command('hangs'))).to.equal('it cannot: there is no network in between');
     expect(await refusal(startSimulation({ connector: acmeConnector, rehearsals, operation: 'sing' }))).to.equal('--operation: found sing, expected one of send');
