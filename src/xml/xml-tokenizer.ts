@@ -106,7 +106,8 @@ export class XmlTokenizer {
   end(): void {
     const open = this.#open.at(-1);
     if (open !== undefined) throw this.#located(new XmlError(`the document ends inside <${open.name}>`));
-    if (this.#rest.length > 0 || this.#state !== 'content') throw this.#located(new XmlError('the document ends inside a tag or comment'));
+    // a CR is kept back, since a line feed could follow it
+    if (blankEnd(this.#rest, 0) < this.#rest.length || this.#state !== 'content') throw this.#located(new XmlError('the document ends inside a tag or comment'));
     if (!this.#rootClosed) throw this.#located(new XmlError('the document is empty'));
   }
 

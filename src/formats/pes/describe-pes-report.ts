@@ -1,10 +1,12 @@
-import { describeFinding } from './pes-refusals.js';
+import { describeFinding, onOneLine } from './pes-refusals.js';
 import type { PesAttachment, PesFinding, PesReport, PesSlip } from './pes-report.js';
 
 type Language = 'fr' | 'en';
 
 /** Rows of a list; programs read them all as JSON. */
 const ROWS = 20;
+/** Characters of one value. */
+const CELL = 200;
 
 const WORDS = {
   fr: {
@@ -64,7 +66,7 @@ function summary(report: PesReport, words: Words, language: Language): string[] 
   // of what is no flow at all there is nothing more to say
   if (report.nomFic === null && report.codCol === null) rows.splice(1);
   const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
+  return rows.map(([name, text]) => `${name.padEnd(width)}  ${cell(text)}`);
 }
 
 function slipRow({ domain, number, year, type, pieces, amount, vat, isSigned, line }: PesSlip, words: Words): string[] {
@@ -77,10 +79,16 @@ function attachmentRow({ uniqueId, name, type, mediaType, encodedBytes }: PesAtt
 
 function list(rows: readonly (readonly string[])[], columns: readonly string[], count: number, { more }: Words): string[] {
   if (count === 0) return [];
-  const shown = [columns, ...rows.slice(0, ROWS)];
+  const shown = [columns, ...rows.slice(0, ROWS).map((row) => row.map(cell))];
   const widths = columns.map((_, column) => Math.max(...shown.map((row) => row[column]?.length ?? 0)));
-  const lines = shown.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+  const lines = shown.map((row) => `  ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
   return ['', ...lines, ...(count > ROWS ? [`  … ${count - ROWS} ${more}`] : [])];
+}
+
+/** A value as a table can show it. */
+function cell(value: string): string {
+  const line = onOneLine(value);
+  return line.length <= CELL ? line : `${line.slice(0, CELL)}…`;
 }
 
 function findings(found: readonly PesFinding[], words: Words, language: Language): string[] {

@@ -32,7 +32,7 @@ interface HeaderRule {
   readonly element: string;
   readonly rule: string;
   readonly what: { readonly en: string; readonly fr: string };
-  /** The platform takes no longer value (contracts/s2low.md §5.2). */
+  /** A longer value is refused by the platform (contracts/s2low.md §5.2), of NomFic by the treasury (contracts/pes-actes-formats.md §A1). */
   readonly longest?: number;
   readonly form: RegExp;
   readonly expected: { readonly en: string; readonly fr: string };
@@ -42,7 +42,7 @@ interface HeaderRule {
 const RULES: readonly HeaderRule[] = [
   {
     member: 'nomFic', element: 'Enveloppe/Parametres/NomFic', rule: 'A6.6', what: { en: 'the name of the flow', fr: 'le nom du flux' },
-    form: /^(?=.*[^0])[^]{1,100}$/, expected: { en: '1 to 100 characters, not only zeros', fr: '1 à 100 caractères, autres que des zéros' },
+    longest: 100, form: /[^0]/, expected: { en: '1 to 100 characters, not only zeros', fr: '1 à 100 caractères, autres que des zéros' },
   },
   {
     member: 'codCol', element: 'EnTetePES/CodCol', rule: 'A6.7', what: { en: 'the code of the authority', fr: 'le code de la collectivité' },

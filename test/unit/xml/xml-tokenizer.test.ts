@@ -64,6 +64,12 @@ describe('reading XML', () => {
     expect(latin('ISO-8859-15', 'é \xa4')).to.deep.equal(['{}a {}V=é € *', '"é €', '/']);
   });
 
+  it('a document may end with a CR, and have no other line ends', () => {
+    expect(told('<?xml version="1.0"?><a>x\r</a>\r', 3)).to.deep.equal(told('<a>x\n</a>'));
+    expect(told('<a>x</a>\r', 65_536, 'nothing')).to.deep.equal(told('<a>x</a>', 65_536, 'nothing'));
+    for (const document of ['<a>x</a>]', '<a>x</a>\r<', '<a>x</a>-']) expect(refusal(document).message, document).to.match(/document ends inside|outside the root/);
+  });
+
   it('names may be of any letters', () => {
     expect(told('<été où="là"><été/></été>')).to.deep.equal(['{}été {}où=là *', '{}été *', '/', '/']);
   });

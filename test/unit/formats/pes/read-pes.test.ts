@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
+import { describePesReport } from '../../../../src/formats/pes/describe-pes-report.js';
+import { describeFinding } from '../../../../src/formats/pes/pes-refusals.js';
 import { readPes } from '../../../../src/formats/pes/read-pes.js';
 import { pesFile } from '../../../support/pes-file.js';
 import { changed, expectSaid, flow, refused, report, said, SIRET } from './pes-text.js';
@@ -134,11 +136,19 @@ describe('A6: what has a PES file refused', () => {
     await expectSaid(changed(flow(), / <PES_DepenseAller>[^]*<\/PES_DepenseAller>\n/, ''), [/^error \/PES_Aller: the file holds no domain/]);
   });
 
-  it('A6.6: no NomFic; one that is long or of zeros is only unusual', async () => {
+  it('A6.6: no NomFic, or one over 100 characters; one of zeros is only unusual', async () => {
     await expectSaid(changed(flow(), /<NomFic V="[^"]*"/, '<NomFic V=""'), [/^error \/PES_Aller\/Enveloppe\/Parametres\/NomFic\/@V \(line 7\): the name of the flow is missing/]);
     await expectSaid(changed(flow(), /<NomFic V="[^"]*"\/>/, ''), ['error /PES_Aller/Enveloppe/Parametres/NomFic/@V: the name of the flow is missing; expected 1 to 100 characters, not only zeros [A6.6]']);
-    await expectSaid(flow({ nomFic: 'F'.repeat(101) }), [/^warning .*the name of the flow is «F+…»; expected 1 to 100/]);
+    await expectSaid(flow({ nomFic: 'F'.repeat(101) }), [/^error .*the name of the flow is «F+…», 101 characters; expected 1 to 100/]);
     await expectSaid(flow({ nomFic: '000' }), [/^warning .*not only zeros/]);
+  });
+
+  it('A6.6: a NomFic with line ends or turned writing says nothing in the place of the report', async () => {
+    const read = await report(changed(flow(), /<NomFic V="[^"]*"/, '<NomFic V="A&#10;Peut être envoyé&#x202E;&#x9B;2J"'));
+    const lines = describePesReport(read, 'fr');
+    expect(lines.join('\n')).not.to.match(/[\u202e\u009b]/);
+    expect(lines.filter((line) => line.includes('\n'))).to.deep.equal([]);
+    expect(describeFinding({ severity: 'error', rule: 'A1', place: '/', line: 0, message: '«A\r\nB»' })).to.equal('«A B» [A1]');
   });
 
   it('A6.7: no CodCol, CodBud, IdPost or IdColl; CodCol over 3 and IdColl over 14 characters', async () => {
