@@ -1,6 +1,7 @@
 import type { AcquitElement, PesAcquit } from '../formats/pes/pes-acquit.js';
 import type { PesReport, PesSlip } from '../formats/pes/pes-report.js';
 import { writePesAcquit } from '../formats/pes/write-acquit.js';
+import { StateRefusal } from './state-refusal.js';
 import type { FlowAnswer, FlowNames } from './treasury-flow.js';
 
 /** Codes of DomaineAck (contracts/pes-actes-formats.md §A7). */
@@ -8,7 +9,8 @@ const DOMAIN = { technical: '0', attachment: '4', expense: '5', revenue: '6' } a
 const REJECTION = { code: 'ERREUR_AUTRE', label: 'Rejeté par le comptable' };
 const REJECTED_SLIP = { code: 'ERREUR_DOUBLON_BORDEREAU', label: 'Le numéro de bordereau existe déjà pour cet exercice' };
 
-/** The PES_ACQUIT for a flow: accepted whole, rejected whole, or one slip of it rejected. */
+/** The PES_ACQUIT for a flow: accepted whole, rejected whole, or one slip of it rejected. Throws StateRefusal where that slip
+ * is not in the flow: it would be accepted whole. */
 export function makeAcquit(report: PesReport, names: FlowNames, answer: FlowAnswer): Buffer {
   if (typeof answer.verdict === 'object') return answer.verdict.acquit;
   const acquit: PesAcquit = {
@@ -24,6 +26,7 @@ function elementsOf(report: PesReport, { verdict, code, label, slip }: FlowAnswe
   const slips = report.slips.map(acceptedSlip);
   if (verdict === 'accept') return slips.length > 0 ? slips : acceptedAttachments(report);
   const chosen = slip === undefined ? slips.length - 1 : report.slips.findIndex(({ number }) => number === slip);
+  if (chosen === -1) throw new StateRefusal('unknown', slip === undefined ? 'Ce flux n\'a pas de bordereau à rejeter.' : `Ce flux n'a pas de bordereau ${slip}.`);
   const error = { code: code ?? REJECTED_SLIP.code, label: label ?? REJECTED_SLIP.label };
   return slips.map((one, index) => (index === chosen ? { ...one, isAccepted: false, errors: [error], pieces: [{ number: '1', errors: [error], lines: [] }] } : one));
 }

@@ -105,6 +105,13 @@ describe('the simulated treasury', () => {
     expect((await acquitAfter({ verdict: 'partial', slip: '32' }, samplePes(3).content)).elements.map(({ isAccepted, slip }) => [slip?.number, isAccepted])).to.deep.equal([['31', true], ['32', false], ['33', true]]);
   });
 
+  it('rejects no slip that the flow does not have: it is not accepted instead', async () => {
+    const { id } = await take();
+    const refused: unknown = await desk.treasury.answer(id, { verdict: 'partial', slip: '99' }).catch((error: unknown) => error);
+    expect(refused).to.have.property('message', 'Ce flux n\'a pas de bordereau 99.');
+    expect([desk.treasury.acquitOf(id), (await desk.treasury.look(id)).stage]).to.deep.equal([null, 'posted']);
+  });
+
   it('has the acquit before the state, or the state before the acquit', async () => {
     const early = await take();
     await desk.treasury.answer(early.id, { verdict: 'accept', timing: 'early' });
