@@ -9,6 +9,7 @@ import { afterTheMark, beforeTheMark } from './before-the-mark.js';
 import type { S2lowSettings } from './config.js';
 import { exchangesOf, type Exchange } from './exchanges.js';
 import { filePart } from './file-part.js';
+import { numberIn } from './found-as.js';
 import { newTransaction } from './new-transaction.js';
 import { receiptOf } from './receipt.js';
 import { transactionField } from './transaction-field.js';
@@ -57,8 +58,21 @@ export async function answerLetter(submission: Submission, settings: S2lowSettin
 }
 
 export async function probeAnswer(submission: Submission, settings: S2lowSettings, context: ConnectorContext): Promise<Probe> {
-  const standing = await standingOf(createApi(settings, context), answerOf(submission));
+  const api = createApi(settings, context);
+  const answer = answerOf(submission);
+  if (submission.foundAs !== undefined) return { found: await confirmAnswer(api, answer, submission.foundAs, context) };
+  const standing = await standingOf(api, answer);
   return 'answered' in standing ? { found: answerReceipt(standing.answered, standing.type, context) } : 'absent';
+}
+
+/** A later transaction about the act, of a type that takes answers, which stands in the list in place of the letter. Throws Refused for another one. */
+async function confirmAnswer(api: Api, { letter, act }: Answer, foundAs: string, context: ConnectorContext): Promise<Receipt> {
+  const transaction = numberIn(foundAs, 'actes');
+  const exchanges = await exchangesOf(api, act);
+  const found = exchanges.find(({ id }) => id === transaction);
+  const stillThere = exchanges.some(({ id }) => id === letter);
+  if (found !== undefined && !stillThere && mayAnswer(found, letter) && isLetter(found.type)) return answerReceipt(transaction, found.type, context);
+  throw new Refused(`S2LOW does not show transaction ${transaction} as the answer to the document ${letter} of the prefecture about the act ${act}${stillThere ? ', which is listed as not answered' : ''}.`);
 }
 
 function answerOf(submission: Submission): Answer {
@@ -72,10 +86,10 @@ async function standingOf(api: Api, { letter, act }: Answer): Promise<{ readonly
   const exchanges = await exchangesOf(api, act);
   const found = exchanges.find(({ id }) => id === letter);
   if (found !== undefined) return { letter: found };
-  const answers = exchanges.filter(({ type, id, status }) => isLetter(type) && Number(id) > Number(letter) && !RECEIVED.has(status));
+  const answers = exchanges.filter((exchange) => mayAnswer(exchange, letter));
   const [only] = answers;
   if (only === undefined || !isLetter(only.type)) throw new Refused(`Field «letter»: S2LOW lists no document ${letter} of the prefecture about the act ${act}, nor an answer to it.`);
-  if (answers.length > 1) throw new Refused(`S2LOW lists no document ${letter} of the prefecture any more, and several answers about the act ${act} (${answers.map(({ id }) => id).join(', ')}): which of them answers it cannot be told. Look it up over there, and settle the delivery.`);
+  if (answers.length > 1) throw new Refused(`S2LOW lists no document ${letter} of the prefecture any more, and several answers about the act ${act} (${answers.map(({ id }) => id).join(', ')}): which of them answers it cannot be told. Look it up over there, then: relais deliveries settle <id> --reference <its number> --awaited.`);
   return { answered: only.id, type: only.type };
 }
 
@@ -84,6 +98,10 @@ function requireAnswerable({ type, id, status }: Exchange, { action, documents }
   if (!RECEIVED.has(status)) throw new Refused(`Field «letter»: the document ${id} stands at ${status} on S2LOW; only one that was received can be answered.`);
   if (documents.length > 1 && !(type === '3' && action === 'send')) throw new Refused('Field «annexes»: several documents can only be sent where the prefecture asked for documents (type 3); put them into one.');
   return type;
+}
+
+function mayAnswer({ type, id, status }: Exchange, letter: string): boolean {
+  return isLetter(type) && Number(id) > Number(letter) && !RECEIVED.has(status);
 }
 
 function isLetter(type: string): type is LetterType {

@@ -6,6 +6,7 @@ import { createApi, field, type Api } from './api.js';
 import { afterTheMark, beforeTheMark } from './before-the-mark.js';
 import type { S2lowSettings } from './config.js';
 import { exchangesOf, type Exchange } from './exchanges.js';
+import { numberIn } from './found-as.js';
 import { newTransaction } from './new-transaction.js';
 import { readActStatus } from './read-status.js';
 import { receiptOf } from './receipt.js';
@@ -38,13 +39,22 @@ export async function cancelAct(submission: Submission, settings: S2lowSettings,
 
 export async function probeCancellation(submission: Submission, settings: S2lowSettings, context: ConnectorContext): Promise<Probe> {
   const act = transactionField(submission, 'act');
-  const there = await findCancellation(createApi(settings, context), act);
+  const api = createApi(settings, context);
+  if (submission.foundAs !== undefined) return { found: cancellationReceipt(await confirmCancellation(api, act, submission.foundAs), act, context) };
+  const there = await findCancellation(api, act);
   return there === null ? 'absent' : { found: cancellationReceipt(there.id, act, context) };
 }
 
 /** One that failed stands in nobody's way. */
 async function findCancellation(api: Api, act: string): Promise<Exchange | null> {
   return (await exchangesOf(api, act)).find(({ type, status }) => type === CANCELLATION && status > 0) ?? null;
+}
+
+/** Throws Refused for what is no request to cancel this act. */
+async function confirmCancellation(api: Api, act: string, foundAs: string): Promise<string> {
+  const transaction = numberIn(foundAs, 'actes');
+  if ((await exchangesOf(api, act)).some(({ type, id }) => type === CANCELLATION && id === transaction)) return transaction;
+  throw new Refused(`S2LOW lists no transaction ${transaction} that asks for the cancellation of the act ${act}.`);
 }
 
 async function requireCancellable(api: Api, act: string): Promise<void> {

@@ -17,21 +17,30 @@ const listed = z.object({ transactions: z.array(z.object({ id: word, subject: wo
 export type ListedAct = z.infer<typeof listed>['transactions'][number];
 
 /** The act that has a number in this authority, whatever its status: it is the only one (§3.2). Null: there is none, and all lists were read. */
-export async function findAct(api: Api, number: string): Promise<ListedAct | null> {
+export function findAct(api: Api, number: string): Promise<ListedAct | null> {
+  return find(api, (row) => row.number === number, `number ${number}`);
+}
+
+/** An act by its transaction. Null: none is listed. */
+export function findActAt(api: Api, transaction: string): Promise<ListedAct | null> {
+  return find(api, ({ id }) => id === transaction, `transaction ${transaction}`);
+}
+
+async function find(api: Api, isIt: (row: ListedAct) => boolean, words: string): Promise<ListedAct | null> {
   for (const status of ALONG_THE_WAY) {
-    const found = await findIn(api, status, number);
+    const found = await findIn(api, status, isIt, words);
     if (found !== undefined) return found;
   }
   return null;
 }
 
-async function findIn(api: Api, status: number, number: string): Promise<ListedAct | undefined> {
+async function findIn(api: Api, status: number, isIt: (row: ListedAct) => boolean, words: string): Promise<ListedAct | undefined> {
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const rows = await readPage(api, status, page * STEP);
-    const found = rows.find((row) => row.number === number && (row.type === '' || row.type === '1'));
+    const found = rows.find((row) => isIt(row) && (row.type === '' || row.type === '1'));
     if (found !== undefined || rows.length < STEP) return found;
   }
-  throw new OutcomeUnknown(`${api.who} lists more than ${MOST_PAGES * STEP} acts in status ${status}: whether number ${number} is among them cannot be told.`);
+  throw new OutcomeUnknown(`${api.who} lists more than ${MOST_PAGES * STEP} acts in status ${status}: whether ${words} is among them cannot be told.`);
 }
 
 async function readPage(api: Api, status: number, offset: number): Promise<readonly ListedAct[]> {

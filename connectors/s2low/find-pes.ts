@@ -32,10 +32,15 @@ export async function findByName(api: Api, sha1: string): Promise<{ readonly tra
  * (helios_transac_show.php). Null where none can be seen. */
 export async function findByContent(api: Api, sha1: string, nomFic: string): Promise<string | null> {
   for (const transaction of await rowsOf(api, 'nomFic', nomFic) ?? []) {
-    const shown = await page(api, '/modules/helios/helios_transac_show.php', { id: transaction });
+    const shown = await showPage(api, transaction);
     if (shown?.toLowerCase().includes(sha1) === true) return transaction;
   }
   return null;
+}
+
+/** The page of a flow; null where it is not shown to this account. */
+export function showPage(api: Api, transaction: string): Promise<string | null> {
+  return page(api, '/modules/helios/helios_transac_show.php', { id: transaction });
 }
 
 /** Numbers of the flows that a filter lets through; null where the page that came is not that list, or not filtered so. */

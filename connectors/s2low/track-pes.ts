@@ -1,12 +1,10 @@
 import type { ConnectorContext, Tracking } from '../../src/connector-api/connector.js';
 import { Refused } from '../../src/connector-api/failures.js';
-import { FormatError } from '../../src/formats/format-error.js';
-import type { PesAcquit } from '../../src/formats/pes/pes-acquit.js';
-import { matches, readPesAcquit } from '../../src/formats/pes/read-acquit.js';
+import { matches } from '../../src/formats/pes/read-acquit.js';
 import { pesTracking } from '../../src/tele-transmission/pes-results.js';
 import type { Api } from './api.js';
 import type { S2lowSettings } from './config.js';
-import { fetchFile } from './download.js';
+import { fetchAcquit } from './fetch-acquit.js';
 import { ANSWERED, HELIOS_STATUSES, WITHOUT_ACQUIT } from './helios-status.js';
 import { readHeliosStatus } from './read-helios-status.js';
 import type { Remembered } from './receipt.js';
@@ -30,20 +28,11 @@ export async function trackPes(data: Remembered<'pes'>, api: Api, settings: S2lo
 
 /** Acceptance and rejection come under the same status: the acquit alone says which (contracts/s2low.md §5.3). */
 async function answered(data: Remembered<'pes'>, api: Api, { language }: S2lowSettings, context: ConnectorContext): Promise<Tracking> {
-  const file = await fetchFile(api, { path: '/modules/helios/helios_download_acquit.php', query: { id: data.transaction }, kind: 'xml' }, context);
-  if (file === null) throw new UnusableAnswer(`S2LOW shows the flow ${data.nomFic} as answered, and does not give the acquit.`);
-  const acquit = await readAcquit(context.blobs.read(file.sha256));
+  const fetched = await fetchAcquit(api, data.transaction, context);
+  if (fetched === null) throw new UnusableAnswer(`S2LOW shows the flow ${data.nomFic} as answered, and does not give the acquit.`);
+  const { file, acquit } = fetched;
   if (!matches(acquit, data)) {
     throw new Refused(`The acquit that S2LOW gives for the flow ${data.nomFic} (CodCol ${data.codCol}) answers another one: «${acquit.nomFic}» (CodCol ${acquit.codCol}). Nothing was concluded from it: ask the operator of S2LOW, then retry.`);
   }
   return pesTracking({ transaction: data.transaction, nomFic: data.nomFic, file, language }, acquit);
-}
-
-async function readAcquit(content: AsyncIterable<Uint8Array>): Promise<PesAcquit> {
-  try {
-    return await readPesAcquit(content);
-  } catch (error) {
-    if (error instanceof FormatError) throw new UnusableAnswer(`What S2LOW gives as acquit cannot be used. ${error.message}`, { cause: error });
-    throw error;
-  }
 }

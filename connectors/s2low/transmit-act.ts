@@ -10,7 +10,8 @@ import { createApi, field, type Api } from './api.js';
 import { afterTheMark, beforeTheMark } from './before-the-mark.js';
 import type { S2lowSettings } from './config.js';
 import { filePart } from './file-part.js';
-import { findAct, type ListedAct } from './find-act.js';
+import { findAct, findActAt, type ListedAct } from './find-act.js';
+import { numberIn } from './found-as.js';
 import { fetchClassification } from './live-classification.js';
 import { newTransaction } from './new-transaction.js';
 import { receiptOf } from './receipt.js';
@@ -32,11 +33,12 @@ export async function transmitAct(submission: Submission, settings: S2lowSetting
   throw await api.refusal(answer.words);
 }
 
-/** By its number, in the lists of all statuses. An act of another content under this number proves that ours is not there: the platform takes a number
+/** Under the transaction that an operator gives, or by its number, in the lists of all statuses. An act of another content under this number proves that ours is not there: the platform takes a number
  * once, whatever became of it. */
 export async function probeAct(submission: Submission, settings: S2lowSettings, context: ConnectorContext): Promise<Probe> {
   const act = actOf(submission, settings, context.clock.now());
   const api = createApi(settings, context);
+  if (submission.foundAs !== undefined) return { found: actReceipt(await confirmAct(api, act, submission.foundAs), act, context) };
   const found = await findAct(api, act.number);
   return found !== null && await isOurs(api, found, act) ? { found: actReceipt(found.id, act, context) } : 'absent';
 }
@@ -45,7 +47,7 @@ export async function probeAct(submission: Submission, settings: S2lowSettings, 
 async function ours(api: Api, act: Act): Promise<ListedAct | null> {
   const found = await findAct(api, act.number);
   if (found === null || await isOurs(api, found, act)) return found;
-  if (isSame(found, act)) throw new Refused(`Field «number»: ${act.number} is used on S2LOW by this act with other documents, transaction ${found.id}. What is there is not what was to be sent now: give another number, or settle this delivery with that transaction.`);
+  if (isSame(found, act)) throw new Refused(`Field «number»: ${act.number} is used on S2LOW by this act with other documents, transaction ${found.id}. What is there is not what was to be sent now: give another number, or, where what is there is right: relais deliveries settle <id> --reference ${found.id} --awaited.`);
   throw new Refused(`Field «number»: ${act.number} is used by another act on S2LOW, transaction ${found.id} of ${found.date}: «${found.subject}». A number is used once, whatever became of the act: give another one.`);
 }
 
@@ -54,10 +56,28 @@ async function isOurs(api: Api, found: ListedAct, act: Act): Promise<boolean> {
   return isSame(found, act) && await hasFiles(api, found.id, [act.main, ...act.annexes]);
 }
 
+/** A number is used once, so that what has ours, with our date or our subject, is our act, whatever people changed of the other and of its documents.
+ * Throws Refused where it is not. */
+async function confirmAct(api: Api, act: Act, foundAs: string): Promise<string> {
+  const transaction = numberIn(foundAs, 'actes');
+  const found = await findActAt(api, transaction);
+  if (found === null) throw new Refused(`S2LOW lists no act with transaction ${transaction} to this account.`);
+  if (found.number === act.number && (isOfDate(found, act) || isAbout(found, act))) return transaction;
+  throw new Refused(`Transaction ${transaction} on S2LOW is another act than that of this delivery (${act.number} of ${act.decisionDate}, «${act.subject.text}»): it is ${found.number} of ${found.date}, «${found.subject}».`);
+}
+
+function isSame(listed: ListedAct, act: Act): boolean {
+  return isOfDate(listed, act) && isAbout(listed, act);
+}
+
+function isOfDate({ date }: ListedAct, { decisionDate }: Act): boolean {
+  return date.slice(0, decisionDate.length) === decisionDate;
+}
+
 /** Plain letters and digits alone count: the platform may have escaped the rest. */
-function isSame({ subject, date }: ListedAct, act: Act): boolean {
+function isAbout({ subject }: ListedAct, act: Act): boolean {
   const plain = (text: string): string => plainWords(text).normalize('NFD').replace(/[^A-Za-z0-9]/g, '').toLowerCase();
-  return date.slice(0, act.decisionDate.length) === act.decisionDate && plain(subject) === plain(act.subject.text);
+  return plain(subject) === plain(act.subject.text);
 }
 
 function warnOfReplaced({ subject: { replaced }, number }: Act, { logger }: ConnectorContext): void {

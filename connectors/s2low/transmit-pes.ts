@@ -5,6 +5,7 @@ import { plainWords } from './answer-text.js';
 import { createApi, notAnAnswer, type Api } from './api.js';
 import { afterTheMark, beforeTheMark } from './before-the-mark.js';
 import type { S2lowSettings } from './config.js';
+import { confirmPes } from './confirm-pes.js';
 import { findByContent, findByName, uploadName } from './find-pes.js';
 import { refusalIn } from './read-helios-status.js';
 import { receiptOf } from './receipt.js';
@@ -28,12 +29,13 @@ export async function transmitPes(submission: Submission, settings: S2lowSetting
   throw await api.refusal(outcome.words);
 }
 
-/** By the name under which it would have been uploaded. Where the platform does not show its list, the flow counts as absent: its own check makes
- * a repeat harmless, and says whether it was there. */
+/** Under the number that an operator gives, or by the name under which it would have been uploaded. Where the platform does not show its list, the flow
+ * counts as absent: its own check makes a repeat harmless, and says whether it was there. */
 export async function probePes(submission: Submission, settings: S2lowSettings, context: ConnectorContext): Promise<Probe> {
   const flow = await prepare(submission, settings, context);
   const api = createApi(settings, context);
   await api.requireAccess();
+  if (submission.foundAs !== undefined) return { found: pesReceipt(await confirmPes(api, flow, submission.foundAs, context), flow, context) };
   const found = await findByName(api, flow.sha1);
   if (typeof found === 'object') return { found: pesReceipt(found.transaction, flow, context) };
   if (found === 'unknown') context.logger.info('S2LOW does not show its list of flows; a flow that is posted again is refused where it was there', { nomFic: flow.nomFic });
@@ -68,7 +70,7 @@ async function duplicate(api: Api, { annex, sha1, nomFic }: Flow, words: string)
   const transaction = typeof found === 'object' ? found.transaction : await findByContent(api, sha1, nomFic);
   if (transaction !== null) return transaction;
   throw new Refused(`S2LOW has these very bytes already («${words}»): «${annex.filename}» (NomFic ${nomFic}, SHA-1 ${sha1}) was posted before, by whomever, and it is not sent again. Its number is not shown to this account: look it up on S2LOW by the NomFic.`
-    + ' If it is the same flow, settle this delivery with that number (relais deliveries settle), and fetch its acquit there; if that one failed over there, have the finance software make the file anew.');
+    + ' If it is the same flow: relais deliveries settle <id> --reference <its number> --awaited, and its acquit is fetched; if that one failed over there, have the finance software make the file anew.');
 }
 
 function pesReceipt(transaction: string, { nomFic, codCol }: Flow, { clock }: ConnectorContext): Receipt {

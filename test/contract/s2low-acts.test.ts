@@ -197,10 +197,7 @@ describe('s2low: acts', () => {
         expect(await failure(submit())).to.match(/^refused: Field «number»: 2027_012 is used on S2LOW by this act with other documents, transaction 12/);
         expect(await probe()).to.equal('absent');
       }
-      for (const size of [String(PDF.length), PDF.length, null]) {
-        rig.answer({ [FILES]: files(size) });
-        expect((await submit()).reference).to.equal('actes-12');
-      }
+      for (const size of [String(PDF.length), PDF.length, null]) expect((rig.answer({ [FILES]: files(size) }), await submit()).reference).to.equal('actes-12');
     });
 
     it('§3.2: a number that is used by another act is refused, with which', async () => {
@@ -224,6 +221,16 @@ describe('s2low: acts', () => {
     it('another act under our number proves that ours is not there', async () => {
       rig.answer({ [LIST]: ROWS({ ...OURS, subject: 'Autre' }) });
       expect(await probe()).to.equal('absent');
+    });
+
+    it('an operator found it there: by its number, with its date or its subject; another act is refused', async () => {
+      const confirm = (foundAs: string) => probe({ ...rig.act(), foundAs });
+      rig.answer({ [LIST]: ROWS({ ...OURS, id: '9', number: '2027_011' }, { ...OURS, subject: 'Corrigé' }) });
+      for (const given of ['12', 'actes-12']) expect(await confirm(given)).to.have.nested.property('found.reference', 'actes-12');
+      expect(await failure(confirm('9'))).to.match(/^refused: Transaction 9 on S2LOW is another act.*2027_012.*it is 2027_011/);
+      expect(await failure(confirm('13'))).to.match(/^refused: S2LOW lists no act with transaction 13/);
+      rig.answer({ [LIST]: ROWS({ ...OURS, subject: 'Autre', date: '2026-01-01' }) });
+      expect(await failure(confirm('12'))).to.match(/^refused: .*another act/);
     });
 
     it('a page in place of a list proves nothing', async () => {

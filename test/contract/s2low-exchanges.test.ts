@@ -177,6 +177,16 @@ describe('s2low: exchanges with the prefecture and what waits over there', () =>
       expect(await failureOf(probe(answer()))).to.match(/^refused: .*no document 40/);
     });
 
+    it('of several answers, an operator says which it is; what is no answer to it is refused', async () => {
+      const confirm = (foundAs: string) => probe({ ...answer(), foundAs });
+      rig.answer({ [DOCUMENT]: '3-1-50\n4-1-51\n6-1-52\n3-21-53\n' });
+      const found = await confirm('actes-51');
+      expect(typeof found === 'object' ? found.found : found).to.deep.include({ reference: 'actes-51', state: 'sent' });
+      for (const other of ['52', '53', '39', 'x']) expect(await failureOf(confirm(other)), other).to.match(/^refused: /);
+      rig.answer({ [DOCUMENT]: '3-8-40\n4-1-51\n' });
+      expect(await failureOf(confirm('51'))).to.match(/^refused: .*listed as not answered/);
+    });
+
     it('§3.5: a referral to the court takes no answer; only a request for documents takes several', async () => {
       rig.answer({ [DOCUMENT]: '5-21-40\n' });
       expect(await failureOf(submit(answer()))).to.match(/^refused: .*referral/);
@@ -229,6 +239,12 @@ describe('s2low: exchanges with the prefecture and what waits over there', () =>
       rig.answer({ [DOCUMENT]: '6--1-59\n' });
       expect(await probe(cancel())).to.equal('absent');
       expect((await submit(cancel())).reference).to.equal('actes-60');
+    });
+
+    it('an operator found it there: one of this act', async () => {
+      rig.answer({ [DOCUMENT]: '6--1-59\n3-1-50\n' });
+      expect(await probe({ ...cancel(), foundAs: '59' })).to.be.an('object');
+      expect(await failureOf(probe({ ...cancel(), foundAs: '50' }))).to.match(/^refused: .*no transaction 50/);
     });
 
     it('§4: it is granted when the prefecture acknowledges it', async () => {

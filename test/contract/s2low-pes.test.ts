@@ -114,6 +114,45 @@ describe('s2low: flows to the treasury', () => {
       expect(rig.calls).to.deep.equal([`GET index.php?status=all&num=${SHA1.slice(0, 20)}&count=100`]);
     });
 
+    describe('an operator found it there', () => {
+      const confirm = (foundAs: string) => s2low.probe({ ...rig.pes(PES), foundAs }, rig.settings(), rig.context);
+      const shows = (...words: string[]): void => rig.answer({ [SHOW]: ({ query }) => (query.get('id') === '34' ? `<html><input value="${'c'.repeat(40)}"/>${words.map((word) => `<td>${word}</td>`).join('\n')}</html>` : { status: 302, headers: { location: '/modules/helios/index.php' } }) });
+
+      it('§5: by the SHA-1 that its page shows, whichever way the number is written; its acquit is fetched then', async () => {
+        shows('Empreinte SHA1', SHA1.toUpperCase());
+        for (const given of ['34', ' helios-34 ', 'HELIOS-34']) {
+          expect(await confirm(given)).to.deep.equal({ found: { reference: 'helios-34', state: 'sent', data: { kind: 'pes', transaction: '34', nomFic: 'PESALR2_21340172201787_270301_001', codCol: '123', sentAt: rig.context.clock.now() } } });
+        }
+        const found = await confirm('34') as { found: Receipt };
+        rig.answer({ [STATUS]: standsAt(8), [ACQUIT]: acquit([0]) });
+        expect((await rig.track(found.found)).state).to.equal('rejected');
+        expect(rig.calls.filter((call) => call.startsWith('POST') || call === 'mark')).to.deep.equal([]);
+      });
+
+      it('by NomFic and CodCol where the page shows no SHA-1; another SHA-1 is another flow', async () => {
+        shows('NomFic : PESALR2_21340172201787_270301_001', 'Code collectivit&eacute; : 123');
+        expect(await confirm('34')).to.be.an('object');
+        shows('NomFic : PESALR2_21340172201787_270301_001', '123', 'a'.repeat(40));
+        expect(await failure(confirm('34'))).to.match(/^refused: The flow 34 on S2LOW is another one.*its page shows another content/);
+      });
+
+      it('by its acquit where its page is not shown, and not before there is one', async () => {
+        shows();
+        rig.answer({ [STATUS]: standsAt(3), [ACQUIT]: acquit([1]) });
+        expect(await failure(confirm('35'))).to.match(/^refused: .*Once its acquit is there, retry/);
+        rig.answer({ [STATUS]: standsAt(4) });
+        expect(await confirm('35')).to.be.an('object');
+        rig.answer({ [ACQUIT]: acquit([1], 'PESALR2_AUTRE') });
+        expect(await failure(confirm('35'))).to.match(/^refused: .*another one.*«PESALR2_AUTRE»/);
+      });
+
+      it('what is no number, or not known to the account, is refused', async () => {
+        expect(await failure(confirm('actes-34'))).to.match(/^refused: «actes-34» is no number of a flow on S2LOW: expected one such as 34, or helios-34/);
+        rig.answer({ [SHOW]: { status: 302, headers: { location: '/' } }, [STATUS]: standsAt('', 'inconnu', 'KO') });
+        expect(await failure(confirm('34'))).to.match(/^refused: S2LOW does not tell this account of a flow 34: «inconnu»/);
+      });
+    });
+
     it('a list that was filtered by this name, and is empty, proves absence', async () => {
       expect(await probe()).to.equal('absent');
       expect(rig.logger.text()).to.not.include('does not show its list');
