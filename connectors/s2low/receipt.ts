@@ -16,7 +16,7 @@ const common = {
 const remembered = z.discriminatedUnion('kind', [
   /** `incompleteSince`: it is acknowledged since then, and the platform does not give all files yet. */
   z.object({ kind: z.literal('act'), ...common, number: z.string(), publishedOn: z.string().nullable(), incompleteSince: z.number().optional() }),
-  z.object({ kind: z.literal('pes'), ...common, nomFic: z.string(), codCol: z.string() }),
+  z.object({ kind: z.literal('pes'), ...common, nomFic: z.string(), codCol: z.string(), sha1: z.string().optional() }),
   z.object({ kind: z.literal('answer'), ...common, letterType: z.enum(['2', '3', '4']) }),
   z.object({ kind: z.literal('cancellation'), ...common, act: z.string() }),
 ]);

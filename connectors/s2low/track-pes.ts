@@ -5,6 +5,7 @@ import { pesTracking } from '../../src/tele-transmission/pes-results.js';
 import type { Api } from './api.js';
 import type { S2lowSettings } from './config.js';
 import { fetchAcquit } from './fetch-acquit.js';
+import { findByName } from './find-pes.js';
 import { ANSWERED, HELIOS_STATUSES, WITHOUT_ACQUIT } from './helios-status.js';
 import { readHeliosStatus } from './read-helios-status.js';
 import type { Remembered } from './receipt.js';
@@ -15,15 +16,28 @@ import { UnusableAnswer } from './unusable-answer.js';
 const IN_ERROR = -1;
 const CANCELLED = 0;
 
+const AT_ONCE_MS = 1_000;
+
 export async function trackPes(data: Remembered<'pes'>, api: Api, settings: S2lowSettings, context: ConnectorContext): Promise<Tracking> {
   const standing = await readHeliosStatus(api, data.transaction);
   if ('refused' in standing) return refusedSince(data, standing.refused, context.clock.now(), 'The flow');
   const { status, message } = standing;
+  const twin = status === IN_ERROR ? await standingTwin(data, api) : null;
+  if (twin !== null) return { state: 'pending', note: `The flow was stored twice over there; it stands as transaction ${twin}.`, pollAfterMs: AT_ONCE_MS, data: { ...data, transaction: twin } };
   if (status === IN_ERROR) return { state: 'rejected', reason: `S2LOW refused the flow ${data.nomFic}: ${message === '' ? 'it does not say why' : `«${message}»`}.` };
   if (status === CANCELLED) return { state: 'rejected', reason: `The flow ${data.nomFic} was cancelled on S2LOW.` };
   if (status === WITHOUT_ACQUIT) return { state: 'done', results: { fields: { transaction: data.transaction } } };
   if (ANSWERED.has(status)) return await answered(data, api, settings, context);
   return standingStill(data, status, HELIOS_STATUSES.get(status), context);
+}
+
+/** Uploads of the same bytes that cross each other, after one whose answer was lost, may both be stored: the later one is then refused for its NomFic (contracts/s2low.md
+ * §5.2), while the other goes to the treasury. Null where there is no other that stands. */
+async function standingTwin({ transaction, sha1 }: Remembered<'pes'>, api: Api): Promise<string | null> {
+  const found = sha1 === undefined ? 'unknown' : await findByName(api, sha1);
+  if (typeof found !== 'object' || found.transaction === transaction) return null;
+  const other = await readHeliosStatus(api, found.transaction);
+  return 'status' in other && other.status > CANCELLED ? found.transaction : null;
 }
 
 /** Acceptance and rejection come under the same status: the acquit alone says which (contracts/s2low.md §5.3). */

@@ -73,6 +73,6 @@ async function duplicate(api: Api, { annex, sha1, nomFic }: Flow, words: string)
     + ' If it is the same flow: relais deliveries settle <id> --reference <its number> --awaited, and its acquit is fetched; if that one failed over there, have the finance software make the file anew.');
 }
 
-function pesReceipt(transaction: string, { nomFic, codCol }: Flow, { clock }: ConnectorContext): Receipt {
-  return receiptOf({ kind: 'pes', transaction, nomFic, codCol, sentAt: clock.now() });
+function pesReceipt(transaction: string, { nomFic, codCol, sha1 }: Flow, { clock }: ConnectorContext): Receipt {
+  return receiptOf({ kind: 'pes', transaction, nomFic, codCol, sha1, sentAt: clock.now() });
 }

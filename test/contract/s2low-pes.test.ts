@@ -121,7 +121,7 @@ describe('s2low: flows to the treasury', () => {
       it('§5: by the SHA-1 that its page shows, whichever way the number is written; its acquit is fetched then', async () => {
         shows('Empreinte SHA1', SHA1.toUpperCase());
         for (const given of ['34', ' helios-34 ', 'HELIOS-34']) {
-          expect(await confirm(given)).to.deep.equal({ found: { reference: 'helios-34', state: 'sent', data: { kind: 'pes', transaction: '34', nomFic: 'PESALR2_21340172201787_270301_001', codCol: '123', sentAt: rig.context.clock.now() } } });
+          expect(await confirm(given)).to.deep.equal({ found: { reference: 'helios-34', state: 'sent', data: { kind: 'pes', transaction: '34', nomFic: 'PESALR2_21340172201787_270301_001', codCol: '123', sha1: SHA1, sentAt: rig.context.clock.now() } } });
         }
         const found = await confirm('34') as { found: Receipt };
         rig.answer({ [STATUS]: standsAt(8), [ACQUIT]: acquit([0]) });
@@ -188,6 +188,19 @@ describe('s2low: flows to the treasury', () => {
 
     it('−1 is rejected with the reason, unescaped', async () => {
       expect(await standing(-1, 'Le NomFic &lt;X&gt; a d&#233;j&#224; &eacute;t&eacute; re&ccedil;u')).to.deep.include({ state: 'rejected' }).and.property('reason').include('S2LOW refused the flow PESALR2_21340172201787_270301_001').and.include('<X>');
+    });
+
+    it('a timeout after import, and both uploads were stored: the later one is refused for its NomFic, the other one counts', async () => {
+      const first = await submit();
+      const statuses: Record<string, number> = { 34: -1, 33: 3 };
+      rig.answer({ [STATUS]: ({ query }) => standsAt(statuses[query.get('transaction') ?? ''] ?? '', 'NomFic déjà reçu'), [LIST]: ({ query }) => listPage('num', query.get('num') ?? '', 34, 33) });
+      const told = await rig.track(first);
+      expect(told).to.deep.include({ state: 'pending', note: 'The flow was stored twice over there; it stands as transaction 33.' });
+      const receipt = { ...first, data: told.state === 'pending' ? told.data : null };
+      expect(await rig.track(receipt)).to.have.property('note').that.matches(/acquit is awaited/);
+      statuses['33'] = -1;
+      expect((await rig.track(receipt)).state).to.equal('rejected');
+      expect((await rig.track(first)).state).to.equal('rejected');
     });
 
     it('§5: status 0 is answered by KO: it lasts half an hour, then a person looks', async () => {
