@@ -1,6 +1,7 @@
 import type { ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
 import { nothingSent, NotSent, Refused } from '../../src/connector-api/failures.js';
 import type { PastellSettings } from './config.js';
+import { confirm } from './confirm.js';
 import { createDocument, readDocument, removeDocument } from './documents.js';
 import { fillDraft } from './fill-draft.js';
 import { lookUp, type LookedUp } from './look-up.js';
@@ -29,10 +30,11 @@ export async function handOver(submission: Submission, settings: PastellSettings
   return receiptOf(id, plan, session);
 }
 
-/** Looks whether the document of a submission was started. A draft proves that it was not, as long as it can be. */
+/** Looks whether the document of a submission was started: the one that an operator names, or its own. A draft proves that it was not, as long as it can be. */
 export async function lookFor(submission: Submission, settings: PastellSettings, context: ConnectorContext): Promise<Probe> {
   const session = openSession(settings, context);
   const plan = await planOf(submission, settings, context);
+  if (submission.foundAs !== undefined) return { found: receiptOf((await confirm(session, plan, submission.foundAs, context)).id, plan, session) };
   const { ours } = await lookUp(session, plan);
   if (ours === null) return 'absent';
   if (!isDraft(ours.state)) return { found: receiptOf(ours.id, plan, session) };
@@ -62,7 +64,7 @@ async function usable(session: Session, draft: Detail, { files, lists }: Plan, {
 
 function requireNoOther({ others: [other] }: LookedUp, { recognition: { words } }: Plan): void {
   if (other === undefined) return;
-  throw new Refused(`${words} is in Pastell already, as the document «${other.id}» («${other.title}», at «${other.state}»), by another way than this delivery. Nothing was sent. Look at it there; where it is the same, settle or cancel this delivery.`);
+  throw new Refused(`${words} is in Pastell already, as the document «${other.id}» («${other.title}», at «${other.state}»), by another way than this delivery. Nothing was sent. Look at it there; where it is the same: relais deliveries settle <id> --reference ${other.id} --awaited, and it is followed; else cancel this delivery.`);
 }
 
 /** Between its making and its first edit nothing over there tells whose a draft is, so that it is kept in mind here. */

@@ -108,6 +108,38 @@ describe('pastell, sending', () => {
     expect(standing(rig)).to.deep.equal(['actes-generique send-tdt', 'actes-generique send-tdt']);
   });
 
+  describe('an operator found it there', () => {
+    const confirm = async (foundAs: string, given: Parameters<PastellRig['submission']>[1], operation: 'transmit-act' | 'transmit-pes' | 'sign' = 'transmit-act') =>
+      pastell.probe({ ...await rig.submission(operation, given), foundAs }, rig.settings(), rig.context);
+
+    it('an act by its number, a flow by its NomFic, made by another way; it is followed from there', async () => {
+      for (const operation of ['transmit-act', 'transmit-pes'] as const) {
+        const by = await rig.submit(await rig.submission(operation, { key: 'by hand' }));
+        rig.asked.length = 0;
+        expect(await confirm(` ${by.reference} `, {}, operation)).to.deep.equal({ found: by });
+        expect(rig.asked.filter((line) => !line.startsWith('GET '))).to.deep.equal([]);
+      }
+    });
+
+    it('whatever its title is now, by the bytes of its main file; another one is refused', async () => {
+      const annexes = [await rig.annex('lettre.pdf', makePdf(['Une lettre']))];
+      const by = await rig.submit(await rig.submission('sign', { key: 'by hand', title: 'Autre titre', annexes, fields: { subtype: 'College' } }));
+      expect(await confirm(by.reference, { annexes, fields: { subtype: 'College' } }, 'sign')).to.have.nested.property('found.reference', by.reference);
+      expect(await failureOf(confirm(by.reference, { fields: { subtype: 'College' } }, 'sign'))).to.match(/^refused: .*«Autre titre.*another one/);
+    });
+
+    it('another number, another type, a draft, or nothing, is refused, with why', async () => {
+      const other = await rig.submit(await rig.submission('transmit-act', { key: 'other', annexes: [await rig.annex('autre.pdf', makePdf(['Autre']))], fields: { number: '2027_0121' } }));
+      expect(await failureOf(confirm(other.reference, {}))).to.match(/^refused: .*another one/);
+      expect(await failureOf(confirm(other.reference, {}, 'transmit-pes'))).to.match(/^refused: .*of type «actes-generique»/);
+      expect(await failureOf(confirm('nowhere', {}))).to.match(/^refused: Pastell shows this account no document «nowhere»/);
+      const context = { ...rig.context, markSent: () => Promise.reject(new Error('the process died')) };
+      await pastell.submit(await rig.submission('transmit-act'), rig.settings(), context).catch(() => undefined);
+      const draft = rig.other.documents().find(({ id }) => id !== other.reference)?.id ?? '';
+      expect(await failureOf(confirm(draft, {}))).to.match(/^refused: .*as a draft/);
+    });
+  });
+
   it('an act whose number is on its way by another delivery is refused before anything is sent', async () => {
     await rig.submit(await rig.submission('transmit-act', { key: 'first' }));
     expect(await failureOf(rig.submit(await rig.submission('transmit-act')))).to.match(/^refused: The act «2027_012» is in Pastell already/);
