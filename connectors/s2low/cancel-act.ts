@@ -61,7 +61,7 @@ async function requireCancellable(api: Api, act: string): Promise<void> {
   const standing = await readActStatus(api, act);
   if ('refused' in standing) throw new Refused(`Field «act»: S2LOW does not know the act ${act}: «${standing.refused}».`);
   if (standing.status === ACKNOWLEDGED) return;
-  throw new Refused(`The act ${act} is ${ACT_STATUSES.get(standing.status)?.words ?? `in status ${standing.status}`}. Only an act that the prefecture has acknowledged, and that was not closed since, can be cancelled.`);
+  throw new Refused(`The act ${act} is ${ACT_STATUSES.get(standing.status)?.words.en ?? `in status ${standing.status}`}. Only an act that the prefecture has acknowledged, and that was not closed since, can be cancelled.`);
 }
 
 function cancellationReceipt(transaction: string, act: string, { clock }: ConnectorContext): Receipt {

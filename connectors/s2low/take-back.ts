@@ -22,8 +22,8 @@ async function ofFlow(transaction: string, api: Api): Promise<Cancelling> {
   if ('refused' in standing) return { tooLate: `S2LOW does not tell where the flow ${transaction} stands: «${standing.refused}». Look it up over there.` };
   if (NOTHING_THERE.has(standing.status)) return 'cancelled';
   const meaning = HELIOS_STATUSES.get(standing.status);
-  if (meaning?.waits === true) return { tooLate: `The flow ${transaction} is ${meaning.words}. Nothing leaves until then: have it removed over there by an administrator.` };
-  return { tooLate: `The flow ${transaction} is ${meaning?.words ?? `in status ${standing.status}`}: a flow to the treasury cannot be taken back. Ask the accounting officer to reject it.` };
+  if (meaning?.waits === true) return { tooLate: `The flow ${transaction} is ${meaning.words.en}. Nothing leaves until then: have it removed over there by an administrator.` };
+  return { tooLate: `The flow ${transaction} is ${meaning?.words.en ?? `in status ${standing.status}`}: a flow to the treasury cannot be taken back. Ask the accounting officer to reject it.` };
 }
 
 async function ofAct({ kind, transaction }: ReceiptData, api: Api): Promise<Cancelling> {
@@ -35,7 +35,7 @@ async function ofAct({ kind, transaction }: ReceiptData, api: Api): Promise<Canc
 
 function ofStatus(transaction: string, status: number): string {
   const meaning = ACT_STATUSES.get(status);
-  if (meaning?.waits === true) return `The act ${transaction} is ${meaning.words}. It leaves for the prefecture only then: leave it unconfirmed, or have it removed over there by an administrator.`;
+  if (meaning?.waits === true) return `The act ${transaction} is ${meaning.words.en}. It leaves for the prefecture only then: leave it unconfirmed, or have it removed over there by an administrator.`;
   if (ACKNOWLEDGED.has(status)) return `The act ${transaction} is acknowledged by the prefecture: it can only be cancelled by a transmission of its own (operation cancel-act), while S2LOW shows it as acknowledged.`;
-  return `The act ${transaction} is ${meaning?.words ?? `in status ${status}`}: it can be cancelled only once the prefecture has acknowledged it (operation cancel-act).`;
+  return `The act ${transaction} is ${meaning?.words.en ?? `in status ${status}`}: it can be cancelled only once the prefecture has acknowledged it (operation cancel-act).`;
 }

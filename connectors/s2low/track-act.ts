@@ -17,6 +17,9 @@ const IN_ERROR = -1;
 const CANCELLED = 0;
 const CLOSED_AS_REFUSED = 6;
 
+const CANCELLED_WORDS = { fr: 'L\'acte est annulé : la préfecture a acquitté son annulation.', en: 'The act was cancelled: the prefecture has acknowledged its cancellation.' } as const;
+const REFUSED_WORDS = { fr: 'L\'acte est clos comme refusé sur S²LOW.', en: 'The act was closed as refused on S2LOW.' } as const;
+
 /** So long the files of an acknowledged act are asked for, and so often. */
 const FILES_MS = 60 * 60_000;
 const FILES_AGAIN_MS = 5 * 60_000;
@@ -26,9 +29,9 @@ export async function trackAct(data: Remembered<'act'>, api: Api, settings: S2lo
   if ('refused' in standing) return refusedSince(data, standing.refused, context.clock.now(), 'The act');
   const { status, payload } = standing;
   if (status === IN_ERROR) return await inError(data, payload, settings, context);
-  if (status === CANCELLED) return { state: 'rejected', reason: 'The act was cancelled: the prefecture has acknowledged its cancellation.' };
-  if (status === CLOSED_AS_REFUSED) return { state: 'rejected', reason: 'The act was closed as refused on S2LOW.' };
-  if (!ACKNOWLEDGED.has(status)) return standingStill(data, status, ACT_STATUSES.get(status), context);
+  if (status === CANCELLED) return { state: 'rejected', reason: CANCELLED_WORDS[settings.language] };
+  if (status === CLOSED_AS_REFUSED) return { state: 'rejected', reason: REFUSED_WORDS[settings.language] };
+  if (!ACKNOWLEDGED.has(status)) return standingStill(data, status, ACT_STATUSES.get(status), settings, context);
   return await acknowledged(data, payload, api, context);
 }
 

@@ -32,7 +32,7 @@ export async function trackAnswer(data: Remembered<'answer'>, api: Api, settings
   if (standing.status === IN_ERROR) return await inError('answer', data.transaction, standing.payload, settings, context);
   if (standing.status === SENT && data.letterType === SIMPLE_LETTER) return { state: 'done', results: { fields: { transaction: data.transaction } } };
   // An acknowledgement of an answer is status 4 or, of old, 11.
-  if (standing.status !== ACKNOWLEDGED && standing.status !== 11) return standingStill(data, standing.status, ACT_STATUSES.get(standing.status), context);
+  if (standing.status !== ACKNOWLEDGED && standing.status !== 11) return standingStill(data, standing.status, ACT_STATUSES.get(standing.status), settings, context);
   return { state: 'done', results: await acknowledgement(standing.payload, data.transaction, 'acknowledgement of the answer', context) };
 }
 
@@ -41,7 +41,7 @@ export async function trackCancellation(data: Remembered<'cancellation'>, api: A
   const standing = await readActStatus(api, data.transaction);
   if ('refused' in standing) return refusedSince(data, standing.refused, context.clock.now(), 'The cancellation');
   if (standing.status === IN_ERROR) return await inError('cancellation', data.transaction, standing.payload, settings, context);
-  if (standing.status !== ACKNOWLEDGED) return standingStill(data, standing.status, ACT_STATUSES.get(standing.status), context);
+  if (standing.status !== ACKNOWLEDGED) return standingStill(data, standing.status, ACT_STATUSES.get(standing.status), settings, context);
   return { state: 'done', results: await acknowledgement(standing.payload, data.transaction, 'acknowledgement of the cancellation', context) };
 }
 

@@ -16,6 +16,17 @@ import { UnusableAnswer } from './unusable-answer.js';
 const IN_ERROR = -1;
 const CANCELLED = 0;
 
+const SAYS = {
+  fr: {
+    refused: (nomFic: string, why: string) => `S²LOW refuse le flux ${nomFic} : ${why === '' ? 'il ne dit pas pourquoi' : `« ${why} »`}.`,
+    cancelled: (nomFic: string) => `Le flux ${nomFic} a été annulé sur S²LOW.`,
+  },
+  en: {
+    refused: (nomFic: string, why: string) => `S2LOW refused the flow ${nomFic}: ${why === '' ? 'it does not say why' : `«${why}»`}.`,
+    cancelled: (nomFic: string) => `The flow ${nomFic} was cancelled on S2LOW.`,
+  },
+} as const;
+
 const AT_ONCE_MS = 1_000;
 
 export async function trackPes(data: Remembered<'pes'>, api: Api, settings: S2lowSettings, context: ConnectorContext): Promise<Tracking> {
@@ -24,11 +35,11 @@ export async function trackPes(data: Remembered<'pes'>, api: Api, settings: S2lo
   const { status, message } = standing;
   const twin = status === IN_ERROR ? await standingTwin(data, api) : null;
   if (twin !== null) return { state: 'pending', note: `The flow was stored twice over there; it stands as transaction ${twin}.`, pollAfterMs: AT_ONCE_MS, data: { ...data, transaction: twin } };
-  if (status === IN_ERROR) return { state: 'rejected', reason: `S2LOW refused the flow ${data.nomFic}: ${message === '' ? 'it does not say why' : `«${message}»`}.` };
-  if (status === CANCELLED) return { state: 'rejected', reason: `The flow ${data.nomFic} was cancelled on S2LOW.` };
+  if (status === IN_ERROR) return { state: 'rejected', reason: SAYS[settings.language].refused(data.nomFic, message) };
+  if (status === CANCELLED) return { state: 'rejected', reason: SAYS[settings.language].cancelled(data.nomFic) };
   if (status === WITHOUT_ACQUIT) return { state: 'done', results: { fields: { transaction: data.transaction } } };
   if (ANSWERED.has(status)) return await answered(data, api, settings, context);
-  return standingStill(data, status, HELIOS_STATUSES.get(status), context);
+  return standingStill(data, status, HELIOS_STATUSES.get(status), settings, context);
 }
 
 /** Uploads of the same bytes that cross each other, after one whose answer was lost, may both be stored: the later one is then refused for its NomFic (contracts/s2low.md
