@@ -22,7 +22,7 @@ export async function* readFile(disk: Disk, file: string, expected: FilePrint, o
     if (!await stillSame()) throw new FileChanged(file);
     let read = 0;
     for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(READ_BYTES, Math.max(1, expected.size - read + 1))), 0);
+      const { bytesRead, buffer } = await readPiece(handle, Math.min(READ_BYTES, Math.max(1, expected.size - read + 1)));
       if (bytesRead === 0) break;
       read += bytesRead;
       onBytes(read);
@@ -38,7 +38,20 @@ async function openFile(disk: Disk, file: string): Promise<FileHandle> {
   try {
     return await disk.open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (isHeld(error)) throw new FileUnreadable(codeOf(error), { cause: error });
-    throw error;
+    throw unreadable(error);
   }
+}
+
+/** A part that another program has locked, or that the disk has lost, is told only when it is read. */
+async function readPiece(handle: FileHandle, bytes: number): ReturnType<typeof handle.read<Buffer>> {
+  try {
+    return await handle.read(Buffer.allocUnsafe(bytes), 0);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/** What concerns this file alone, so that it keeps no other waiting. */
+function unreadable(error: unknown): unknown {
+  return isHeld(error) || codeOf(error) === 'EIO' ? new FileUnreadable(codeOf(error), { cause: error }) : error;
 }

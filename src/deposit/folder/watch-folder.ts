@@ -64,6 +64,7 @@ function createLook(parts: WatchParts): (isStopping: () => boolean) => Promise<v
   const takeGroups = createGroupTaker(parts);
   let trouble: string | null = null;
   let tidied = -Infinity;
+  const tellMisnamed = misnamedTeller(logger);
 
   function tell(next: string | null): void {
     if (next !== null && trouble === null) logger.warn('A deposit takes nothing from its folder; Relais goes on trying', { folder: folder.path, reason: next });
@@ -74,8 +75,9 @@ function createLook(parts: WatchParts): (isStopping: () => boolean) => Promise<v
     let waiting = 0;
     try {
       if (folder.create) await disk.mkdir(folder.path, { recursive: true });
-      const found = await findFiles(disk, folder.path);
-      waiting = found.length;
+      const { files: found, misnamed } = await findFiles(disk, folder.path);
+      tellMisnamed(misnamed);
+      waiting = found.length + misnamed.length;
       onLook({ isUp: trouble === null, waiting });
       const manifests = await readManifests(found);
       waiting -= await takeGroups(groupFiles({ found, quiet: quietFiles.note(found, time.now()), manifests, marker: folder.marker }), isStopping);
@@ -90,5 +92,14 @@ function createLook(parts: WatchParts): (isStopping: () => boolean) => Promise<v
       else tell(reason);
     }
     onLook({ isUp: trouble === null, waiting });
+  };
+}
+
+/** Tells of each once, while it stays. */
+function misnamedTeller(logger: Logger): (misnamed: readonly string[]) => void {
+  let told: ReadonlySet<string> = new Set();
+  return (misnamed) => {
+    for (const name of misnamed) if (!told.has(name)) logger.warn('The name of a deposited file is not written in UTF-8, so that it cannot be taken; rename it', { file: name });
+    told = new Set(misnamed);
   };
 }

@@ -53,6 +53,20 @@ describe('a watched folder', () => {
     expect(intake.submissions).to.have.length(1);
   });
 
+  it('foreign: a name in ISO-8859-1 is told once, and counts as waiting until it is renamed', async function () {
+    const { log, settle, names, figures } = await watch();
+    const given = Buffer.concat([Buffer.from(`${root}/d`), Buffer.from([0xe9]), Buffer.from('penses.xml')]);
+    // file systems of some machines take no such name
+    await fs.writeFile(given, PES).catch(() => { this.skip(); });
+    await settle();
+    await settle();
+    expect(figures.at(-1)).to.deep.equal({ isUp: true, waiting: 1 });
+    expect(log.lines.filter(({ message }) => message.includes('not written in UTF-8')).map(({ fields }) => fields)).to.deep.equal([{ file: 'd\uFFFDpenses.xml' }]);
+    await fs.rename(given, path.join(root, 'dépenses.xml'));
+    await settle();
+    expect([await names(`processed/${DAY}`), figures.at(-1)?.waiting]).to.deep.equal([['dépenses.xml'], 0]);
+  });
+
   it('names of what is not finished, hidden and lock files are passed over', async () => {
     const { intake, settle, drop, names } = await watch(documents());
     const unfinished = ['.hidden', 'flux.xml.part', 'flux.tmp', '~$flux.docx', 'flux.xml.filepart', 'Thumbs.db', '.flux.xml.swp', 'flux.lck', 'flux.xml~', 'flux.xml.reason.txt'];
@@ -182,6 +196,23 @@ describe('a watched folder', () => {
     expect(await names('errors')).to.deep.equal(['held.xml', 'held.xml.reason.txt']);
     expect(await text('errors/held.xml.reason.txt')).to.include('The file cannot be read: EACCES.');
   });
+
+  for (const code of ['EIO', 'EACCES']) {
+    it(`foreign: a file that opens and cannot be read (${code}) keeps no other file waiting`, async () => {
+      const failing: typeof fs.open = async (file, ...rest) => {
+        const handle = await fs.open(file, ...rest);
+        if (String(file).endsWith('a-bad.xml')) handle.read = () => Promise.reject(Object.assign(new Error(code), { code }));
+        return handle;
+      };
+      const { intake, look, settle, drop, names, text, figures } = await watch({ disk: { open: failing } });
+      await drop('a-bad.xml', PES);
+      for (let number = 0; number < 40; number += 1) await drop(`flux-${number}.xml`, pesFile({ nomFic: `FLUX_${number}` }));
+      await settle();
+      expect([intake.submissions.length, await names(), figures.at(-1)]).to.deep.equal([40, ['a-bad.xml', 'processed'], { isUp: true, waiting: 1 }]);
+      await look(61_000);
+      expect(await text('errors/a-bad.xml.reason.txt')).to.include(`The file cannot be read: ${code}.`);
+    });
+  }
 
   it('a file that another program holds while it is put away stays, is told once, and keeps no other file waiting', async () => {
     let held = true;
