@@ -209,6 +209,19 @@ describe('s2low: there and back', () => {
     expect(platform.desk.treasury.list()).to.have.lengthOf(1);
   });
 
+  it('an operator who found the flow there learns that it was rejected, by its page, or by its acquit where that is hidden', async () => {
+    for (const [name, isHidden] of [['PES_VU', false], ['PES_DEVINE', true]] as const) {
+      const content = flow(name);
+      const receipt = await submit(await pes(content));
+      if (isHidden) await type('mishap hides-lists');
+      await type(`reject ${idOf(receipt)}`);
+      for (let question = 0; question < 10; question += 1) { await track(receipt); now += MINUTE; }
+      const found = await s2low.probe({ ...await pes(content), foundAs: idOf(receipt) }, settings(), context);
+      expect(found, name).to.have.nested.property('found.reference', receipt.reference);
+      if (typeof found === 'object') expect((await toTheEnd(found.found)).state, name).to.equal('rejected');
+    }
+  });
+
   it('a login page or a maintenance page with status 200 lets nothing out', async () => {
     for (const mishap of ['maintenance', 'login-page']) {
       await type(`mishap ${mishap}`);
