@@ -22,11 +22,14 @@ export interface StagingOptions {
  * when there is no room; then nothing is left of it. The caller keeps the blob, or discards it. */
 export async function stageFile(content: AsyncIterable<Uint8Array>, { blobs, filename, title = '', asPes }: StagingOptions): Promise<StagedFile> {
   const writer = blobs.create();
+  const chunks = content[Symbol.asyncIterator]();
   try {
-    const pes = asPes ? await readAndWrite(content, writer) : await write(content[Symbol.asyncIterator](), writer);
+    const pes = asPes ? await readAndWrite(chunks, writer) : await write(chunks, writer);
     return { filename, title, pes, blob: await writer.finish() };
   } catch (error) {
     await writer.abort();
+    // what cannot be written is not read to its end: the file that it comes from is closed
+    await chunks.return?.();
     throw error;
   }
 }
@@ -37,8 +40,7 @@ async function write(rest: AsyncIterator<Uint8Array>, writer: BlobWriter): Promi
 }
 
 /** What the reader leaves unread, because it has seen enough, is written all the same. */
-async function readAndWrite(content: AsyncIterable<Uint8Array>, writer: BlobWriter): Promise<PesReport> {
-  const chunks = content[Symbol.asyncIterator]();
+async function readAndWrite(chunks: AsyncIterator<Uint8Array>, writer: BlobWriter): Promise<PesReport> {
   const passing: AsyncIterableIterator<Uint8Array> = {
     [Symbol.asyncIterator]: () => passing,
     async next() {

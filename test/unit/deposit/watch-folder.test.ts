@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { RelaisError } from '../../../src/errors.js';
 import { DAY, sampleDeposit, watchRig, type RigOptions, type WatchRig } from '../../support/deposit-rig.js';
+import { memoryBlobStore } from '../../support/memory-blob-store.js';
 import { pesFile } from '../../support/pes-file.js';
 import { tempFolder } from '../../support/temp-store.js';
 
@@ -294,6 +295,20 @@ describe('a watched folder', () => {
     intake.failure = null;
     await look();
     expect(intake.submissions).to.have.length(1);
+  });
+
+  it('while the disk is full, no file stays open', async () => {
+    const full = (): Promise<never> => Promise.reject(new RelaisError('RELAIS_BLOB_UNAVAILABLE', 'full'));
+    const blobs = { ...memoryBlobStore(), create: () => ({ write: full, finish: full, abort: () => Promise.resolve() }) };
+    const handles: fs.FileHandle[] = [];
+    const { settle, drop, names } = await watch({ parts: { blobs }, disk: { open: async (...given) => {
+      const handle = await fs.open(...given);
+      handles.push(handle);
+      return handle;
+    } } });
+    await drop('flux.xml', PES);
+    await settle();
+    expect([handles.length > 0, handles.filter(({ fd }) => fd >= 0).length, await names()]).to.deep.equal([true, 0, ['flux.xml']]);
   });
 
   it('a failure that nobody foresaw concerns its file alone, and is tried again later', async () => {
