@@ -132,11 +132,13 @@ function jsonOf(text: string): unknown {
 }
 
 const WORDS_LENGTH = 300;
+/** What is looked at of a message: what comes behind is not told, and would only take time. */
+const LOOKED_AT = 8_000;
 
 function errorOf(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || !('status' in value) || value.status !== 'error') return null;
   const said = 'error-message' in value && typeof value['error-message'] === 'string' ? value['error-message'] : '';
-  const line = said.replace(/<[^>]*>/g, ' ').replace(/[\p{C}\p{Z}]+/gu, ' ').trim().replace(/\.$/, '');
+  const line = said.slice(0, LOOKED_AT).replace(/<[^>]*>/g, ' ').replace(/[\p{C}\p{Z}]+/gu, ' ').trim().replace(/\.$/, '');
   return line.length > WORDS_LENGTH ? `${line.slice(0, WORDS_LENGTH)}…` : line;
 }
 

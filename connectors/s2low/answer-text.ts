@@ -29,9 +29,12 @@ const MARKUP = /<\/?(?:a|b|br|code|div|em|h[1-6]|hr|html|head|body|title|i|li|ol
 /** Longest text that is told; errors of the platform are a few lines. */
 const LONGEST = 1000;
 
+/** What is looked at of it: what comes behind is not told, and would only take time. */
+const LOOKED_AT = 8 * LONGEST;
+
 /** What an error says, in one line: without markup, and without the escapes that the platform puts into it (§2). */
 export function plainWords(text: string): string {
-  const line = unescaped(text.replace(MARKUP, ' ')).replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+  const line = unescaped(text.slice(0, LOOKED_AT).replace(MARKUP, ' ')).replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 

@@ -1,6 +1,10 @@
 import { XMLParser } from 'fast-xml-parser';
+import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import { decodeText } from './answer-text.js';
 import { notAnAnswer, type Api } from './api.js';
+
+/** Some ten thousand files that wait. It is held several times over while it is read. */
+const LARGEST = 4 * 2 ** 20;
 
 export type Element = Readonly<Record<string, unknown>>;
 
@@ -9,6 +13,7 @@ const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, tri
 /** The root element of one of the small XML answers of the module helios, as `names` name it (contracts/s2low.md §5); null where it is
  * another one. Throws OutcomeUnknown for what is no XML or was cut. */
 export function readSmallXml(bytes: Buffer, names: readonly string[], { who }: Pick<Api, 'who'>): Element | null {
+  if (bytes.length > LARGEST) throw new OutcomeUnknown(`The answer of ${who} has ${bytes.length} bytes: at most ${LARGEST} were expected.`);
   const text = decodeText(bytes);
   // These declare nothing: what they would declare could only be entities without end.
   if (/<!DOCTYPE/i.test(text)) throw notAnAnswer(bytes, who);

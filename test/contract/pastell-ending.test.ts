@@ -86,6 +86,11 @@ describe('pastell, taking back and collecting', () => {
     expect(await failureOf(list())).to.match(/^misconfigured: /);
   });
 
+  it('megabytes of markup in the words of an error cost no time', async () => {
+    rig.instead = () => httpAnswer({ status: 200, body: JSON.stringify({ 'status': 'error', 'error-message': '<'.repeat(2 * 2 ** 20) }) });
+    expect((await failureOf(Promise.resolve(pastell.collect?.list(rig.settings(), rig.context)))).length).to.be.lessThan(500);
+  }).timeout(10_000);
+
   it('§5.5: a PES_Retour whose file is not there yet waits for it: an empty one would be kept for good', async () => {
     await rig.run('return');
     const settings = rig.settings();

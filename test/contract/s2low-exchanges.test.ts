@@ -64,6 +64,13 @@ describe('s2low: exchanges with the prefecture and what waits over there', () =>
       expect(await failureOf(list())).to.match(/^outcome-unknown: /);
     });
 
+    it('megabytes of a hostile answer cost neither memory nor time', async () => {
+      rig.answer({ [RETURNS]: latin1(`<liste><resultat/>${'<pes_retour><id>1</id></pes_retour>'.repeat(130_000)}</liste>`) });
+      expect(await failureOf(list())).to.match(/^outcome-unknown: .*at most 4194304 were expected/);
+      rig.answer({ [LETTERS]: `KO\n${'<a '.repeat(2_000_000)}` });
+      expect((await failureOf(list())).length).to.be.lessThan(1_100);
+    }).timeout(10_000);
+
     it('the same number on another platform is another letter: a rehearsal there hides none of here', async () => {
       rig.answer({ [LETTERS]: rows(40), [RETURNS]: returns });
       const elsewhere = await s2low.collect?.list(rig.settings({ url: 'http://demonstration.example' }), rig.context) ?? [];
