@@ -35,7 +35,7 @@ function proofIn(page: string, { sha1, nomFic, codCol }: FlowKeys): 'same' | 'ot
 }
 
 function plainText(page: string): string {
-  return page.split(/<[^>]*>/).map(plainWords).join(' ');
+  return page.split(/<[^<>]*>/).map(plainWords).join(' ');
 }
 
 async function isAnsweredBy(api: Api, transaction: string, flow: FlowKeys, context: ConnectorContext): Promise<boolean> {

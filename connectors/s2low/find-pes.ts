@@ -47,7 +47,7 @@ export function showPage(api: Api, transaction: string): Promise<string | null> 
 async function rowsOf(api: Api, filter: 'num' | 'nomFic', value: string): Promise<readonly string[] | null> {
   const list = await page(api, '/modules/helios/index.php', { status: 'all', [filter]: value, count: MOST_ROWS });
   if (list === null) return null;
-  const input = [...list.matchAll(/<input\b[^>]*>/gi)].map(([tag]) => tag).find((tag) => attribute(tag, 'name') === filter);
+  const input = [...list.matchAll(/<input\b[^<>]*>/gi)].map(([tag]) => tag).find((tag) => attribute(tag, 'name') === filter);
   if (input === undefined || attribute(input, 'value') !== value) return null;
   return [...new Set([...list.matchAll(/helios_transac_show\.php\?id=(\d{1,18})\b/g)].map(([, id = '']) => id))];
 }

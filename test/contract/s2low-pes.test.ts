@@ -153,6 +153,12 @@ describe('s2low: flows to the treasury', () => {
       });
     });
 
+    it('a page of megabytes that is no list costs no time', async () => {
+      rig.answer({ [LIST]: '<input '.repeat(400_000), 'helios_transac_show.php': '<'.repeat(4 * 2 ** 20), [STATUS]: standsAt(1) });
+      expect(await probe()).to.equal('absent');
+      expect(await failure(s2low.probe({ ...rig.pes(PES), foundAs: '34' }, rig.settings(), rig.context))).to.match(/^refused: /);
+    }).timeout(10_000);
+
     it('a list that was filtered by this name, and is empty, proves absence', async () => {
       expect(await probe()).to.equal('absent');
       expect(rig.logger.text()).to.not.include('does not show its list');
