@@ -64,7 +64,8 @@ export async function watchRig(root: string, { folder, parts, disk }: RigOptions
   const nextLook = (): Promise<void> => new Promise((resolve) => { if (action === undefined) armed = resolve; else resolve(); });
   const watch: FolderWatch = watchFolder({
     ...depositParts({ intake, blobs, ...parts }), folder: sampleFolder(root, folder), disk: { ...fs, ...disk }, logger: log, turnstile: createTurnstile(8),
-    time: { now: () => now, after(_ms, next) { action = next; armed(); return () => { action = undefined; }; } },
+    // it never stands still, as a real one
+    time: { now: () => now += 0.000_1, after(_ms, next) { action = next; armed(); return () => { action = undefined; }; } },
     onTaken: (outcome) => taken.push(outcome), onLook: (told) => figures.push(told),
   });
   await nextLook();

@@ -102,7 +102,10 @@ function createFailures(now: () => number) {
   return {
     isResting: (name: string): boolean => (failing.get(name)?.until ?? -Infinity) > now(),
     /** Since the first failure, milliseconds; 0: it never failed. */
-    lasted: (name: string): number => now() - (failing.get(name)?.since ?? now()),
+    lasted(name: string): number {
+      const since = failing.get(name)?.since;
+      return since === undefined ? 0 : now() - since;
+    },
     note(name: string, restMs: number): void { failing.set(name, { since: failing.get(name)?.since ?? now(), until: now() + restMs }); },
     forget(name: string): void { failing.delete(name); },
     keepOnly(names: ReadonlySet<string>): void { for (const name of failing.keys()) if (!names.has(name)) failing.delete(name); },
