@@ -10,6 +10,7 @@ import { isAfterSignature } from './route.js';
 import type { Session } from './session.js';
 import type { Detail } from './shapes.js';
 import { standingOf } from './states.js';
+import { wordsOfState } from './words-of-state.js';
 
 /** What a document gives that was not brought back yet. */
 export interface News {
@@ -29,7 +30,7 @@ export async function bringNews(session: Session, document: Detail, data: Receip
   }
   const signature = await signatureNews(session, document, data, settings, context);
   const answer = await answerNews(session, document, data, settings, context);
-  const rejection = answer?.state === 'rejected' ? answer : await rejectionOf(session, document, context);
+  const rejection = answer?.state === 'rejected' ? answer : await rejectionOf(session, document, settings, context);
   const proofs = answer === null && rejection === null ? null : await proofsOf(session, document, data, settings, context);
   if (rejection !== null) return ended(data, merged([signature, rejection.results ?? null, proofs]), rejection);
   const brought = [...data.brought, ...(signature === null ? [] : ['signature' as const]), ...(answer === null ? [] : ['transmission' as const])];
@@ -61,10 +62,11 @@ async function answerNews(session: Session, document: Detail, { route, brought, 
 const DUPLICATE = /doublon|d[ée]j[àa]\s|already/iu;
 
 /** States that are a no of the State or of its platform. */
-async function rejectionOf(session: Session, document: Detail, context: ConnectorContext): Promise<Extract<Tracking, { state: 'rejected' }> | null> {
-  const { kind, words } = standingOf(document.state);
+async function rejectionOf(session: Session, document: Detail, settings: PastellSettings, context: ConnectorContext): Promise<Extract<Tracking, { state: 'rejected' }> | null> {
+  const { kind } = standingOf(document.state);
   if (kind !== 'rejected' && kind !== 'cancelled') return null;
-  const said = document.message === '' ? words : `${words.replace(/\.$/, '')}: «${document.message}».`;
+  const words = wordsOfState(document.state, settings);
+  const said = document.message === '' ? words : `${words.replace(/\.$/, '')}${settings.language === 'fr' ? ' : ' : ': '}«${document.message}».`;
   if (document.state === 'tdt-error' && DUPLICATE.test(document.message)) {
     throw new Refused(`${said} It seems to have been transmitted by another way before: look on the platform of tele-transmission what became of that, then settle or cancel this delivery.`);
   }

@@ -50,8 +50,8 @@ async function run({ session, document, settings }: StepParts, action: string): 
 }
 
 /** Pending, and looked at in any case; after MOST_TRIES in a row a person is called: throws Refused with `fix`. */
-export function waiting({ document, data }: Pick<StepParts, 'document' | 'data'>, words: string, fix: string): Tracking {
+export function waiting({ document, data, settings }: Pick<StepParts, 'document' | 'data' | 'settings'>, words: string, fix: string): Tracking {
   const tries = (data.askedAgain ?? 0) + 1;
   if (tries > MOST_TRIES) throw new Refused(`${words} It was tried ${MOST_TRIES} times. ${fix}; then retry.`);
-  return pendingAt(document, data, { due: true, words, tries });
+  return pendingAt(document, data, settings, { due: true, words, tries });
 }

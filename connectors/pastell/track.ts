@@ -31,7 +31,7 @@ export async function trackDocument(receipt: Receipt, settings: PastellSettings,
     if (!('moved' in told)) return told;
     document = told.moved;
   }
-  return pendingAt(document, data, { due: true });
+  return pendingAt(document, data, settings, { due: true });
 }
 
 /** What a document says now. */
@@ -43,7 +43,7 @@ async function lookAt(parts: StepParts): Promise<StepTaken> {
   if (rejected !== null) return rejected;
   const now: ReceiptData = { ...data, brought };
   if (isOver(document, now)) return { state: 'done', ...(results !== null && { results }) };
-  if (results !== null) return { ...pendingAt(document, now, { due: true }), results, pollAfterMs: SOON_MS };
+  if (results !== null) return { ...pendingAt(document, now, settings, { due: true }), results, pollAfterMs: SOON_MS };
   return await goOn({ ...parts, data: now });
 }
 
@@ -59,7 +59,7 @@ function isOver({ state }: Detail, { route, brought }: ReceiptData): boolean {
 }
 
 async function goOn(parts: StepParts): Promise<StepTaken> {
-  const { document, data, context } = parts;
+  const { document, data, settings, context } = parts;
   const { kind, words, next } = standingOf(document.state);
   if (kind === 'stuck') throw new Refused(`${words}${said(document)} ${next ?? 'Look at its page in Pastell'}.`);
   if (kind === 'done') {
@@ -70,7 +70,7 @@ async function goOn(parts: StepParts): Promise<StepTaken> {
   if (kind === 'unknown') context.logger.warn('Pastell tells of a state that Relais does not know; the document counts as under way', { state: document.state });
   const action = awaitsAnswer(data, kind) ? null : nextAction(data.route, document.state);
   // The answer may come without that the state moves: no list would tell.
-  return action === null ? pendingAt(document, data, { due: awaitsAnswer(data, kind) }) : await takeStep(parts, action);
+  return action === null ? pendingAt(document, data, settings, { due: awaitsAnswer(data, kind) }) : await takeStep(parts, action);
 }
 
 /** «Acknowledged» may come before the answer itself, and nothing is deposited without it. */

@@ -223,7 +223,7 @@ describe('pastell, following', () => {
     const settings = rig.settings();
     const receipt = await rig.submit(await rig.submission('transmit-act'), settings);
     const told = await track(rig, receipt);
-    expect(told).to.have.property('note').that.includes('person with a certificate');
+    expect(told).to.have.property('note').that.includes('Un agent muni d\'un certificat');
     const link = () => pastell.personalLink?.(receipt, {} as Submission, settings, rig.context);
     expect(await link()).to.deep.include({ url: `${rig.other.url}/Document/detail?id_d=${receipt.reference}&id_e=12` });
     await rig.run('confirm 2027_012');
