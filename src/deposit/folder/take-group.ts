@@ -18,6 +18,8 @@ export interface GroupParts extends DepositParts {
   readonly folder: DepositFolder;
   /** Lets one task after the other run. */
   readonly oneAtATime: (task: () => Promise<void>) => Promise<void>;
+  /** Told that an item was made, before its files are put away, which may fail. */
+  readonly onReceived: () => void;
   /** Told while a file is read, bytes. */
   readonly onProgress: (name: string, read: number, size: number) => void;
 }
@@ -36,6 +38,7 @@ export async function takeGroup(group: FileGroup, parts: GroupParts): Promise<Gr
   const there = await look(group.files.map(({ name }) => name), parts);
   if (there.length < group.files.length) return { state: 'changed' };
   const outcome = await takeFiles(group, there, parts);
+  if (outcome.state === 'received') parts.onReceived();
   if (outcome.state !== 'changed') await settle(group.name, there, [...others(group)], outcome, parts);
   return outcome;
 }

@@ -20,7 +20,7 @@ const REST_MS = 60_000;
 /** Takes the groups of one look after the other, some at a time. Resolves with how many files went. Rejects with what keeps all of them from being taken, once those under way are through. */
 export function createGroupTaker(parts: WatchParts): (groups: Groups, isStopping: () => boolean) => Promise<number> {
   const { time, logger, turnstile } = parts;
-  const groupParts: GroupParts = { ...parts, onProgress: createProgress(logger, () => time.now()), oneAtATime: createTurnstile(1) };
+  const groupParts: GroupParts = { ...parts, onReceived: () => { parts.onTaken('received'); }, onProgress: createProgress(logger, () => time.now()), oneAtATime: createTurnstile(1) };
   const failures = createFailures(() => time.now());
   let gone = 0;
   const overdue = createPatience(() => time.now());
@@ -91,7 +91,7 @@ async function someAtATime(groups: readonly FileGroup[], isStopping: () => boole
 }
 
 function tell(file: string, outcome: DepositOutcome, { logger, onTaken }: WatchParts): void {
-  onTaken(outcome.state);
+  if (outcome.state !== 'received') onTaken(outcome.state);
   if (outcome.state === 'refused') logger.info('A deposited file was refused', { file, reason: outcome.refusal.code, findings: outcome.refusal.findings.length });
   else logger.info('A deposited file was taken', { file, state: outcome.state, item: outcome.uid });
 }

@@ -18,7 +18,7 @@ export interface FolderFigures {
   readonly waiting: number;
 }
 
-export interface WatchParts extends Omit<GroupParts, 'onProgress' | 'oneAtATime'> {
+export interface WatchParts extends Omit<GroupParts, 'onProgress' | 'onReceived' | 'oneAtATime'> {
   readonly logger: Logger;
   /** Time that only grows, milliseconds, and how to wait in it; returns how to wait no longer. */
   readonly time: { now(): number; after(ms: number, action: () => void): () => void };

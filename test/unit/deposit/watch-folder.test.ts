@@ -228,6 +228,17 @@ describe('a watched folder', () => {
     expect([intake.submissions.length, await names('errors')]).to.deep.equal([1, ['held.xml', 'held.xml.reason.txt']]);
   });
 
+  it('an item that was made counts as received, though its file cannot be put away at once', async () => {
+    let held = true;
+    const { settle, look, drop, names, taken } = await watch({ disk: { rename: (from, to) => (held ? Promise.reject(Object.assign(new Error('EBUSY'), { code: 'EBUSY' })) : fs.rename(from, to)) } });
+    await drop('flux.xml', PES);
+    await settle();
+    expect([taken, await names()]).to.deep.equal([['received'], ['flux.xml', 'processed']]);
+    held = false;
+    await look(61_000);
+    expect([taken, await names()]).to.deep.equal([['received', 'already-received'], ['processed']]);
+  });
+
   it('names that are taken in processed and in errors get a number', async () => {
     const { settle, drop, names } = await watch();
     for (const [name, nomFic] of [['flux.xml', 'A'], ['flux.xml', 'B'], ['flux.xml', 'C']] as const) {
@@ -251,7 +262,7 @@ describe('a watched folder', () => {
   });
 
   it('restart in the middle: what was accepted and not moved is found to be received, and moved', async () => {
-    const { intake, settle, drop, names, taken } = await watch({ disk: { rename: (from, to) => (intake.submissions.length === 1 && taken.length === 0 && failures > 0 ? (failures -= 1, Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }))) : fs.rename(from, to)) } });
+    const { intake, settle, drop, names } = await watch({ disk: { rename: (from, to) => (intake.submissions.length === 1 && failures > 0 ? (failures -= 1, Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }))) : fs.rename(from, to)) } });
     let failures = 1;
     await drop('flux.xml', PES);
     await settle();
