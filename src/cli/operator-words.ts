@@ -74,7 +74,7 @@ const FRENCH: OperatorWords = {
   notHeld: (connector) => `${connector} n'était ni arrêté ni suspendu : rien à changer.`,
   nothingToCollect: (connector) => `${connector} : rien n'attend.`,
   collected: (found) => collectedLine(found, { kept: 'nouveau point', known: 'déjà gardé', gone: 'n\'y est plus', failed: 'n\'a pas pu être pris' }, ' : '),
-  link: (url, until) => `${url}\nValable jusqu'au ${until}. Cette adresse ouvre la session d'une personne : ne la transmettez pas.`,
+  link: (url, until) => `${url}\nValable jusqu'au ${until}. Cette adresse ouvre une session : ne la donnez qu'à la personne qui doit agir là-bas.`,
   noLink: 'Cette transmission n\'attend personne.',
   moved: (title, from, to) => `« ${title} » : ${from} → ${to}.`,
 };
@@ -111,7 +111,7 @@ const ENGLISH: OperatorWords = {
   notHeld: (connector) => `${connector} was neither stopped nor suspended: nothing to change.`,
   nothingToCollect: (connector) => `${connector}: nothing waits.`,
   collected: (found) => collectedLine(found, { kept: 'new item', known: 'kept before', gone: 'not there any more', failed: 'could not be taken' }, ': '),
-  link: (url, until) => `${url}\nValid until ${until}. This address opens somebody's session: do not pass it on.`,
+  link: (url, until) => `${url}\nValid until ${until}. This address opens a session: give it only to the person who has to act there.`,
   noLink: 'This delivery waits for nobody.',
   moved: (title, from, to) => `“${title}”: ${from} → ${to}.`,
 };

@@ -85,7 +85,7 @@ describe('what waits on the other side, beside a running gateway', function () {
   it('the address for a person is shown, and kept nowhere', async () => {
     const { code, out } = await run('deliveries', 'link', delivery.id);
     expect(code).to.equal(0);
-    expect(out).to.match(new RegExp(`^https://platform\\.example/confirm\\?token=s3cr3t-${delivery.reference}\nValid until .*: do not pass it on\\.\n$`));
+    expect(out).to.match(new RegExp(`^https://platform\\.example/confirm\\?token=s3cr3t-${delivery.reference}\nValid until .*: give it only to the person who has to act there\\.\n$`));
     expect(gateway.output()).to.not.include('s3cr3t');
     const kept = fs.readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name)));
     expect(kept.some((bytes) => bytes.includes('s3cr3t'))).to.equal(false);
