@@ -8,6 +8,8 @@ export type RefusalCode =
   | 'too-large'
   /** The platform or the treasury would refuse it. */
   | 'pes'
+  /** More than one file of one item looks like a flow: only one of them would be sent. */
+  | 'several-flows'
   /** Something else came under the name that the file gives itself. */
   | 'name-taken'
   /** Something else came with the same Idempotency-Key. */

@@ -59,7 +59,12 @@ function bufferOf(chunk: Uint8Array): Buffer {
   return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
+/** Whether a file of a deposit for flows of accounts may be one, by its name. */
+export function isFlowName(filename: string): boolean {
+  return /\.xml$/i.test(filename);
+}
+
 /** Which of the files of one item is the flow: the first that looks like XML, else the first. What lies beside it belongs to it. */
 export function indexOfFlow(filenames: readonly string[]): number {
-  return Math.max(0, filenames.findIndex((name) => /\.xml$/i.test(name)));
+  return Math.max(0, filenames.findIndex(isFlowName));
 }

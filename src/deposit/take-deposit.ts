@@ -10,7 +10,7 @@ import { itemAtPlace, type GivenItem } from '../intake/item-at-place.js';
 import type { TakenBefore } from '../intake/store.js';
 import { refused, type DepositOutcome } from './outcome.js';
 import { describedPes, pesExtra, pesName } from './pes-facts.js';
-import type { StagedFile } from './staged-file.js';
+import { isFlowName, type StagedFile } from './staged-file.js';
 import type { Language } from './words.js';
 
 /** What one deposit needs of Relais, whatever the way in. */
@@ -55,6 +55,8 @@ export async function takeDeposit(files: readonly StagedFile[], note: DepositNot
 }
 
 function judge(files: readonly StagedFile[], deposit: Deposit): DepositOutcome | null {
+  const flows = deposit.kind === 'pes' ? files.filter(({ filename }) => isFlowName(filename)) : [];
+  if (flows.length > 1) return refused('several-flows', { about: flows.map(({ filename }) => filename).join(', ') });
   const refusals = files.flatMap(({ pes }) => (pes === null ? [] : refusalsOf(pes)));
   if (refusals.length > 0) return refused('pes', { findings: refusals });
   const empty = files.find(({ blob }) => blob.size === 0);

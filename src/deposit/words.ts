@@ -16,6 +16,7 @@ const REFUSALS: Readonly<Record<Language, Sentences>> = {
   en: {
     empty: ({ about }) => `The file ${about} is empty.`,
     'too-large': ({ about }) => `The file is larger than ${about} bytes, the most that this deposit takes.`,
+    'several-flows': ({ about }) => `One item holds one PES flow, and these are several: ${about}. Deposit each by itself.`,
     pes: () => 'This is no PES flow that the treasury would take.',
     'name-taken': ({ about, uid }) => `Another flow with the name ${about} was received as item ${uid}; its content is different. The treasury takes each name once: give this flow another NomFic.`,
     'request-taken': ({ uid }) => `Another file came with the same Idempotency-Key and was received as item ${uid}. Give each file its own key.`,
@@ -27,6 +28,7 @@ const REFUSALS: Readonly<Record<Language, Sentences>> = {
   fr: {
     empty: ({ about }) => `Le fichier ${about} est vide.`,
     'too-large': ({ about }) => `Le fichier dépasse ${about} octets, le plus que ce dépôt accepte.`,
+    'several-flows': ({ about }) => `Un point contient un flux PES, et ceux-ci sont plusieurs : ${about}. Déposez chacun séparément.`,
     pes: () => 'Ce n\'est pas un flux PES que le Trésor accepterait.',
     'name-taken': ({ about, uid }) => `Un autre flux du nom de ${about} a été reçu comme point ${uid} ; son contenu est différent. Le Trésor n'accepte chaque nom qu'une fois : donnez un autre NomFic à ce flux.`,
     'request-taken': ({ uid }) => `Un autre fichier est venu avec la même Idempotency-Key et a été reçu comme point ${uid}. Donnez sa propre clé à chaque fichier.`,

@@ -5,7 +5,7 @@ import { Problem, problemDocument } from './problem.js';
 
 /** What stays wrong however often it is sent is 422; what collides with something that is there, 409. */
 const STATUS: Readonly<Record<RefusalCode, number>> = {
-  empty: 422, 'too-large': 413, pes: 422, 'name-taken': 409, 'request-taken': 422, damaged: 422, manifest: 422, incomplete: 422, unreadable: 422,
+  empty: 422, 'too-large': 413, pes: 422, 'several-flows': 422, 'name-taken': 409, 'request-taken': 422, damaged: 422, manifest: 422, incomplete: 422, unreadable: 422,
 };
 
 export function problemOfRefusal(refusal: Refusal, language: Language): Problem {

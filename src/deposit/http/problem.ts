@@ -6,7 +6,7 @@ const UPLOAD_TYPES = 'https://iana.org/assignments/http-problem-types#';
 /** What is wrong, by the last part of its type. */
 export type ProblemName =
   | 'credentials' | 'forbidden' | 'no-deposit' | 'no-upload' | 'no-item' | 'method' | 'request' | 'media-type' | 'too-large' | 'cut' | 'uploads-full' | 'no-room' | 'not-now' | 'failed'
-  | 'empty' | 'pes' | 'name-taken' | 'request-taken' | 'damaged' | 'manifest' | 'incomplete' | 'unreadable'
+  | 'empty' | 'pes' | 'several-flows' | 'name-taken' | 'request-taken' | 'damaged' | 'manifest' | 'incomplete' | 'unreadable'
   | 'mismatching-upload-offset' | 'completed-upload' | 'inconsistent-upload-length';
 
 export interface ProblemParts {

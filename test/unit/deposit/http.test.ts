@@ -193,6 +193,7 @@ describe('deposits over HTTP', () => {
     ['whose file is not what the manifest says', form({ name: 'f', filename: 'a.xml', content: PES }, { name: 'manifest', content: `{"sha256":"${'0'.repeat(64)}"}` }), 422, 'damaged'],
     ['whose field is endless', form({ name: 'manifest', content: 'x'.repeat(300_000) }), 413, 'too-large'],
     ['that ends in the middle', { ...form({ name: 'f', filename: 'a.xml', content: PES }), body: Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="f"; filename="a.xml"\r\n\r\nabc`) }, 400, 'request'],
+    ['of one item that holds two flows', form({ name: 'f', filename: 'a.xml', content: PES }, { name: 'f', filename: 'b.XML', content: pesFile({ nomFic: 'B' }) }, { name: 'together', content: 'true' }), 422, 'several-flows'],
     ['without a boundary', { body: PES, headers: { 'Content-Type': 'multipart/form-data' } }, 400, 'request'],
   ];
   for (const [what, sent, status, problem] of wrongForms) {
