@@ -181,7 +181,7 @@ describe('relais, the command', function () {
       const english = await relais(['items', 'show', uid, '--lang', 'en'], environment);
       expect(english.out).to.include('step 2-outbox (outbox): stopped, a person is needed').and.to.include('Move it away, then retry.');
       const { deliveries, journal } = JSON.parse((await relais(['items', 'show', uid, '--json'], environment)).out) as { deliveries: { state: string; reason: string }[]; journal: { event: string }[] };
-      expect(deliveries.map(({ state }) => state)).to.deep.equal(['skipped', 'parked', 'waiting', 'waiting']);
+      expect(deliveries.map(({ state }) => state)).to.deep.equal(['skipped', 'parked', 'waiting', 'waiting', 'waiting']);
       expect(journal.at(-1)?.event).to.equal('delivery.parked');
     });
 

@@ -108,7 +108,7 @@ describe('a reload while items come in', function () {
     fs.writeFileSync(file, right
       .replace('known: K-1\n', 'known: K-1\n      "new-one": K-2\n')
       .replace('  connectors:\n', '  connectors:\n    - {id: second, type: folder, settings: {path: "${data}/second", create: true}}\n')
-      .replace('- connector: outbox\n', '- connector: second\n'));
+      .replaceAll('- connector: outbox\n', '- connector: second\n'));
     gateway.child.kill('SIGHUP');
     await says(REPLACED);
     await arrives('second', await createItem('known'));

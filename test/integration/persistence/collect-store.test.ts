@@ -69,7 +69,7 @@ eachEngine('what waits on another side, in the store', (open) => {
       const failing = at === 'before' ? there.failures : there.failuresAfter;
       failing.set(point.replace(' a', ` ${key}`), new NotSent('the line broke'));
       const first = await collectOnce(targetOf(there, intake()), collectParts().parts, look());
-      expect(first).to.include({ stopped: 'the line broke' });
+      expect(first).to.deep.include({ stopped: null, found: [{ key, became: 'failed', reason: 'the line broke' }] });
       failing.clear();
       await collectOnce(targetOf(there, intake()), collectParts().parts, look());
       expect([...there.letters.keys()], `${point} ${at}: marked`).to.deep.equal([]);
