@@ -1,3 +1,4 @@
+import { answerBytes } from '../../src/connector-api/answer-bytes.js';
 import type { ConnectorContext } from '../../src/connector-api/connector.js';
 import { Misconfigured, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
 import { httpFailure } from '../../src/connector-api/http-failure.js';
@@ -7,7 +8,6 @@ import { multipartBody, type FormPart } from '../../src/connector-api/multipart.
 import { isPage, readApiAnswer, type ApiAnswer } from './answer-text.js';
 import { requireCertificate } from './certificate.js';
 import type { S2lowSettings } from './config.js';
-import { readBytes } from './read-bytes.js';
 import { redirectFailure } from './redirect-failure.js';
 
 const LARGEST_ANSWER = 16 * 2 ** 20;
@@ -58,7 +58,7 @@ export function createApi(settings: S2lowSettings, context: Context): Api {
   async function whole(answer: HttpAnswer): Promise<Buffer> {
     if (answer.status >= 300 && answer.status < 400) throw redirectFailure(answer, who);
     if (answer.status !== 200) throw await httpFailure(answer, who, context.clock.now());
-    return await readBytes(answer, LARGEST_ANSWER, who);
+    return await answerBytes(answer, LARGEST_ANSWER, who);
   }
 
   async function send(path: string, parts: readonly FormPart[]): Promise<Buffer> {

@@ -1,7 +1,7 @@
+import { answerBytes } from '../../src/connector-api/answer-bytes.js';
 import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import { decodeText, plainWords } from './answer-text.js';
 import type { Api } from './api.js';
-import { readBytes } from './read-bytes.js';
 
 /** A file that is there carries this in its name, so that the list can be asked for it. The list takes 25 characters. */
 const MARK = 20;
@@ -65,5 +65,5 @@ async function page(api: Api, path: string, query: Readonly<Record<string, strin
     if (answer.status >= 500) throw new OutcomeUnknown(`${api.who} answered ${answer.status} in place of the list of flows.`);
     return null;
   }
-  return decodeText(await readBytes(answer, LARGEST_PAGE, api.who));
+  return decodeText(await answerBytes(answer, LARGEST_PAGE, api.who));
 }

@@ -1,5 +1,6 @@
 // What a connector outside of this repository compiles against: `relais/connector-api`.
 export { annexContent, proveAnnex } from './annex-content.js';
+export { answerBytes } from './answer-bytes.js';
 export * from './connector.js';
 export * from './failures.js';
 export type { HttpAnswer, HttpCall, HttpRequest } from './http.js';

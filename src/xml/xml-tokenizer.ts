@@ -1,10 +1,12 @@
+import { LESS, GREATER, SLASH, BANG, QUESTION, AMPERSAND } from './byte-values.js';
 import { ELEMENT_ATTRIBUTES, TAG_BYTES } from './limits.js';
 import type { DocumentLimits } from './limits.js';
 import { UTF_8 } from './byte-text.js';
 import { NamespaceScope } from './namespace-scope.js';
 import { XmlError, type XmlProblem } from './xml-error.js';
-import { REFERENCE_LENGTH, decodeCharacters, decodeLiteral } from './xml-text.js';
+import { decodeCharacters, decodeLiteral } from './xml-text.js';
 import { PlainTags } from './plain-tag.js';
+import { blankEnd, completeEnd, completeLiteralEnd, isAsciiIn, tagEnd } from './token-ends.js';
 import { XmlNames, standsAt } from './xml-names.js';
 import { parseTag } from './xml-tag.js';
 import type { XmlTag } from './xml-tag.js';
@@ -22,18 +24,6 @@ export interface XmlHandler {
   close(): void;
 }
 
-const LESS = 0x3c;
-const GREATER = 0x3e;
-const SLASH = 0x2f;
-const BANG = 0x21;
-const QUESTION = 0x3f;
-const QUOTE = 0x22;
-const APOSTROPHE = 0x27;
-const AMPERSAND = 0x26;
-const SEMICOLON = 0x3b;
-const BRACKET = 0x5d;
-const CARRIAGE_RETURN = 0x0d;
-const LINE_FEED = 0x0a;
 const EMPTY = Buffer.alloc(0);
 
 type State = 'content' | 'cdata' | 'comment' | 'instruction';
@@ -321,66 +311,6 @@ function isTarget(name: string): boolean {
   return /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(name);
 }
 
-/** Most tags are, and need no decoding. */
-function isAsciiIn(source: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    if ((source[at] ?? 0) >= 0x80) return false;
-  }
-  return true;
-}
-
 function isNameThenBlank(written: string, name: string): boolean {
   return written.startsWith(name) && /^[ \t\r\n]+$/.test(written.slice(name.length));
-}
-
-/** The end of white space that needs no decoding. CR counts: it would only become a line feed. */
-function blankEnd(source: Buffer, from: number): number {
-  let at = from;
-  for (; at < source.length; at++) {
-    const byte = source[at];
-    if (byte !== 0x20 && byte !== LINE_FEED && byte !== 0x09 && byte !== CARRIAGE_RETURN) break;
-  }
-  return at;
-}
-
-/** The `>` of the tag that begins at `from`, outside quotes; -1 if it has not come. */
-function tagEnd(source: Buffer, from: number): number {
-  let quote = 0;
-  for (let at = from; at < source.length; at++) {
-    const byte = source[at];
-    if (byte === LESS) throw new XmlError('"<" must not stand inside a tag');
-    if (quote !== 0) { if (byte === quote) quote = 0; continue; }
-    if (byte === GREATER) return at;
-    if (byte === QUOTE || byte === APOSTROPHE) quote = byte;
-  }
-  return -1;
-}
-
-/** Where text can be cut without splitting a character, a reference, a CR LF or a `]]>`. */
-function completeEnd(source: Buffer, from: number): number {
-  const end = completeLiteralEnd(source, from);
-  const lowest = Math.max(from, end - REFERENCE_LENGTH);
-  for (let at = end - 1; at >= lowest; at--) {
-    if (source[at] === SEMICOLON) return end;
-    if (source[at] === AMPERSAND) return at;
-  }
-  return end;
-}
-
-function completeLiteralEnd(source: Buffer, from: number): number {
-  let end = source.length;
-  // "--" of a comment and "?>" of an instruction may be split too; giving up one byte more does no harm
-  while (end > from && end > source.length - 2 && isSplittable(source[end - 1])) end -= 1;
-  for (let back = 1; back <= 3 && end - back >= from; back++) {
-    const byte = source[end - back] ?? 0;
-    if (byte < 0x80) break;
-    if (byte < 0xc0) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    return length > back ? end - back : end;
-  }
-  return end;
-}
-
-function isSplittable(byte: number | undefined): boolean {
-  return byte === BRACKET || byte === CARRIAGE_RETURN || byte === 0x2d || byte === QUESTION;
 }

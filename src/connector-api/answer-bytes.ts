@@ -1,8 +1,8 @@
-import { OutcomeUnknown } from '../../src/connector-api/failures.js';
-import type { HttpAnswer } from '../../src/connector-api/http.js';
+import { OutcomeUnknown } from './failures.js';
+import type { HttpAnswer } from './http.js';
 
-/** An answer as a whole. Throws OutcomeUnknown for one that was cut or is longer than `limit` bytes. */
-export async function readBytes({ body }: HttpAnswer, limit: number, who: string): Promise<Buffer> {
+/** An answer as a whole. Throws OutcomeUnknown for one that was cut or is longer than `limit` bytes. `who` names the other side. */
+export async function answerBytes({ body }: Pick<HttpAnswer, 'body'>, limit: number, who: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
