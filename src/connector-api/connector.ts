@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Item } from '../domain/item.js';
 import type { AnyField, FieldValue, StepResult, TargetField } from '../domain/mapping.js';
+import type { Deliberation } from './deliberation.js';
 import type { HttpCall } from './http.js';
 
 /** How the remote recognises a repeat: by a key that we choose, by what the item carries, or not at all. */
@@ -58,10 +59,26 @@ export interface ResultDocument {
   readonly role?: string;
 }
 
+/** What a system that decides on the item has made of it, and so the item is: the review state first. An absent member stays as it is. */
+export interface ItemNews {
+  readonly reviewState?: string;
+  readonly title?: string;
+  readonly category?: string | null;
+  readonly description?: string;
+  readonly detailedDescription?: string;
+  readonly motivation?: string;
+  readonly decision?: string;
+  readonly preferredMeeting?: string | null;
+  /** Uid of the meeting that it is in; null: in none. */
+  readonly meeting?: string | null;
+}
+
 /** What a step brings back onto the item: later steps see the fields, callers the documents. */
 export interface Results {
   readonly fields?: Readonly<Record<string, FieldValue>>;
   readonly documents?: readonly ResultDocument[];
+  /** For connectors with `deliberation` alone: others have no say in it. */
+  readonly item?: ItemNews;
 }
 
 export interface Receipt {
@@ -231,6 +248,8 @@ export interface Connector<Settings = unknown> {
   receive?(call: CallBack, settings: Settings): { readonly references: readonly string[] } | 'not-authentic' | 'not-understood';
   /** What the other side has for us unasked. */
   readonly collect?: Collecting<Settings>;
+  /** The reading side of a system that decides on items, so that it can stand behind a meeting config. */
+  readonly deliberation?: Deliberation<Settings>;
   /** The address at which a person does what what was sent waits for; null where it waits for nobody. It may hold a token, so it is shown to
    * the operator who asks for it, and never kept. */
   personalLink?(receipt: Receipt, submission: Submission, settings: Settings, context: ConnectorContext): Promise<PersonalLink | null>;

@@ -2,6 +2,7 @@
 export { annexContent, proveAnnex } from './annex-content.js';
 export { answerBytes } from './answer-bytes.js';
 export * from './connector.js';
+export type * from './deliberation.js';
 export * from './failures.js';
 export type { HttpAnswer, HttpCall, HttpRequest } from './http.js';
 export * from './http-failure.js';

@@ -1,4 +1,5 @@
 import type { CallBack } from '../connector-api/connector.js';
+import type { Authority } from '../domain/authority.js';
 import type { Item } from '../domain/item.js';
 import type { FieldValue } from '../domain/mapping.js';
 import type { SampleAnnex } from './sample-item.js';
@@ -64,7 +65,12 @@ export interface SimulatorOptions {
   readonly onNews?: () => void;
   /** Told in one line of each thing that arrives. */
   readonly say?: (line: string) => void;
+  /** The town as it is declared, with dated meetings, for a system that knows its people; a town of its own if not given. */
+  readonly town?: SimulatedTown;
 }
+
+/** What a simulated system may know of the town that it works for. */
+export type SimulatedTown = Pick<Authority, 'id' | 'title' | 'organisations' | 'users' | 'meetingConfigs' | 'ws4pm'>;
 
 /** The system that a connector talks to, simulated. */
 export interface OtherSide {

@@ -37,6 +37,10 @@ export interface StepResults {
   readonly stateWhenRejected: string | null;
 }
 
+/** Id of the step that hands an item to the system behind its meeting config. It is put before the others by itself, and no step of a
+ * configuration may have it. */
+export const FORWARD_STEP = 'forward';
+
 export interface Step {
   readonly id: string;
   /** Id of a configured connector of the authority. */

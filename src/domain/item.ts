@@ -62,6 +62,8 @@ export interface Item {
   /** Adviser tokens as given (contracts/ws4pm.md §4.2). */
   readonly optionalAdvisers: readonly string[];
   readonly extra: Readonly<Record<string, ExtraValue>>;
+  /** Ids of the workflow transitions that the caller asked for at creation, in order, for a system behind its meeting config. Absent: none. */
+  readonly askedTransitions?: readonly string[];
   readonly annexes: readonly Annex[];
 }
 

@@ -1,3 +1,4 @@
+import type { FieldSource } from './mapping.js';
 import type { Workflow } from './workflow.js';
 
 /** Attributes of an item that a meeting config may switch off (contracts/ws4pm.md §4.1 check 5). */
@@ -77,6 +78,22 @@ export interface Adviser {
   readonly users: readonly string[];
 }
 
+/** The system behind a meeting config: what it decides and knows is its own, and Relais stands before it. */
+export interface ConfigBackend {
+  /** Id of a connector of the authority that has `deliberation`. */
+  readonly connector: string;
+  /** `later`: an item is answered once it is kept, and forwarded then. `direct`: the call also waits for what the system says. */
+  readonly forward: 'later' | 'direct';
+  /** `direct`: so long at most, milliseconds; then it is as `later`. */
+  readonly directWaitMs: number;
+  /** What was read so recently is answered without asking again, milliseconds. */
+  readonly freshForMs: number;
+  /** How long a call waits for the system before what was read last is answered, milliseconds. */
+  readonly readTimeoutMs: number;
+  /** What the forwarded item carries beside what it is; fields of the connector's operation. */
+  readonly fields: Readonly<Record<string, FieldSource>>;
+}
+
 /** A kind of meeting (college, council) with everything an administrator declares about it. */
 export interface MeetingConfig {
   readonly uid: string;
@@ -107,4 +124,6 @@ export interface MeetingConfig {
   readonly selectableAdvisers: readonly Adviser[];
   /** Shown instead of `decision` to users who may not see decisions still being written; empty: never hidden. */
   readonly hiddenDecisionText: string;
+  /** Absent: items are decided on here. */
+  readonly backend?: ConfigBackend;
 }
