@@ -10,7 +10,7 @@ const relative = (file: string) => path.relative(root, file).split(path.sep).joi
 /** Which folder of `src` may import which others, and why. `errors.ts` may be imported by all. */
 const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
   domain: { folders: [], because: 'the words of the trade outlive SOAP, TypeORM and Express' },
-  'connector-api': { folders: ['domain'], because: 'third parties compile against this alone' },
+  'connector-api': { folders: ['domain', 'mime'], because: 'third parties compile against this alone' },
   'connector-kit': { folders: ['domain', 'connector-api'], because: 'rehearses connectors, ours and those of third parties, without the rest of Relais' },
   routing: { folders: ['domain'], because: 'pure, so a YAML rule is proved by a table test' },
   blobs: { folders: ['platform'], because: 'bytes know nothing of items' },
@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
   'signature-book': { folders: ['domain', 'connector-api', 'formats', 'xml'], because: 'what every signature book is given and gives back, whatever its protocol' },
   'signature-desk': { folders: ['formats', 'connector-kit', 'soap', 'blobs', 'xml', 'mime'], because: 'a signature book that is simulated: people, circuits and test certificates, for rehearsals alone' },
   xml: { folders: [], because: 'reads XML as it streams and knows no message' },
-  mime: { folders: [], because: 'multipart bodies and content types, whoever sends them' },
+  mime: { folders: [], because: 'multipart bodies, content types and base64, whoever sends them' },
   'tele-transmission': { folders: ['domain', 'connector-api', 'formats'], because: 'what every platform towards the State is given and gives back, whatever its protocol' },
   'state-desk': { folders: ['formats', 'connector-kit', 'signature-desk'], because: 'a treasury and a prefecture that are simulated, for rehearsals alone' },
   'council-desk': { folders: ['domain', 'connector-kit', 'signature-desk', 'soap', 'blobs', 'xml', 'mime'], because: 'a PloneMeeting that is simulated: items, rights, workflow and the people who decide, for rehearsals alone' },

@@ -7,6 +7,7 @@ export * from './failures.js';
 export type { HttpAnswer, HttpCall, HttpRequest } from './http.js';
 export * from './http-failure.js';
 export * from './http-settings.js';
+export { jsonWithFiles, type Base64OfAnnex, type JsonWithFiles } from './json-with-files.js';
 export * from './multipart.js';
 export { fileNamed, filesNamed, nameFiles, requireOnce } from './named-files.js';
 export { isSecret, secret } from './secret.js';

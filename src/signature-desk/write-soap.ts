@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { StreamedBody } from '../connector-kit/http-simulator.js';
-import { base64Length, base64Of } from '../soap/base64-encoder.js';
+import { base64Length, base64Of } from '../mime/base64-encoder.js';
 import { XOP } from '../soap/mtom.js';
 import { escapeAttribute, escapeText } from '../soap/reply-encoder.js';
 import { SOAP_11 } from '../soap/request-reader.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Refused } from '../connector-api/failures.js';
-import { base64Length, base64Of } from '../soap/base64-encoder.js';
+import { base64Length, base64Of } from '../mime/base64-encoder.js';
 import { XOP } from '../soap/mtom.js';
 import type { MessagePiece } from './request-encoder.js';
 import type { OutgoingFile } from './values.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { RelaisError } from '../errors.js';
-import { base64Of } from './base64-encoder.js';
+import { base64Of } from '../mime/base64-encoder.js';
 import type { ReplyPiece } from './reply-encoder.js';
 import type { OutgoingBinary } from './service.js';
 
