@@ -67,9 +67,10 @@ export interface ItemStory {
 
 /** The read side. Every call names the authority; nothing of another one is ever returned. */
 export interface HistoryStore {
-  /** Ordered by creation date, oldest first. Streams: a large answer is never whole in memory. */
+  /** Ordered by creation date, oldest first. Streams: a large answer is never whole in memory. Items that were withdrawn (what forwards
+   * them was cancelled, or rejected by the system behind) are not found, whatever the visibility. */
   search(authority: string, query: ItemQuery, visibility: Visibility): AsyncIterable<Item>;
-  /** Exact and case-sensitive, whatever the visibility (contracts/ws4pm.md §3.3). */
+  /** Exact and case-sensitive, whatever the visibility (contracts/ws4pm.md §3.3); what was withdrawn links nothing. */
   isLinked(authority: string, externalIdentifier: string, configId: string | null): Promise<boolean>;
   story(authority: string, uid: string): Promise<ItemStory | null>;
   /** Newest first. */

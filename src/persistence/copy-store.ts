@@ -25,7 +25,7 @@ export interface CopySettings {
   readonly onProgress?: (part: string) => void;
 }
 
-const IS_EMPTY = ['item', 'delivery', 'journal', 'connector_state', 'meeting', 'flow_version', 'taken_key'];
+const IS_EMPTY = ['item', 'delivery', 'journal', 'connector_state', 'meeting', 'flow_version', 'taken_key', 'imported_link'];
 
 /** Copies a SQLite store to an empty PostgreSQL database, all of it or nothing, and verifies the copy: rows, the chain of every
  * journal, the hash of every blob. The source is not changed; no gateway may use it. Throws RELAIS_STORE_IN_USE,

@@ -8,8 +8,10 @@ import type { JournalEntry } from '../domain/journal-entry.js';
 import type { FieldValue } from '../domain/mapping.js';
 
 /** Rows as TypeORM reads them. `seq` is the order of insertion. Tables are made by the migrations only. */
-export type ItemRow = Omit<Item, 'annexes'> & {
+export type ItemRow = Omit<Item, 'annexes' | 'askedTransitions'> & {
   readonly seq: number;
+  /** Null: none. */
+  readonly askedTransitions: readonly string[] | null;
   /** Bytes of the texts, so that a page of a large answer can be cut by weight. */
   readonly textBytes: number;
   /** When its content was removed; null: it is there. */
@@ -114,6 +116,7 @@ export const ItemEntity = table<ItemRow>('item', {
   detailedDescription: { type: 'text', name: 'detailed_description' },
   motivation: { type: 'text' },
   decision: { type: 'text' },
+  askedTransitions: { type: 'text', name: 'asked_transitions', nullable: true, transformer: jsonOrNull },
 });
 
 export const ItemAdviserEntity = table<ItemAdviserRow>('item_adviser', {

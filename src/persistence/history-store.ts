@@ -9,12 +9,13 @@ import { readItems } from './read-items.js';
 import { joinConditions, type SqlCondition } from './sql-condition.js';
 import { matchText } from './text-match.js';
 import type { TransactionDoor } from './transaction-door.js';
+import { notWithdrawn } from './withdrawn.js';
 
 const PAGE_ITEMS = 200;
 /** A page of items with long texts holds fewer of them. */
 const PAGE_TEXT_BYTES = 4 * 1024 * 1024;
 
-const LINKED = 'SELECT 1 FROM item WHERE authority = ? AND external_identifier = ? AND external_identifier <> \'\'';
+const LINKED = 'SELECT 1 FROM item i WHERE i.authority = ? AND i.external_identifier = ? AND i.external_identifier <> \'\'';
 const PARKED = `seq IN (SELECT d.item_seq FROM connector_state c JOIN delivery d ON d.lane = c.lane AND d.${OPEN} AND d.state = 'parked' WHERE c.authority = ?)`;
 
 interface Hit { readonly seq: number; readonly textBytes: number }
@@ -24,9 +25,8 @@ export function createHistoryStore(door: TransactionDoor): HistoryStore {
   return {
     search: (authority, query, visibility) => search(door, authority, query, visibility),
     isLinked: (authority, externalIdentifier, configId) => door.read(async (manager) => {
-      const found: unknown[] = configId === null
-        ? await manager.query(`${LINKED} LIMIT 1`, [authority, externalIdentifier])
-        : await manager.query(`${LINKED} AND config_id = ? LIMIT 1`, [authority, externalIdentifier, configId]);
+      const { sql, values } = joinConditions([...configId === null ? [] : [{ sql: 'i.config_id = ?', values: [configId] }], notWithdrawn('i.seq', authority)], 'AND');
+      const found: unknown[] = await manager.query(`${LINKED} AND ${sql} LIMIT 1`, [authority, externalIdentifier, ...values]);
       return found.length > 0;
     }),
     story: (authority, uid) => door.read((manager) => readStory(manager, authority, uid)),

@@ -77,8 +77,8 @@ function newDelivery(delivery: NewDelivery, item: NewItem, itemSeq: number, lane
 
 /** Tries the short id made of the title first, then the same with -1, -2 … (contracts/ws4pm.md §2.3). */
 async function keepItem(manager: EntityManager, item: NewItem): Promise<{ seq: number; id: string }> {
-  const { baseId, annexes, ...fields } = item;
-  const row = { ...fields, id: baseId, textBytes: textBytes(item, annexes.length), purgedAt: null };
+  const { baseId, annexes, askedTransitions = null, ...fields } = item;
+  const row = { ...fields, askedTransitions, id: baseId, textBytes: textBytes(item, annexes.length), purgedAt: null };
   let id = baseId;
   for (;;) {
     const [kept] = await insertItem(manager, { ...row, id });

@@ -3,6 +3,7 @@ import type { Dialect } from './engine.js';
 import { joinConditions } from './sql-condition.js';
 import type { SqlCondition } from './sql-condition.js';
 import type { TextMatch } from './text-index.js';
+import { notWithdrawn } from './withdrawn.js';
 
 type PlainCriterion = Exclude<keyof ItemQuery, 'text' | 'meeting'>;
 const PLAIN_COLUMNS: Readonly<Record<PlainCriterion, string>> = {
@@ -17,7 +18,8 @@ export interface ItemSearch {
   readonly visibility: Visibility;
 }
 
-/** `FROM … WHERE …` for the items that meet everything: authority, criteria, full text, visibility. */
+/** `FROM … WHERE …` for the items that meet everything: authority, criteria, full text, visibility; what was withdrawn is seen by
+ * nobody. */
 export function itemFilter(dialect: Dialect, { authority, query, text, visibility }: ItemSearch): SqlCondition {
   const rest = joinConditions(itemConditions(dialect, authority, query, visibility), 'AND');
   if (text === null) return { sql: `FROM item i WHERE ${rest.sql}`, values: rest.values };
@@ -35,6 +37,7 @@ function itemConditions(dialect: Dialect, authority: string, query: ItemQuery, v
   if (query.meeting === null) conditions.push({ sql: 'i.meeting IS NULL', values: [] });
   else if (query.meeting !== undefined) conditions.push({ sql: 'i.meeting = ?', values: [query.meeting] });
   if (visibility !== 'everything') conditions.push(visibleThrough(dialect, visibility));
+  conditions.push(notWithdrawn('i.seq', authority));
   return conditions;
 }
 

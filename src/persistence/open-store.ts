@@ -6,6 +6,7 @@ import type { MeetingLedger } from '../deliberation/meeting-ledger.js';
 import type { DeliveryOperations } from '../delivery/operations.js';
 import type { DeliveryStore } from '../delivery/store.js';
 import { RelaisError } from '../errors.js';
+import type { LinkStore } from '../facade/store.js';
 import type { HistoryStore } from '../history/store.js';
 import type { IncidentStore } from '../incidents/store.js';
 import type { ItemChanges } from '../intake/item-changes.js';
@@ -25,6 +26,7 @@ import { createItemChanges } from './item-changes-store.js';
 import { verifyJournal, writeJournal, type JournalCheck } from './journal-chain.js';
 import { createJournalStore } from './journal-store.js';
 import { createLanes } from './lanes.js';
+import { createLinkStore } from './link-store.js';
 import { createMeetingLedger } from './meeting-ledger-store.js';
 import { openEngine, type EngineSettings, type OpenEngine } from './open-engine.js';
 import { createDeliveryOperations } from './operations-store.js';
@@ -45,6 +47,8 @@ export interface StoreReader {
   readonly history: HistoryStore;
   readonly journal: JournalStore;
   readonly operations: DeliveryOperations;
+  /** Of a reader, only what it tells. */
+  readonly links: LinkStore;
   readonly verifyJournal: (authority: string) => Promise<JournalCheck>;
   close(): Promise<void>;
 }
@@ -128,6 +132,7 @@ function readingSide(door: TransactionDoor): Omit<StoreReader, 'close'> {
     history: createHistoryStore(door),
     journal: createJournalStore(door),
     operations: createDeliveryOperations({ door, versions: createFlowVersions(door), laneOf: createLanes(door) }),
+    links: createLinkStore(door),
     verifyJournal: (authority) => door.read((manager) => verifyJournal(manager, authority)),
   };
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Annex, Item } from '../domain/item.js';
-import { AnnexEntity, ItemEntity, withoutColumns, type AnnexRow } from './entities.js';
+import { AnnexEntity, ItemEntity, withoutColumns, type AnnexRow, type ItemRow } from './entities.js';
 import { rowSelectIn } from './value-list.js';
 
 const selectItems = rowSelectIn(ItemEntity, (marks) => `WHERE seq IN (${marks})`);
@@ -10,8 +10,13 @@ const selectAnnexes = rowSelectIn(AnnexEntity, (marks) => `WHERE item_seq IN (${
 export async function readItems(manager: EntityManager, seqs: readonly number[]): Promise<Item[]> {
   const annexes = await readAnnexes(manager, seqs);
   const rows = await selectItems(manager, seqs);
-  const items = new Map(rows.map((row) => [row.seq, { ...withoutColumns(row, 'seq', 'textBytes', 'purgedAt'), annexes: annexes.get(row.seq) ?? [] }]));
+  const items = new Map(rows.map((row) => [row.seq, itemOf(row, annexes.get(row.seq) ?? [])]));
   return seqs.flatMap((seq) => items.get(seq) ?? []);
+}
+
+function itemOf(row: ItemRow, annexes: readonly Annex[]): Item {
+  const { askedTransitions, ...item } = withoutColumns(row, 'seq', 'textBytes', 'purgedAt');
+  return { ...item, ...(askedTransitions === null ? {} : { askedTransitions }), annexes };
 }
 
 async function readAnnexes(manager: EntityManager, itemSeqs: readonly number[]): Promise<Map<number, Annex[]>> {
