@@ -6,6 +6,7 @@ import { depositSchema } from './deposit-schema.js';
 import { flowSchema, hoursSchema } from './flow-schema.js';
 import { meetingConfigSchema } from './meeting-config-schema.js';
 import { serverSchema } from './server-schema.js';
+import { sourceSchema } from './source-schema.js';
 import { tableSchema } from './table-schema.js';
 import { duration, idText, longText, mailAddress, nameText, oneOrMany, size, timeZone, uidText, userIdText } from './values.js';
 
@@ -84,6 +85,8 @@ export const authoritySchema = z.strictObject({
   incidents: incidentsSchema,
   limits: limitsSchema,
   ws4pm: ws4pmSchema,
+  /** Applications that are to be understood or answered otherwise than they are by themselves. */
+  sources: z.array(sourceSchema).default([]),
 });
 
 /** What all authorities of the installation inherit: any key of an authority. */

@@ -8,6 +8,7 @@ import { buildDeposit } from './build-deposit.js';
 import { buildFlow, type FlowSurroundings } from './build-flow.js';
 import { buildMeetingConfig } from './build-meeting-config.js';
 import { buildPlace, type PlaceSurroundings } from './build-place.js';
+import { buildSource } from './build-source.js';
 import { buildTable } from './build-table.js';
 import type { ConnectorFacts } from './connector-facts.js';
 import { declareMeeting } from './meeting-dates.js';
@@ -53,7 +54,7 @@ export function buildAuthority(entry: AuthorityEntry, place: AuthorityPlace): Au
   const uids = new Map(organisations.flatMap((organisation) => [[organisation.uid, organisation.uid], [organisation.id, organisation.uid]]));
   const around = { authority: { id, ws4pm: entry.ws4pm }, organisationUid: (name: string): string => uids.get(name) ?? name };
   const meetingConfigs = entry.meetingConfigs.map((config, index) => buildMeetingConfig(config, {
-    ...around, templateFile: (template, source) => place.fileAt(['meetingConfigs', index, 'templates', template, 'source'], source),
+    ...around, connectors: connectorTypesOf(entry, place), templateFile: (template, source) => place.fileAt(['meetingConfigs', index, 'templates', template, 'source'], source),
   }));
   const flowsAround = flowSurroundings(entry, place, meetingConfigs);
   const users = new Map(entry.users.map((user) => [user.id, buildUser(user)]));
@@ -61,6 +62,7 @@ export function buildAuthority(entry: AuthorityEntry, place: AuthorityPlace): Au
   return {
     authority: {
       id, path, title: entry.title, organisations, users, meetingConfigs,
+      sources: new Map(entry.sources.map((source) => [source.id, buildSource(source)])),
       connectors: entry.connectors.map((connector, index) => buildConnector(connector, place.settings.get(index), placesAround)),
       flows: entry.flows.map((flow) => buildFlow(flow, flowsAround)),
       deposits: entry.deposits.map((deposit, index) => buildDeposit(deposit, { ...placesAround, fileAt: (name) => place.fileAt(['deposits', index, 'schema', 'file'], name) })),
@@ -90,6 +92,11 @@ function buildUser({ id, fullname, email, roles, source, memberArea }: Authority
   return { id, fullname: fullname ?? id, email, roles, source: source ?? id, hasMemberArea: memberArea };
 }
 
+/** What is known of a configured connector, by its id. */
+function connectorTypesOf(entry: AuthorityEntry, place: AuthorityPlace): (connector: string) => ConnectorFacts | undefined {
+  return (connector) => place.connectors.get(entry.connectors.find(({ id }) => id === connector)?.type ?? '');
+}
+
 function flowSurroundings(entry: AuthorityEntry, place: AuthorityPlace, meetingConfigs: readonly MeetingConfig[]): FlowSurroundings {
   return {
     timeZone: entry.ws4pm.timeZone,
@@ -97,6 +104,6 @@ function flowSurroundings(entry: AuthorityEntry, place: AuthorityPlace, meetingC
     meetingConfigs: meetingConfigs.map((config) => ({
       ...config, states: config.workflow.states.map((state) => state.id), categories: config.categories.map((category) => category.id),
     })),
-    operationsOf: (connector) => [...place.connectors.get(entry.connectors.find((one) => one.id === connector)?.type ?? '')?.operations.keys() ?? []],
+    operationsOf: (connector) => [...connectorTypesOf(entry, place)(connector)?.operations.keys() ?? []],
   };
 }

@@ -1,5 +1,7 @@
 import type { Authority } from '../domain/authority.js';
 import { OPTIONAL_ATTRIBUTES, type Adviser, type Category, type DocumentTemplate, type MeetingConfig, type OptionalAttribute } from '../domain/meeting-config.js';
+import { buildBackend } from './build-backend.js';
+import type { ConnectorFacts } from './connector-facts.js';
 import { defaultWorkflow, POSITIVE_DECISIONS } from './default-workflow.js';
 import type { MeetingConfigEntry } from './meeting-config-schema.js';
 import { stableUid } from './stable-uid.js';
@@ -11,10 +13,12 @@ export interface Surroundings {
   readonly templateFile: (template: number, source: string) => string;
   /** The uid of an organisation named by id or uid. */
   readonly organisationUid: (name: string) => string;
+  /** What is known of a configured connector, by its id. */
+  readonly connectors: (connector: string) => ConnectorFacts | undefined;
 }
 
 /** Turns a checked entry into the meeting config, without its meetings: they come once their dates are settled. */
-export function buildMeetingConfig(entry: MeetingConfigEntry, around: Surroundings): MeetingConfig {
+export function buildMeetingConfig({ backend, ...entry }: MeetingConfigEntry, around: Surroundings): MeetingConfig {
   const { organisationUid } = around;
   const workflow = entry.workflow ?? defaultWorkflow(around.authority.ws4pm.language);
   const states = new Set(workflow.states.map((state) => state.id));
@@ -31,10 +35,11 @@ export function buildMeetingConfig(entry: MeetingConfigEntry, around: Surroundin
     orderedAssociatedOrganisations: entry.orderedAssociatedOrganisations.map(organisationUid),
     orderedOrganisationsInCharge: entry.orderedOrganisationsInCharge.map(organisationUid),
     selectableAdvisers: entry.selectableAdvisers.map((adviser) => buildAdviser(adviser, organisationUid)),
+    ...(backend !== undefined && { backend: buildBackend(backend, around.connectors(backend.connector)) }),
   };
 }
 
-function defaultAttributes(entry: MeetingConfigEntry): OptionalAttribute[] {
+function defaultAttributes(entry: Pick<MeetingConfigEntry, 'categories'>): OptionalAttribute[] {
   return OPTIONAL_ATTRIBUTES.filter((attribute) => attribute !== 'category' || entry.categories.length > 0);
 }
 

@@ -1,9 +1,11 @@
 import { normaliseSubject } from '../identity/certificate-subject.js';
+import { checkBackends } from './check-backends.js';
 import { checkCollecting } from './check-collecting.js';
 import { checkFlows } from './check-flows.js';
 import { checkMapping } from './check-mapping.js';
 import { checkMeetingConfig, SUB_GROUPS } from './check-meeting-config.js';
 import { refer, reportRepeated, texts, type Report } from './check-names.js';
+import { checkSources } from './check-sources.js';
 import { checkTables } from './check-tables.js';
 import { closestWord, expectedOneOf } from './closest-word.js';
 import type { ConnectorFacts } from './connector-facts.js';
@@ -12,7 +14,7 @@ import { readMeetingDate } from './meeting-dates.js';
 import { select, selectTexts } from './select.js';
 
 const UNIQUE = [
-  'organisations.*.id', 'organisations.*.uid', 'users.*.id', 'meetingConfigs.*.id', 'meetingConfigs.*.uid', 'meetingConfigs.*.shortName',
+  'organisations.*.id', 'organisations.*.uid', 'users.*.id', 'sources.*.id', 'meetingConfigs.*.id', 'meetingConfigs.*.uid', 'meetingConfigs.*.shortName',
   'meetingConfigs.*.meetings.*.uid', 'connectors.*.id', 'flows.*.id', 'deposits.*.id',
 ];
 
@@ -32,6 +34,8 @@ export function checkAuthority(data: unknown, connectors: ReadonlyMap<string, Co
   checkCollecting(data, connectors, report);
   checkTables(data, report);
   checkMapping(data, connectors, report, warn);
+  checkBackends(data, connectors, report, warn);
+  checkSources(data, report);
 }
 
 /** A town may have sub-groups of its own, which its workflows then speak of. One that none speaks of and that looks like

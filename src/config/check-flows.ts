@@ -1,3 +1,4 @@
+import { FORWARD_STEP } from '../domain/flow.js';
 import { lintExpression } from '../routing/lint-expression.js';
 import { refer, reportRepeated, texts, type Report } from './check-names.js';
 import { checkSteps, type StepNames } from './check-steps.js';
@@ -48,6 +49,9 @@ export function stepsOf(flow: Selected, role: StepRole): StepList {
 function checkFlow(flow: Selected, names: StepNames, report: Report): void {
   const lists = [stepsOf(flow, 'step'), stepsOf(flow, 'return')];
   reportRepeated(lists.flatMap(({ steps, ids }) => steps.map(({ path }, index) => ({ path: [...path, 'id'], value: ids[index] ?? '' }))), report);
+  for (const { path, value } of lists.flatMap(({ steps }) => steps.flatMap((step) => selectTexts(step.value, 'id', step.path)))) {
+    if (value === FORWARD_STEP) report(path, `found the id ${FORWARD_STEP}, which the step that hands items to the system behind a meeting config has, expected another one`);
+  }
   for (const list of lists) checkSteps(list, names, report);
   for (const { path, value } of selectTexts(flow.value, 'when.condition', flow.path)) {
     for (const finding of lintExpression(value, [], [])) reportFinding(finding, path, report);

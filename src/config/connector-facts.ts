@@ -15,6 +15,7 @@ export interface ConnectorDescription {
   };
   readonly settings: z.ZodType;
   readonly collect?: { readonly kinds?: readonly string[] };
+  readonly deliberation?: object;
 }
 
 /** What the build knows of a connector, for checking what refers to it. */
@@ -23,10 +24,15 @@ export interface ConnectorFacts {
   readonly operations: ReadonlyMap<string, OperationFacts>;
   /** Kinds of what it brings in unasked; undefined: it collects nothing. */
   readonly collects?: readonly string[];
+  /** It can stand behind a meeting config. */
+  readonly decides?: true;
 }
 
 /** The facts of a connector's description. */
-export function factsOf({ manifest, collect }: ConnectorDescription): ConnectorFacts {
+export function factsOf({ manifest, collect, deliberation }: ConnectorDescription): ConnectorFacts {
   const { kinds, operations } = manifest;
-  return { kinds, operations: new Map(Object.entries(operations)), ...(collect !== undefined && { collects: collect.kinds ?? [] }) };
+  return {
+    kinds, operations: new Map(Object.entries(operations)),
+    ...(collect !== undefined && { collects: collect.kinds ?? [] }), ...(deliberation !== undefined && { decides: true }),
+  };
 }

@@ -35,8 +35,8 @@ function hasOneSource({ expression, value, table, from }: WrittenField): boolean
   return given === 1 && (table === undefined) === (from === undefined);
 }
 
-/** A text is an expression; so is a plain number, or true. */
-const fieldSchema = z.preprocess(
+/** What a field takes. A text is an expression; so is a plain number, or true. */
+export const fieldSchema = z.preprocess(
   (written) => (['string', 'number', 'boolean'].includes(typeof written) ? { expression: String(written) } : written),
   z.strictObject({
     expression: z.string().min(1).optional(),

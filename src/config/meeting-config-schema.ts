@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OPTIONAL_ATTRIBUTES } from '../domain/meeting-config.js';
+import { backendSchema } from './backend-schema.js';
 import { idText, longText, nameText, uidText, userIdText } from './values.js';
 
 /** States of a meeting; `closed` accepts no item from anybody (contracts/ws4pm.md §3.10). */
@@ -115,6 +116,8 @@ export const meetingConfigSchema = z.strictObject({
   usesAdvices: z.boolean().default(false),
   selectableAdvisers: z.array(adviserSchema).default([]),
   hiddenDecisionText: longText.default(''),
+  /** The system that decides on its items; where nothing is said, they are decided on here. */
+  backend: backendSchema.optional(),
 });
 
 export type MeetingConfigEntry = z.output<typeof meetingConfigSchema>;

@@ -4,7 +4,7 @@ import { entryOf, isMap, problemAt, sourcedList, sourcedMap, type Sourced } from
 import type { Problem } from './problem.js';
 
 /** Lists of an authority whose entries are told apart by their id. */
-export const LISTS_BY_ID: readonly string[] = ['organisations', 'users', 'meetingConfigs', 'connectors', 'flows', 'deposits'];
+export const LISTS_BY_ID: readonly string[] = ['organisations', 'users', 'sources', 'meetingConfigs', 'connectors', 'flows', 'deposits'];
 
 /** Maps of an authority whose entries can be removed. */
 export const NAMED_MAPS: readonly string[] = ['tables', 'hours'];

@@ -4,6 +4,7 @@ import type { ItemPlace } from './item-place.js';
 import type { ValueTable } from './mapping.js';
 import type { MeetingConfig } from './meeting-config.js';
 import type { Organisation } from './organisation.js';
+import type { SourceSettings } from './source.js';
 import type { User } from './user.js';
 
 /** How much of a connector may be used at once. */
@@ -71,6 +72,8 @@ export interface Authority {
   readonly organisations: readonly Organisation[];
   readonly users: ReadonlyMap<string, User>;
   readonly meetingConfigs: readonly MeetingConfig[];
+  /** By the name of the application; those that are understood as they are, are absent. */
+  readonly sources: ReadonlyMap<string, SourceSettings>;
   readonly connectors: readonly ConnectorSetting[];
   readonly flows: readonly Flow[];
   readonly deposits: readonly Deposit[];

@@ -41,6 +41,9 @@ export interface StepResults {
  * configuration may have it. */
 export const FORWARD_STEP = 'forward';
 
+/** Operation of the connectors that can stand behind a meeting config, by which that step hands the item over. */
+export const CREATE_ITEM = 'create-item';
+
 export interface Step {
   readonly id: string;
   /** Id of a configured connector of the authority. */

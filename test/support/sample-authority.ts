@@ -123,7 +123,7 @@ export function sampleAuthority(ws4pm: Partial<Ws4pmSettings> = {}): Authority {
   return {
     id: 'default', title: 'Ville de démonstration', path: '', organisations,
     users: new Map(users.map((one) => [one.id, one])),
-    meetingConfigs: [plain, categorised], connectors: [], flows: [], deposits: [], tables: new Map(), retention: [],
+    meetingConfigs: [plain, categorised], sources: new Map(), connectors: [], flows: [], deposits: [], tables: new Map(), retention: [],
     limits: { requestBytes: 1 << 30, textBytes: 1 << 24, depth: 100, elements: 50_000, attributes: 10_000, idleMs: 30_000 },
     ws4pm: { dates: 'utc', timeZone: 'Europe/Brussels', clientFaultStatus: 500, htmlWarnings: 'any', language: 'en', ...ws4pm },
   };
