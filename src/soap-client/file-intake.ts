@@ -7,6 +7,8 @@ export interface IncomingBytes {
   kept?: { readonly sha256: string; readonly size: number };
   /** Of its part, in a multipart message. */
   mediaType?: string;
+  /** Texts of the element around it that came before it. */
+  beside?: Readonly<Record<string, string>>;
 }
 
 /** What may wait between the reader of the message and the disk. */
@@ -69,7 +71,7 @@ export class FileIntake {
     const stream = new PassThrough({ highWaterMark: BUFFER_BYTES });
     // `kept` tells of it
     stream.on('error', () => undefined);
-    const kept = this.#keep(stream).then((file) => { incoming.kept = file; });
+    const kept = this.#keep(stream, incoming.beside ?? {}).then((file) => { incoming.kept = file; });
     // awaited later; until then a failure must not end the process
     kept.catch(() => undefined);
     this.#open = { stream, kept };

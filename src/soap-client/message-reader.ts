@@ -4,6 +4,7 @@ import { isNil } from '../xml/xml-tag.js';
 import type { XmlTag } from '../xml/xml-tag.js';
 import type { XmlHandler } from '../xml/xml-tokenizer.js';
 import type { Field, StructType } from '../soap/wsdl-model.js';
+import { AnyReader } from './any-reader.js';
 import { FaultReader } from './fault-reader.js';
 import type { FaultWords } from './fault-reader.js';
 import type { FileIntake, IncomingBytes } from './file-intake.js';
@@ -44,6 +45,7 @@ export class MessageReader implements XmlHandler {
   readonly #parts: PartDirectory | undefined;
   readonly #frames: Frame[] = [];
   #leaf: Leaf | undefined;
+  #any: { readonly field: Field; readonly reader: AnyReader } | undefined;
   #fault: FaultReader | undefined;
   #isInFault = false;
   #skipped = 0;
@@ -59,7 +61,7 @@ export class MessageReader implements XmlHandler {
 
   get wants(): 'text' | 'bytes' | 'nothing' {
     if (this.#skipped > 0) return 'nothing';
-    if (this.#isInFault) return 'text';
+    if (this.#isInFault || this.#any !== undefined) return 'text';
     if (this.#leaf === undefined) return 'nothing';
     return this.#leaf.decoder === undefined ? 'text' : 'bytes';
   }
@@ -68,6 +70,7 @@ export class MessageReader implements XmlHandler {
     const frame = this.#frames.at(-1);
     if (this.#skipped > 0) this.#skipped += 1;
     else if (this.#isInFault) this.#fault?.open(tag.local);
+    else if (this.#any !== undefined) this.#any.reader.open(tag);
     else if (this.#leaf !== undefined) this.#openInLeaf(this.#leaf, tag);
     else if (frame !== undefined) this.#openField(frame, tag);
     else this.#openEnvelope(tag);
@@ -75,12 +78,15 @@ export class MessageReader implements XmlHandler {
 
   text(text: string): void {
     if (this.#isInFault) { this.#fault?.text(text); return; }
-    const leaf = this.#leaf;
-    if (leaf === undefined) return;
-    leaf.text += text;
     this.#allText += text.length;
-    if (leaf.text.length > TEXT_BYTES) throw new NotUnderstood(`the text of ${this.#path(leaf.field)} is longer than ${TEXT_BYTES} characters`);
+    if (this.#any !== undefined) this.#any.reader.text(text);
+    else if (this.#leaf !== undefined) this.#textInLeaf(this.#leaf, text);
     if (this.#allText > ALL_TEXT_BYTES) throw new NotUnderstood(`its texts are longer than ${ALL_TEXT_BYTES} characters`);
+  }
+
+  #textInLeaf(leaf: Leaf, text: string): void {
+    leaf.text += text;
+    if (leaf.text.length > TEXT_BYTES) throw new NotUnderstood(`the text of ${this.#path(leaf.field)} is longer than ${TEXT_BYTES} characters`);
   }
 
   bytes(source: Buffer, from: number, to: number): void {
@@ -93,13 +99,14 @@ export class MessageReader implements XmlHandler {
     }
     const decoded = this.#base64(leaf, (decoder) => decoder.push(piece));
     if (decoded.length === 0) return;
-    leaf.bytes ??= {};
+    leaf.bytes ??= this.#incoming();
     this.#intake.write(leaf.bytes, decoded);
   }
 
   close(): void {
     if (this.#skipped > 0) this.#skipped -= 1;
     else if (this.#isInFault) this.#closeInFault();
+    else if (this.#any !== undefined) this.#closeAny(this.#any);
     else if (this.#leaf !== undefined) this.#closeLeaf(this.#leaf);
     else if (this.#frames.length > 0) this.#closeStruct();
     else this.#level -= 1;
@@ -138,13 +145,13 @@ export class MessageReader implements XmlHandler {
     else this.#openElement(field, tag);
   }
 
-  /** `xsd:anyType` is passed over: what it holds is not known. */
   #openElement(field: Field, tag: XmlTag): void {
-    if (isNil(tag) || field.type === 'any') {
+    if (isNil(tag)) {
       this.#skipped = 1;
       if (!field.repeatable) this.#assign(field, null);
       return;
     }
+    if (field.type === 'any') { this.#any = { field, reader: new AnyReader(tag) }; return; }
     if (typeof field.type !== 'string') { this.#frames.push({ field, type: field.type, values: emptyStruct(field.type) }); return; }
     const decoder = field.type === 'base64Binary' ? new Base64Decoder() : undefined;
     const contentType = tag.attributes.find(({ local }) => local === 'contentType')?.value.trim() ?? '';
@@ -158,11 +165,18 @@ export class MessageReader implements XmlHandler {
     if (id === undefined || this.#parts === undefined) throw this.#wrong(leaf.field, 'refers to a part that the answer cannot have');
     if (leaf.bytes !== undefined) throw this.#wrong(leaf.field, 'holds xop:Include beside other content');
     leaf.bytes = this.#parts.refer(id);
+    leaf.bytes.beside ??= textsOf(this.#frames.at(-1)?.values ?? {});
     leaf.isReference = true;
   }
 
   #closeInFault(): void {
     if (this.#fault?.close() !== true) this.#isInFault = false;
+  }
+
+  #closeAny({ field, reader }: { readonly field: Field; readonly reader: AnyReader }): void {
+    if (reader.close()) return;
+    this.#any = undefined;
+    this.#assign(field, reader.value);
   }
 
   #closeLeaf(leaf: Leaf): void {
@@ -174,12 +188,17 @@ export class MessageReader implements XmlHandler {
   }
 
   #file(leaf: Leaf): IncomingFile {
-    const bytes = leaf.bytes ?? {};
+    const bytes = leaf.bytes ?? this.#incoming();
     if (!leaf.isReference) {
       this.#base64(leaf, (decoder) => decoder.end());
       this.#intake.finish(bytes);
     }
     return new IncomingFile(leaf.contentType, bytes);
+  }
+
+  /** What was read of the element around it says which file it is. */
+  #incoming(): IncomingBytes {
+    return { beside: textsOf(this.#frames.at(-1)?.values ?? {}) };
   }
 
   #base64<Result>(leaf: Leaf, step: (decoder: Base64Decoder) => Result): Result {
@@ -214,4 +233,8 @@ export class MessageReader implements XmlHandler {
   #expected(): string {
     return `<${[...this.#elements.keys()].join('> or <')}>`;
   }
+}
+
+function textsOf(values: IncomingStruct): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
 }

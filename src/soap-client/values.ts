@@ -22,10 +22,21 @@ export interface ReceivedFile {
   readonly size: number;
 }
 
+/** An element of type `xsd:anyType`, of which nothing more is known. `type`: local name of its `xsi:type`. `text`: its own, without
+ * that of its children. */
+export interface ReceivedAny {
+  readonly name: string;
+  readonly type: string | null;
+  readonly isNil: boolean;
+  readonly text: string;
+  readonly children: readonly ReceivedAny[];
+}
+
 /** What an element held. `null` was nil; an absent element has no member; a repeatable one is always an array. Text is as
- * it came; dates are text. */
+ * it came; dates are text; `xsd:anyType` is a struct as ReceivedAny describes it. */
 export type ReceivedValue = string | boolean | number | null | ReceivedFile | ReceivedStruct | readonly ReceivedValue[];
 export interface ReceivedStruct { readonly [element: string]: ReceivedValue }
 
-/** Keeps a file that is being received; `context.blobs.keep` of a connector. */
-export type KeepFile = (content: AsyncIterable<Uint8Array>) => Promise<{ readonly sha256: string; readonly size: number }>;
+/** Keeps a file that is being received; `context.blobs.keep` of a connector. `beside`: texts that came before it in the element
+ * around it, such as its id and name. What is not wanted has to be read all the same. */
+export type KeepFile = (content: AsyncIterable<Uint8Array>, beside: Readonly<Record<string, string>>) => Promise<{ readonly sha256: string; readonly size: number }>;

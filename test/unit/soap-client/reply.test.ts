@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { OutcomeUnknown } from '../../../src/connector-api/failures.js';
-import type { OutgoingValue } from '../../../src/soap-client/values.js';
+import type { KeepFile, OutgoingValue } from '../../../src/soap-client/values.js';
 import { described, envelope, failureOf, PH, reply, soapPartner, ws4pm, xml, type Respond, type SoapPartner } from './soap-partner.js';
+
+const ITEM_REQUEST = { UID: 'u', showExtraInfos: true, showAnnexes: true, include_annex_binary: true, showAssembly: false, showTemplates: false, showEmptyValues: true };
 
 describe('a SOAP reply', () => {
   const open: SoapPartner[] = [];
@@ -51,6 +53,32 @@ describe('a SOAP reply', () => {
     expect(await answered('echo', Buffer.from(text, 'latin1'), 'text/xml; charset=ISO-8859-1')).to.equal('été');
     expect(await answered('echo', Buffer.from(`<?xml version="1.0" encoding="iso-8859-1"?>${text}`, 'latin1'), 'text/xml')).to.equal('été');
     expect(await answered('echo', Buffer.from(`\uFEFF${text}`, 'utf16le'), 'text/xml')).to.equal('été');
+  });
+
+  it('has what no schema describes as it came', async () => {
+    const extra = '<extraInfos><proposingGroup xsi:type="xsd:string">abc</proposingGroup><itemIsSigned xsi:type="xsd:boolean">true</itemIsSigned><pollType xsi:nil="1"/><copyGroups><E1 xsi:type="xsd:string">a&amp;b</E1><E2>c</E2></copyGroups></extraInfos>';
+    const partner = await partnerOf(xml(envelope(`<w:getItemInfosResponse xmlns:w="http://ws4pm.imio.be" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><itemInfo><UID>u</UID>${extra}<title>après</title></itemInfo></w:getItemInfosResponse>`)));
+    const node = (name: string, type: string | null, text: string, children: unknown[] = [], isNil = false) => ({ name, type, isNil, text, children });
+    const answer = await partner.client('plain', { model: ws4pm }).call('getItemInfos', ITEM_REQUEST);
+    expect(answer).to.deep.equal({ itemInfo: [{ UID: 'u', title: 'après', annexes: [], templates: [], extraInfos: node('extraInfos', null, '', [
+      node('proposingGroup', 'string', 'abc'), node('itemIsSigned', 'boolean', 'true'), node('pollType', null, '', [], true),
+      node('copyGroups', null, '', [node('E1', 'string', 'a&b'), node('E2', null, 'c')]),
+    ]) }] });
+  });
+
+  it('tells which file it is that has to be kept', async () => {
+    const annex = (id: string, content: string) => `<annexes><id>${id}</id><title>T</title><file>${Buffer.from(content).toString('base64')}</file></annexes>`;
+    const partner = await partnerOf(xml(envelope(`<w:getItemInfosResponse xmlns:w="http://ws4pm.imio.be"><itemInfo><UID>u</UID>${annex('a.pdf', 'un')}${annex('b.pdf', '')}</itemInfo></w:getItemInfosResponse>`)));
+    const told: unknown[] = [];
+    const keep: KeepFile = async (content, beside) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of content) chunks.push(chunk);
+      const bytes = Buffer.concat(chunks);
+      told.push([beside, bytes.toString()]);
+      return described(bytes);
+    };
+    await partner.client('plain', { model: ws4pm, keep }).call('getItemInfos', ITEM_REQUEST);
+    expect(told).to.deep.equal([[{ id: 'a.pdf', title: 'T' }, 'un'], [{ id: 'b.pdf', title: 'T' }, '']]);
   });
 
   it('has numbers and booleans where the schema says', async () => {
