@@ -3,6 +3,7 @@ import type { SweptBlobStore } from '../blobs/blob-store.js';
 import type { AuthorityConfiguration } from '../config/load-configuration.js';
 import { placeMeetings } from '../config/meeting-dates.js';
 import type { DeliberationContext } from '../deliberation/context.js';
+import { createEmbeddedBackend } from '../deliberation/embedded-backend.js';
 import type { DepositParts } from '../deposit/take-deposit.js';
 import type { Authority } from '../domain/authority.js';
 import type { Authenticator } from '../identity/authenticator.js';
@@ -81,5 +82,6 @@ function intakeOf({ store, metrics, logger, newId, wakeEngine }: Installation, a
 function contextOf(installation: Installation, authority: Authority, blobs: SweptBlobStore, intake: Intake): DeliberationContext & Pick<ServedAuthority, 'blobs'> {
   const { store, documents, version, newId, logger } = installation;
   const base = publicUrlOf(installation.configuration);
-  return { authority, blobs, documents, newId, version, history: store.history, intake, clock: systemClock, logger, publicUrl: () => base };
+  const backend = createEmbeddedBackend({ history: store.history, blobs, documents });
+  return { authority, blobs, backend, newId, version, intake, clock: systemClock, logger, publicUrl: () => base };
 }

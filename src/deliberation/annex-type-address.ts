@@ -1,4 +1,4 @@
-import type { Annex, Item } from '../domain/item.js';
+import type { Annex } from '../domain/item.js';
 
 /** The groups that annex types stand in, by what their annexes are about. */
 const GROUPS: Readonly<Record<Annex['relatedTo'], string>> = { item: 'item_annexes', decision: 'item_decision_annexes' };
@@ -7,9 +7,4 @@ const GROUPS: Readonly<Record<Annex['relatedTo'], string>> = { item: 'item_annex
  * back in `allowed_annexes_types`, or in createItem, is compared whole. */
 export function annexTypeAddress(configId: string, annex: Pick<Annex, 'typeId' | 'relatedTo'>): string {
   return `${configId}-annexes_types_-_${GROUPS[annex.relatedTo]}_-_${annex.typeId}`;
-}
-
-/** True if the annex is of one of the types, each the long id or the short one; none means all. */
-export function isOfType(item: Item, annex: Annex, types: readonly string[]): boolean {
-  return types.length === 0 || types.includes(annex.typeId) || types.includes(annexTypeAddress(item.configId, annex));
 }

@@ -1,19 +1,17 @@
+import type { Backend } from './backend.js';
 import type { BlobStore } from '../blobs/blob-store.js';
-import type { DocumentGenerator } from '../documents/generate-document.js';
 import type { Authority } from '../domain/authority.js';
-import type { HistoryStore } from '../history/store.js';
 import type { Intake } from '../intake/accept-item.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
 
-/** Everything that the rules of the council need of the rest, for one authority. A reload of the configuration makes a
- * new context with a new `authority`; a running call keeps the one that it started with. */
+/** Everything that the rules of the council need of the rest, for one authority. Each call has one of its own, with the authority as it is
+ * then; a reload of the configuration changes nothing for those that run. */
 export interface DeliberationContext {
   readonly authority: Authority;
-  readonly history: HistoryStore;
+  readonly backend: Backend;
   readonly intake: Pick<Intake, 'accept'>;
-  readonly blobs: BlobStore;
-  readonly documents: DocumentGenerator;
+  readonly blobs: Pick<BlobStore, 'keep'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** 32 hexadecimal digits, never given twice. */

@@ -6,8 +6,9 @@ import type { AssemblyPerson, MeetingAssembly } from '../domain/meeting-config.j
 const ABSENT_FOR_ITEM = 'itemAbsents';
 
 /** `item_assembly` (contracts/ws4pm.md §3.7): names and values joined by `|`; undefined outside a meeting. Free text if
- * the item or its meeting has an assembly text, else lists of persons. Texts of the item win over those of its meeting. */
+ * the item or its meeting has an assembly text, else lists of persons. Texts of the item win over those of its meeting. What the system behind says is said as it is. */
 export function itemAssembly(read: ReadItem): string | undefined {
+  if (read.upstream !== undefined) return read.upstream.assembly ?? undefined;
   if (read.meeting === undefined) return undefined;
   const { item } = read;
   const { assembly } = read.meeting;

@@ -1,47 +1,62 @@
 import type { Readable } from 'node:stream';
-import type { DeliberationContext } from './context.js';
 import { documentData } from './document-data.js';
 import type { ReadItem } from './read-item.js';
+import type { DocumentGenerator } from '../documents/generate-document.js';
 import type { DocumentTemplate } from '../domain/meeting-config.js';
 import { RelaisError, shown } from '../errors.js';
 
 /** Between a template's id and a format (contracts/ws4pm.md §5.1). */
 const FORMAT_MARK = '__format__';
 
-/** A template in one of its formats, as `showTemplates` lists it. */
+/** A document that can be made of an item, in one format, as `showTemplates` lists it. */
 export interface OfferedTemplate {
-  readonly template: DocumentTemplate;
+  readonly title: string;
   readonly format: string;
   /** `<template id>__format__<format>`, as getItemTemplate takes it. */
   readonly templateId: string;
+  /** Of the source file, with its own ending whatever the format. */
+  readonly filename: string;
 }
 
-/** What can be made of the item, template by template and format by format. */
+/** What can be made of the item, template by template and format by format. What the system behind offers comes in place of what is
+ * declared here; where it offers nothing, or cannot be asked, that stays: clients stumble over an item without any
+ * (contracts/wsclient.md §4). */
 export function offeredTemplates(read: ReadItem): readonly OfferedTemplate[] {
-  return generable(read).flatMap((template) => template.formats.map((format) => ({
-    template, format, templateId: `${template.id}${FORMAT_MARK}${format}`,
+  const offered = read.upstream?.templates ?? [];
+  return offered.length > 0 ? offered : declaredTemplates(read);
+}
+
+function declaredTemplates(read: ReadItem): OfferedTemplate[] {
+  return generable(read).flatMap(({ id, title, formats, sourceFile }) => formats.map((format) => ({
+    title, format, templateId: `${id}${FORMAT_MARK}${format}`, filename: sourceFile.split(/[\\/]/).at(-1) ?? '',
   })));
 }
 
-/** Makes the document that `templateId` names; a bare template id means its first format, as clients up to 1.5 ask.
- * Throws RELAIS_WS4PM_TEMPLATE if the template is not offered for this item, RELAIS_WS4PM_GENERATION with a message that
- * begins with `Exception` if the format is not or if making it fails (contracts/ws4pm.md §5.1). */
-export async function makeDocument(context: DeliberationContext, read: ReadItem, templateId: string | undefined): Promise<Readable> {
+/** The template among those offered that `templateId` names, where a bare id means its first format; undefined if none is. */
+export function namedTemplate(offered: readonly OfferedTemplate[], templateId: string): OfferedTemplate | undefined {
+  return offered.find((one) => one.templateId === templateId) ?? offered.find((one) => one.templateId.startsWith(`${templateId}${FORMAT_MARK}`));
+}
+
+/** Makes a document of a declared template here, as Backend.makeDocument says. */
+export async function makeDocument(documents: DocumentGenerator, read: ReadItem, templateId: string | undefined): Promise<Readable> {
   const { id, format: wanted } = splitTemplateId(templateId ?? '');
   const template = generable(read).find((one) => one.id === id);
-  if (template === undefined) {
-    throw new RelaisError('RELAIS_WS4PM_TEMPLATE', `templateId: found ${shown(templateId)}, expected one of those that getItemInfos lists for this item.`);
-  }
+  if (template === undefined) throw templateNotOffered(templateId);
   const format = wanted === undefined ? template.formats[0] : template.formats.find((one) => one === wanted);
   if (format === undefined) {
     throw generationError(id, shown(wanted), `expected one of ${template.formats.join(', ')}`);
   }
   try {
-    return await context.documents.generate(template.sourceFile, format, documentData(read));
+    return await documents.generate(template.sourceFile, format, documentData(read));
   } catch (error) {
     if (!(error instanceof RelaisError) || error.code !== 'RELAIS_WS4PM_GENERATION') throw error;
     throw generationError(id, format, error.message.replace(/^Exception:? */, ''), error);
   }
+}
+
+/** The refusal of a template that is not offered for the item. */
+export function templateNotOffered(templateId: string | undefined): RelaisError {
+  return new RelaisError('RELAIS_WS4PM_TEMPLATE', `templateId: found ${shown(templateId)}, expected one of those that getItemInfos lists for this item.`);
 }
 
 function generable({ config, item }: ReadItem): readonly DocumentTemplate[] {
@@ -55,6 +70,7 @@ function splitTemplateId(templateId: string): { id: string; format: string | und
   return { id: templateId.slice(0, mark), format: templateId.slice(mark + FORMAT_MARK.length) };
 }
 
-function generationError(id: string, format: string, cause: string, error?: RelaisError): RelaisError {
+/** What is said where making a document failed; the clients look for the first word (contracts/ws4pm.md §5.1). */
+export function generationError(id: string, format: string, cause: string, error?: unknown): RelaisError {
   return new RelaisError('RELAIS_WS4PM_GENERATION', `Exception: template ${id}, format ${format}: ${cause}`, { cause: error });
 }

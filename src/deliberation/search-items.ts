@@ -1,12 +1,11 @@
-import type { DeliberationContext } from './context.js';
+import type { Reading } from './backend.js';
 import { requireConfig } from './find-config.js';
 import { hidesDecision, hidesSomeDecision, readItem, type ReadItem } from './read-item.js';
 import { parseSearchQuery } from './search-query.js';
 import { visibilityOf } from './visibility.js';
 import type { Authority } from '../domain/authority.js';
-import type { User } from '../domain/user.js';
 import { RelaisError } from '../errors.js';
-import type { ItemQuery, TextField } from '../history/store.js';
+import type { HistoryStore, ItemQuery, TextField } from '../history/store.js';
 
 /** Names as in the contract; an absent or empty one does not count (contracts/ws4pm.md §3.8). */
 export interface SearchCriteria {
@@ -45,12 +44,12 @@ export function requireCriterion(criteria: SearchCriteria): void {
 
 /** Items that hold all criteria and that the reader may see, oldest first. Everything wrong with the criteria is thrown
  * here and not while the result is read: RELAIS_WS4PM_CONFIG, RELAIS_WS4PM_QUERY. */
-export function searchItems(context: DeliberationContext, reader: User, criteria: SearchCriteria): AsyncIterable<ReadItem> {
-  const query = itemQuery(context.authority, reader, criteria);
-  return query === undefined ? nothing() : visibleItems(context, reader, query);
+export function searchItems(history: HistoryStore, reading: Reading, criteria: SearchCriteria): AsyncIterable<ReadItem> {
+  const query = itemQuery(reading, criteria);
+  return query === undefined ? nothing() : visibleItems(history, reading, query);
 }
 
-async function* visibleItems({ authority, history }: DeliberationContext, reader: User, query: ItemQuery): AsyncIterable<ReadItem> {
+async function* visibleItems(history: HistoryStore, { authority, reader }: Reading, query: ItemQuery): AsyncIterable<ReadItem> {
   const asksDecision = query.text?.some(({ field }) => field === 'decision') ?? false;
   for await (const item of history.search(authority.id, query, visibilityOf(authority, reader))) {
     const read = readItem(authority, reader, item);
@@ -64,7 +63,7 @@ async function* nothing(): AsyncIterable<never> {
 }
 
 /** Undefined: no item can hold it. */
-function itemQuery(authority: Authority, reader: User, criteria: SearchCriteria): ItemQuery | undefined {
+function itemQuery({ authority, reader }: Reading, criteria: SearchCriteria): ItemQuery | undefined {
   const configId = configOf(authority, criteria);
   if (configId === null) return undefined;
   const instead = hidesSomeDecision(authority, reader) ? WITHOUT_DECISIONS : {};
@@ -72,7 +71,6 @@ function itemQuery(authority: Authority, reader: User, criteria: SearchCriteria)
     const source = given(criteria[name]);
     return source === undefined ? [] : [{ field: instead[field] ?? field, query: parseSearchQuery(name, source) }];
   });
-  const meeting = given(criteria.meeting_uid);
   return withoutUndefined({
     uid: given(criteria.UID),
     creator: given(criteria.Creator),
@@ -80,15 +78,20 @@ function itemQuery(authority: Authority, reader: User, criteria: SearchCriteria)
     configId,
     proposingOrganisation: given(criteria.getProposingGroup),
     reviewState: given(criteria.review_state),
-    meeting: meeting === IN_NO_MEETING ? null : meeting,
+    meeting: meetingOf(criteria),
     externalIdentifier: given(criteria.externalIdentifier),
     text: text.length === 0 ? undefined : text,
   });
 }
 
+/** Null: in no meeting; undefined: in any or none. */
+export function meetingOf({ meeting_uid: uid }: SearchCriteria): string | null | undefined {
+  return uid === IN_NO_MEETING ? null : given(uid);
+}
+
 /** Id of the config to search in, undefined for all, null if `portal_type` is the type of none. With `portal_type`
- * given, `meetingConfigId` is neither checked nor used. */
-function configOf(authority: Authority, criteria: SearchCriteria): string | undefined | null {
+ * given, `meetingConfigId` is neither checked nor used. Throws RELAIS_WS4PM_CONFIG. */
+export function configOf(authority: Authority, criteria: SearchCriteria): string | undefined | null {
   const portalType = given(criteria.portal_type);
   if (portalType !== undefined) {
     return authority.meetingConfigs.find((config) => `${PORTAL_TYPE_PREFIX}${config.shortName}` === portalType)?.id ?? null;
@@ -97,7 +100,8 @@ function configOf(authority: Authority, criteria: SearchCriteria): string | unde
   return configId === undefined ? undefined : requireConfig(authority, configId).id;
 }
 
-function given(value: string | undefined): string | undefined {
+/** Undefined where it is empty. */
+export function given(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }
 

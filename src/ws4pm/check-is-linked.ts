@@ -6,7 +6,7 @@ import type { SoapOperation } from '../soap/service.js';
 
 /** contracts/ws4pm.md §3.3. Looks at every item, whoever may see it, which is why it needs the advanced right. No
  * identifier is linked to nothing. */
-export function checkIsLinkedOperation({ authority, history }: DeliberationContext): SoapOperation {
+export function checkIsLinkedOperation({ authority, backend }: DeliberationContext): SoapOperation {
   return {
     name: 'checkIsLinked',
     handle: async (request, call) => {
@@ -14,7 +14,7 @@ export function checkIsLinkedOperation({ authority, history }: DeliberationConte
       const configId = text(request, 'meetingConfigId');
       const config = configId === undefined ? null : requireConfig(authority, configId);
       const identifier = text(request, 'externalIdentifier');
-      return { isLinked: identifier !== undefined && await history.isLinked(authority.id, identifier, config?.id ?? null) };
+      return { isLinked: identifier !== undefined && await backend.isLinked(authority, identifier, config?.id ?? null) };
     },
   };
 }

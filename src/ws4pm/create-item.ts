@@ -1,12 +1,11 @@
 import { binary, child, flag, structs, text, texts } from './request-values.js';
 import { createItem, type CreationContext } from '../deliberation/create-item/create-item.js';
 import type { CreateItemRequest, CreationData, OfferedAnnex } from '../deliberation/create-item/create-item-request.js';
-import { rememberRecentItems } from '../deliberation/create-item/recent-items.js';
+import type { RecentItems } from '../deliberation/create-item/recent-items.js';
 import type { RequestStruct, SoapOperation } from '../soap/service.js';
 
-/** createItem (contracts/ws4pm.md §4). */
-export function createItemOperation(context: CreationContext): SoapOperation {
-  const recent = rememberRecentItems(context.clock);
+/** createItem (contracts/ws4pm.md §4). `recent` is what calls before this one made. */
+export function createItemOperation(context: CreationContext, recent: RecentItems): SoapOperation {
   return {
     name: 'createItem',
     async handle(request, { userId }) {

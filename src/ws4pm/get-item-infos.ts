@@ -1,7 +1,6 @@
 import { itemInfo } from './item-info.js';
 import { itemInfosRequest } from './item-infos-request.js';
 import type { DeliberationContext } from '../deliberation/context.js';
-import { findItem } from '../deliberation/find-item.js';
 import type { SoapOperation } from '../soap/service.js';
 
 /** contracts/ws4pm.md §3.6. An item that is unknown or not visible is an empty answer, not a fault. */
@@ -9,8 +8,8 @@ export function getItemInfosOperation(context: DeliberationContext): SoapOperati
   return {
     name: 'getItemInfos',
     handle: async (request, call) => {
-      const { uid, reader, options } = itemInfosRequest(context, call, request, 'getItemInfos');
-      const read = await findItem(context, reader, uid);
+      const { uid, reading, options } = itemInfosRequest(context, call, request, 'getItemInfos');
+      const read = await context.backend.find(reading, uid);
       return { itemInfo: read === undefined ? [] : [itemInfo(context, read, options)] };
     },
   };

@@ -2,7 +2,6 @@ import { actingFor } from './acting-for.js';
 import { text } from './request-values.js';
 import type { DeliberationContext } from '../deliberation/context.js';
 import { requireItem } from '../deliberation/find-item.js';
-import { makeDocument } from '../deliberation/item-templates.js';
 import type { SoapOperation } from '../soap/service.js';
 
 /** contracts/ws4pm.md §3.9 and §5.1: whose rights, then the item, then the template, then the document. */
@@ -10,9 +9,9 @@ export function getItemTemplateOperation(context: DeliberationContext): SoapOper
   return {
     name: 'getItemTemplate',
     handle: async (request, call) => {
-      const reader = actingFor(context, call, request, 'getItemTemplate');
-      const read = await requireItem(context, reader, text(request, 'itemUID'), 'itemUID');
-      const document = await makeDocument(context, read, text(request, 'templateId'));
+      const reading = actingFor(context, call, request, 'getItemTemplate');
+      const read = await requireItem(context.backend, reading, text(request, 'itemUID'), 'itemUID');
+      const document = await context.backend.makeDocument(read, text(request, 'templateId'));
       return { file: { stream: () => document } };
     },
   };

@@ -10,8 +10,8 @@ export function getSingleItemInfosOperation(context: DeliberationContext): SoapO
   return {
     name: 'getSingleItemInfos',
     handle: async (request, call) => {
-      const { uid, reader, options } = itemInfosRequest(context, call, request, 'getSingleItemInfos');
-      return itemInfo(context, await requireItem(context, reader, uid, 'UID'), options);
+      const { uid, reading, options } = itemInfosRequest(context, call, request, 'getSingleItemInfos');
+      return itemInfo(context, await requireItem(context.backend, reading, uid, 'UID'), options);
     },
   };
 }

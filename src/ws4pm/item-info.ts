@@ -1,12 +1,10 @@
 import { wireDate } from './wire-date.js';
-import { annexTypeAddress, isOfType } from '../deliberation/annex-type-address.js';
 import type { DeliberationContext } from '../deliberation/context.js';
 import { extraInfos } from '../deliberation/extra-infos.js';
 import { itemUrl } from '../deliberation/item-address.js';
 import { itemAssembly } from '../deliberation/item-assembly.js';
 import { offeredTemplates, type OfferedTemplate } from '../deliberation/item-templates.js';
-import { annexesOf, categoryOf, decisionOf, type ReadItem } from '../deliberation/read-item.js';
-import type { Annex, Item } from '../domain/item.js';
+import { annexesOf, categoryOf, decisionOf, type ReadItem, type ShownAnnex } from '../deliberation/read-item.js';
 import { AnyContent, type OutgoingBinary, type ReplyStruct, type ReplyValue } from '../soap/service.js';
 
 /** What a caller asks to see of an item beside its main fields. */
@@ -26,7 +24,7 @@ export const MAIN_FIELDS: ItemInfoOptions = {
   extraInfos: false, annexes: false, annexContents: false, annexTypes: [], assembly: false, templates: false, emptyValues: true,
 };
 
-/** ItemInfo of contracts/ws4pm.md §2.3, for the user who reads the item. Annex contents stream from the blobs. */
+/** ItemInfo of contracts/ws4pm.md §2.3, for the user who reads the item. Annex contents stream from where they are. */
 export function itemInfo(context: DeliberationContext, read: ReadItem, options: ItemInfoOptions): ReplyStruct {
   const { item } = read;
   const settings = context.authority.ws4pm;
@@ -47,7 +45,7 @@ export function itemInfo(context: DeliberationContext, read: ReadItem, options: 
     meeting: item.meeting ?? undefined,
     meeting_date: wireDate(settings, read.meeting?.date),
     item_assembly: options.assembly ? itemAssembly(read) : undefined,
-    absolute_url: itemUrl(context, item),
+    absolute_url: itemUrl(context, read),
     externalIdentifier: item.externalIdentifier,
     extraInfos: new AnyContent(options.extraInfos ? extraInfos(read) : {}),
     annexes: options.annexes ? annexInfos(context, read, options) : [],
@@ -56,24 +54,24 @@ export function itemInfo(context: DeliberationContext, read: ReadItem, options: 
   return options.emptyValues ? info : withoutEmptyValues(info);
 }
 
-function annexInfos(context: DeliberationContext, read: ReadItem, options: ItemInfoOptions): ReplyStruct[] {
+function annexInfos(context: DeliberationContext, read: ReadItem, { annexTypes, annexContents }: ItemInfoOptions): ReplyStruct[] {
   return annexesOf(read)
-    .filter((annex) => isOfType(read.item, annex, options.annexTypes))
-    .map((annex) => annexInfo(read.item, annex, options.annexContents ? content(context, annex) : undefined));
+    .filter(({ typeId, typeAddress }) => annexTypes.length === 0 || annexTypes.includes(typeId) || annexTypes.includes(typeAddress))
+    .map((annex) => annexInfo(annex, annexContents ? content(context, read, annex) : undefined));
 }
 
-function annexInfo(item: Item, annex: Annex, file: OutgoingBinary | undefined): ReplyStruct {
-  return { id: annex.id, title: annex.title, annexTypeId: annexTypeAddress(item.configId, annex), filename: annex.filename, file };
+function annexInfo({ id, title, typeAddress, filename }: ShownAnnex, file: OutgoingBinary | undefined): ReplyStruct {
+  return { id, title, annexTypeId: typeAddress, filename, file };
 }
 
-function content(context: DeliberationContext, annex: Annex): OutgoingBinary {
-  return { stream: () => context.blobs.read(annex.sha256), size: annex.size };
+/** A size is promised only for bytes of ours: what another system says of its own may be wrong by the time they come. */
+function content({ backend }: DeliberationContext, read: ReadItem, annex: ShownAnnex): OutgoingBinary {
+  const stream = () => backend.annexContent(read, annex);
+  return 'sha256' in annex.bytes && annex.size !== null ? { stream, size: annex.size } : { stream };
 }
 
-/** `templateFilename` is the name of the source file with its own ending, whatever the format. */
-function templateInfo({ template, format, templateId }: OfferedTemplate): ReplyStruct {
-  const templateFilename = template.sourceFile.split(/[\\/]/).at(-1) ?? '';
-  return { title: template.title, templateFormat: format, templateId, templateFilename };
+function templateInfo({ title, format, templateId, filename }: OfferedTemplate): ReplyStruct {
+  return { title, templateFormat: format, templateId, templateFilename: filename };
 }
 
 /** showEmptyValues=0: first level only. What the WSDL requires is never empty. */

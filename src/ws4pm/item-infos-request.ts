@@ -1,15 +1,15 @@
 import { actingFor } from './acting-for.js';
 import type { ItemInfoOptions } from './item-info.js';
 import { flag, text, texts } from './request-values.js';
+import type { Reading } from '../deliberation/backend.js';
 import type { DeliberationContext } from '../deliberation/context.js';
-import type { User } from '../domain/user.js';
 import { RelaisError } from '../errors.js';
 import type { RequestStruct, SoapCall } from '../soap/service.js';
 
 /** What getItemInfos and getSingleItemInfos are asked: the same elements and the same checks. */
 export interface ItemInfosRequest {
   readonly uid: string;
-  readonly reader: User;
+  readonly reading: Reading;
   readonly options: ItemInfoOptions;
 }
 
@@ -18,7 +18,7 @@ export interface ItemInfosRequest {
 export function itemInfosRequest(context: DeliberationContext, call: SoapCall, request: RequestStruct, operation: string): ItemInfosRequest {
   const uid = text(request, 'UID');
   if (uid === undefined) throw new RelaisError('RELAIS_WS4PM_NO_CRITERION', 'UID: found nothing, expected the UID of an item.');
-  return { uid, reader: actingFor(context, call, request, operation), options: options(request) };
+  return { uid, reading: actingFor(context, call, request, operation), options: options(request) };
 }
 
 /** Defaults are those of the WSDL (contracts/ws4pm.md §2.1). */

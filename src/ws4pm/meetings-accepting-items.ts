@@ -12,10 +12,10 @@ export function meetingsAcceptingItemsOperation(context: DeliberationContext): S
   return {
     name: 'meetingsAcceptingItems',
     handle: (request, call) => {
-      const acting = actingFor(context, call, request, 'meetingsAcceptingItems');
+      const { reader } = actingFor(context, call, request, 'meetingsAcceptingItems');
       const config = requireConfig(authority, text(request, 'meetingConfigId'));
       return {
-        meetingInfo: meetingsAcceptingItems(authority, config, acting)
+        meetingInfo: meetingsAcceptingItems(authority, config, reader)
           .map((meeting) => ({ UID: meeting.uid, date: wireDate(authority.ws4pm, meeting.date) })),
       };
     },

@@ -3,7 +3,7 @@ import { itemInfo, MAIN_FIELDS } from './item-info.js';
 import { text } from './request-values.js';
 import type { DeliberationContext } from '../deliberation/context.js';
 import type { ReadItem } from '../deliberation/read-item.js';
-import { requireCriterion, searchItems, type SearchCriteria } from '../deliberation/search-items.js';
+import { requireCriterion, type SearchCriteria } from '../deliberation/search-items.js';
 import type { ReplyStruct, RequestStruct, SoapOperation } from '../soap/service.js';
 
 /** contracts/ws4pm.md §3.8. Everything that can be refused is refused before the first item; then items go out one by
@@ -11,11 +11,11 @@ import type { ReplyStruct, RequestStruct, SoapOperation } from '../soap/service.
 export function searchItemsOperation(context: DeliberationContext): SoapOperation {
   return {
     name: 'searchItems',
-    handle: (request, call) => {
+    handle: async (request, call) => {
       const criteria = searchCriteria(request);
       requireCriterion(criteria);
-      const reader = actingFor(context, call, request, 'searchItems');
-      return { itemInfo: infos(context, searchItems(context, reader, criteria)) };
+      const reading = actingFor(context, call, request, 'searchItems');
+      return { itemInfo: infos(context, await context.backend.search(reading, criteria)) };
     },
   };
 }

@@ -3,6 +3,7 @@ import { memoryIntake, type MemoryIntake } from './memory-intake.js';
 import { call, readingContext } from './reading.js';
 import { DEVELOPERS, NOW, PLAIN, sampleAuthority } from './sample-authority.js';
 import type { StagedBlob } from '../../src/blobs/blob-store.js';
+import { rememberRecentItems } from '../../src/deliberation/create-item/recent-items.js';
 import type { Authority } from '../../src/domain/authority.js';
 import type { HistoryEvent, NewItem } from '../../src/domain/item.js';
 import type { ReplyStruct, RequestStruct } from '../../src/soap/service.js';
@@ -33,7 +34,7 @@ export function creating(authority: Authority = sampleAuthority()): Creating {
     blobs: { ...reading.blobs, keep: (blobs) => { calls.push(...blobs.map((blob) => blob.sha256)); return Promise.resolve(); } },
     clock: { now: () => self.time },
     newId: () => { ids += 1; return String(ids).padStart(32, '0'); },
-  });
+  }, rememberRecentItems({ now: () => self.time }));
   const last = () => {
     const submission = intake.submissions.at(-1);
     if (submission === undefined) throw new Error('no item was accepted');

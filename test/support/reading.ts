@@ -2,10 +2,13 @@ import { Readable } from 'node:stream';
 import { memoryHistoryStore } from './memory-history-store.js';
 import { NOW, sampleAuthority } from './sample-authority.js';
 import type { DeliberationContext } from '../../src/deliberation/context.js';
-import type { DocumentData } from '../../src/documents/generate-document.js';
+import type { Backend } from '../../src/deliberation/backend.js';
+import { createEmbeddedBackend } from '../../src/deliberation/embedded-backend.js';
+import type { DocumentData, DocumentGenerator } from '../../src/documents/generate-document.js';
 import type { Authority } from '../../src/domain/authority.js';
 import type { Item } from '../../src/domain/item.js';
 import { RelaisError, type ErrorCode } from '../../src/errors.js';
+import type { HistoryStore } from '../../src/history/store.js';
 import type { Logger } from '../../src/platform/logger.js';
 import type { OutgoingBinary, ReplyStruct, RequestStruct, SoapOperation } from '../../src/soap/service.js';
 
@@ -16,23 +19,27 @@ export interface Reading {
   readonly items?: readonly Item[];
   /** Contents by SHA-256. */
   readonly blobs?: Readonly<Record<string, Buffer>>;
-  readonly generate?: DeliberationContext['documents']['generate'];
+  readonly generate?: DocumentGenerator['generate'];
+  /** In place of a ledger with those items. */
+  readonly backend?: Backend;
+  readonly history?: HistoryStore;
   /** Receives what is logged at info. */
   readonly log?: LogLine[];
 }
 
 /** What the reading operations need, with fakes of the ports; the writing side fails if it is touched. */
-export function readingContext({ authority = sampleAuthority(), items = [], blobs = {}, generate = printed, log = [] }: Reading = {}): DeliberationContext {
+export function readingContext({ authority = sampleAuthority(), items = [], blobs = {}, generate = printed, log = [], history = memoryHistoryStore(items), backend }: Reading = {}): DeliberationContext {
   const untouched = () => { throw new Error('a reading operation must not write'); };
   return {
-    authority, history: memoryHistoryStore(items), intake: { accept: untouched },
-    blobs: {
-      create: untouched, keep: untouched, discard: untouched,
-      read: (sha256) => Readable.from([blobs[sha256] ?? Buffer.alloc(0)]),
-    },
-    documents: { generate }, clock: { now: () => NOW }, logger: infoLogger(log),
+    authority, backend: backend ?? ledger(history, blobs, generate), intake: { accept: untouched }, blobs: { keep: untouched }, clock: { now: () => NOW }, logger: infoLogger(log),
     newId: untouched, publicUrl: () => 'https://relais.example.be', version: '1.2.3',
   };
+}
+
+function ledger(history: HistoryStore, blobs: Readonly<Record<string, Buffer>>, generate: DocumentGenerator['generate']): Backend {
+  return createEmbeddedBackend({
+    history, blobs: { read: (sha256) => Readable.from([blobs[sha256] ?? Buffer.alloc(0)]) }, documents: { generate },
+  });
 }
 
 /** A document that is its data. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { ReplyStruct, RequestStruct } from '../../../src/soap/service.js';
 import { searchItemsOperation } from '../../../src/ws4pm/search-items.js';
+import { memoryHistoryStore } from '../../support/memory-history-store.js';
 import { all, call, readingContext, refused, type Reading } from '../../support/reading.js';
 import { CATEGORISED, DEVELOPERS, MEETINGS, PLAIN, sampleAuthority, VENDORS, withConfig } from '../../support/sample-authority.js';
 import { sampleAnnex, sampleItem } from '../../support/sample-item.js';
@@ -162,9 +163,8 @@ describe('ws4pm searchItems: criteria (contracts/ws4pm.md §3.8)', () => {
 
   it('hands out items while it finds them', async () => {
     let read = 0;
-    const context = readingContext();
-    const history = { ...context.history, async *search() { for (;;) { await Promise.resolve(); read += 1; yield young; } } };
-    const answer = await call(searchItemsOperation({ ...context, history }), 'creator1', { Title: 'voirie' });
+    const history = { ...memoryHistoryStore([]), async *search() { for (;;) { await Promise.resolve(); read += 1; yield young; } } };
+    const answer = await call(searchItemsOperation(readingContext({ history })), 'creator1', { Title: 'voirie' });
     const stream = (answer['itemInfo'] as AsyncIterable<ReplyStruct>)[Symbol.asyncIterator]();
     await stream.next();
     await stream.next();
