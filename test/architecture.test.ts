@@ -70,7 +70,7 @@ const PACKAGE_HOMES: Record<string, string[]> = {
   asn1js: ['journal', 'formats', 'signature-desk'],
   '@xmldom': ['formats'],
   'xml-crypto': ['formats', 'signature-desk'],
-  fflate: ['formats', 'signature-desk'],
+  fflate: ['formats', 'signature-desk', 'council-desk'],
   'tar-stream': ['journal', 'formats', 'state-desk'],
   axios: ['outbound'],
 };
