@@ -49,7 +49,7 @@ export interface AuthorityPlace {
 export function buildAuthority(entry: AuthorityEntry, place: AuthorityPlace): AuthorityConfiguration {
   const { id, path } = place;
   const organisations = entry.organisations.map((organisation): Organisation => ({
-    ...organisation, uid: organisation.uid ?? stableUid(id, 'organisation', organisation.id),
+    ...organisation, ...(organisation.uid === undefined ? { uid: stableUid(id, 'organisation', organisation.id), uidIsMade: true } : { uid: organisation.uid }),
   }));
   const uids = new Map(organisations.flatMap((organisation) => [[organisation.uid, organisation.uid], [organisation.id, organisation.uid]]));
   const around = { authority: { id, ws4pm: entry.ws4pm }, organisationUid: (name: string): string => uids.get(name) ?? name };

@@ -33,6 +33,8 @@ export interface Meeting {
   readonly state: string;
   /** Assembly texts (HTML or empty) for `item_assembly` (contracts/ws4pm.md §3.7). */
   readonly assembly: MeetingAssembly;
+  /** Whether people who are no managers may choose it, where the system behind says so; absent: by its state. */
+  readonly acceptsItems?: boolean;
 }
 
 /** A meeting as an administrator declares it. `date` is epoch milliseconds, or, for a date relative to the day on which

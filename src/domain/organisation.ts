@@ -8,6 +8,21 @@ export interface Organisation {
   readonly active: boolean;
   /** sub-group suffix → ids of the users in it */
   readonly members: Readonly<Record<string, readonly string[]>>;
+  /** Nobody declared its uid, it was made of its id: that of a system behind takes its place. */
+  readonly uidIsMade?: true;
+  /** Other uids that it is known by: of the system behind, where its own is declared, and those from before that system or Relais knew
+   * it by another. Items may still have them. */
+  readonly otherUids?: readonly string[];
+}
+
+/** Every uid that it is known by, its own first. */
+export function uidsOf({ uid, otherUids = [] }: Organisation): readonly string[] {
+  return [uid, ...otherUids];
+}
+
+/** True for its uid and for any other that it is known by. */
+export function hasUid({ uid, otherUids }: Organisation, wanted: string | undefined): boolean {
+  return wanted === uid || (wanted !== undefined && otherUids?.includes(wanted) === true);
 }
 
 /** True if the user is in the sub-group `suffix` of the organisation, or in any of its sub-groups without a suffix. */

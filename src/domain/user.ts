@@ -10,4 +10,7 @@ export interface User {
   readonly source: string;
   /** False until the person has a place to keep items in; createItem is then refused (contracts/ws4pm.md F-AREA). */
   readonly hasMemberArea: boolean;
+  /** Ids of the categories that the person may select, by meeting config, where the system behind it says so; a config that is absent:
+   * by the organisations of each category. */
+  readonly categories?: Readonly<Record<string, readonly string[]>>;
 }

@@ -1,7 +1,7 @@
 import type { Authority } from '../domain/authority.js';
 import type { Item, NewItem } from '../domain/item.js';
 import type { StepResult } from '../domain/mapping.js';
-import type { Organisation } from '../domain/organisation.js';
+import { uidsOf, type Organisation } from '../domain/organisation.js';
 import { wallClock } from '../domain/wall-clock.js';
 
 /** What conditions and mappings see of an item: plain JSON. The names are documented for administrators and stay. */
@@ -72,7 +72,7 @@ function meetingDateOf({ configId, meeting }: Item | NewItem, { meetingConfigs, 
 function idsOf(organisations: readonly Organisation[]): ReadonlyMap<string, string> {
   let known = ids.get(organisations);
   if (known === undefined) {
-    known = new Map(organisations.map(({ uid, id }) => [uid, id]));
+    known = new Map(organisations.flatMap((organisation) => uidsOf(organisation).map((uid) => [uid, organisation.id])));
     ids.set(organisations, known);
   }
   return known;
