@@ -1,4 +1,4 @@
-import type { ResultDocument, Results } from '../connector-api/connector.js';
+import type { ItemNews, ResultDocument, Results } from '../connector-api/connector.js';
 import type { StepResults } from '../domain/flow.js';
 import type { Annex, ExtraValue, Item } from '../domain/item.js';
 import type { FieldValue } from '../domain/mapping.js';
@@ -17,19 +17,23 @@ export type Ending =
 export interface BringBackParts {
   /** Meeting config of the item; undefined when it is configured no more. */
   readonly meetingConfig: MeetingConfig | undefined;
+  /** The connector has a say in what the item is. */
+  readonly decides: boolean;
   readonly newId: () => string;
 }
 
-/** Makes of what a connector brought back what is put on the item: complete annexes, the fields, and the review state that
- * the step asks for. */
+/** Makes of what a connector brought back what is put on the item: complete annexes, the fields, the review state that
+ * the step asks for, and what the item has become over there. */
 export function bringBack(results: Results | undefined, ending: Ending, claimed: Pick<ClaimedDelivery, 'item' | 'step'>, parts: BringBackParts): BroughtBack {
   const { fields = {} } = results ?? {};
   const itemFields = itemFieldsOf(fields, claimed.step.results);
+  const item = parts.decides ? newsOf(results?.item ?? {}, claimed.item) : {};
   return {
     fields,
     ...(Object.keys(itemFields).length > 0 && { itemFields }),
     annexes: annexesOf(results?.documents ?? [], claimed, parts),
     reviewState: reviewStateOf(ending, claimed),
+    ...(Object.keys(item).length > 0 && { item }),
   };
 }
 
@@ -39,6 +43,11 @@ function itemFieldsOf(fields: Readonly<Record<string, FieldValue>>, { itemFields
     const value = Object.hasOwn(fields, from) ? fields[from] ?? null : null;
     return value === null ? [] : [[name, value]];
   }));
+}
+
+/** What a system that decides tells of an item again and again is mostly what it told before. */
+function newsOf(news: ItemNews, item: Item): ItemNews {
+  return Object.fromEntries(Object.entries(news).filter(([name, value]) => value !== undefined && value !== item[name as keyof ItemNews]));
 }
 
 function annexesOf(documents: readonly ResultDocument[], { item, step }: Pick<ClaimedDelivery, 'item' | 'step'>, { meetingConfig, newId }: BringBackParts): Annex[] {

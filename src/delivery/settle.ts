@@ -114,10 +114,12 @@ export function createSettle(parts: SettleParts, stop: AbortSignal): Settle {
   }
 
   function situationOf(claimed: ClaimedDelivery, { now, chance }: Moment): Situation {
+    const authority = parts.authority(claimed.item.authority);
     return {
       now, random: () => chance,
       bringBack: (results: Results | undefined, ending: Ending) => bringBack(results, ending, claimed, {
-        meetingConfig: parts.authority(claimed.item.authority)?.meetingConfigs.find(({ id }) => id === claimed.item.configId),
+        meetingConfig: authority?.meetingConfigs.find(({ id }) => id === claimed.item.configId),
+        decides: parts.connectors.get(authority?.connectors.find(({ id }) => id === claimed.delivery.connector)?.type ?? '')?.deliberation !== undefined,
         newId: parts.newId,
       }),
     };

@@ -1,4 +1,4 @@
-import type { Gathering, Results } from '../connector-api/connector.js';
+import type { Gathering, ItemNews, Results } from '../connector-api/connector.js';
 import type { ConnectorLimits } from '../domain/authority.js';
 import type { Delivery } from '../domain/delivery.js';
 import type { Flow, Step } from '../domain/flow.js';
@@ -40,6 +40,8 @@ export interface BroughtBack {
   readonly annexes: readonly Annex[];
   /** Review state that the item takes, with the action and comment of its history; null: it keeps its own. */
   readonly reviewState: { readonly to: string; readonly action: string; readonly comment: string } | null;
+  /** What the item has become in the system that decides on it: what differed when it was claimed. Absent: nothing. */
+  readonly item?: ItemNews;
 }
 
 /** What a delivery becomes after an attempt or a question. Times are epoch milliseconds. */
@@ -117,4 +119,4 @@ export interface DeliveryStore {
 /** What a receipt or a tracking says without results. */
 export const NOTHING_BROUGHT_BACK: BroughtBack = { fields: {}, annexes: [], reviewState: null };
 
-export type { Gathering, Results };
+export type { Gathering, ItemNews, Results };

@@ -6,6 +6,7 @@ import { updateBreaker } from './breaker-store.js';
 import type { FlowVersions } from './flow-versions.js';
 import { awaitLoad } from './await-load.js';
 import { followFlow, LOCK_ITEM } from './follow-flow.js';
+import { followItem } from './follow-item.js';
 import { putOnItem } from './item-results.js';
 import { ENGINE, noteDeliveries } from './note-delivery.js';
 import { noteDue } from './transaction-notes.js';
@@ -47,7 +48,8 @@ export async function finishDelivery(manager: EntityManager, delivery: Delivery,
   const brought = 'broughtBack' in outcome ? outcome.broughtBack : null;
   if (brought !== null) await manager.query(LOCK_ITEM, [item.seq]);
   if (brought !== null) await addResults(manager, row.seq, brought);
-  const moved = brought !== null && await putOnItem(manager, item, brought, row.now, ENGINE);
+  const followed = brought?.item !== undefined && await followItem(manager, item, brought.item, { at: row.now, actor: ENGINE });
+  const moved = brought !== null && await putOnItem(manager, item, brought, row.now, ENGINE) || followed;
   // a new review state may be what steps of any flow wait for; what is free again may meanwhile have been given up by its flow
   if (moved || endsAttempt(outcome)) await followFlow(manager, versions, item, moved ? null : delivery.flow, row.now);
   return { breaker: await updateBreaker(manager, row.lane, health, { random, at: row.now }) };

@@ -21,7 +21,8 @@ interface Fts5Match {
 /** SQLite's own full-text index; its tokenizer folds case and accents. */
 export const FTS5_INDEX: TextIndex = {
   async add(manager, texts) {
-    for (const { seq, authority, title, description, decision, rest } of texts) {
+    for (const { seq, authority, title, description, decision, rest, isKnown = false } of texts) {
+      if (isKnown) await manager.query(DELETE, [seq]);
       await manager.query(INSERT, [seq, authority, fold(title), fold(description), fold(decision), fold(rest)]);
     }
   },

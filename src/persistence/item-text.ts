@@ -16,6 +16,16 @@ export function noteText(manager: EntityManager, seq: number, item: NewItem): vo
   notesOf(manager).texts.push(textOf(seq, item));
 }
 
+/** The same of an item whose words are in the index already. */
+export function noteTextAgain(manager: EntityManager, seq: number, item: Content): void {
+  notesOf(manager).texts.push({ ...textOf(seq, item), isKnown: true });
+}
+
+/** Of what was noted, the last of each item: several works of one transaction may change the same. */
+export function lastOfEach(texts: readonly ItemText[]): ItemText[] {
+  return [...new Map(texts.map((text) => [text.seq, text])).values()];
+}
+
 type Content = Omit<NewItem, 'baseId'>;
 
 /** What of an item can be searched. */

@@ -25,6 +25,7 @@ import { createIntakeStore } from './intake-store.js';
 import { createItemChanges } from './item-changes-store.js';
 import { verifyJournal, writeJournal, type JournalCheck } from './journal-chain.js';
 import { createJournalStore } from './journal-store.js';
+import { lastOfEach } from './item-text.js';
 import { createLanes } from './lanes.js';
 import { createLinkStore } from './link-store.js';
 import { createMeetingLedger } from './meeting-ledger-store.js';
@@ -123,7 +124,7 @@ function composeStore(engine: OpenEngine, settings: StoreSettings): Store {
 /** The journal comes last: other processes wait for it. */
 async function writeNotes({ dialect, permits }: OpenEngine, manager: EntityManager, { texts, due, journal }: TransactionNotes): Promise<void> {
   if (permits !== null && due.length > 0) await permits.issue(manager, due);
-  if (texts.length > 0) await dialect.text.add(manager, texts);
+  if (texts.length > 0) await dialect.text.add(manager, lastOfEach(texts));
   if (journal.length > 0) await writeJournal(manager, dialect, journal);
 }
 

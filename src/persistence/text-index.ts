@@ -5,7 +5,12 @@ import type { SqlCondition } from './sql-condition.js';
 /** The parts of an item in which one can search, without markup. */
 export const TEXT_PARTS = ['title', 'description', 'decision', 'rest'] as const;
 export type TextPart = (typeof TEXT_PARTS)[number];
-export type ItemText = Readonly<Record<TextPart, string>> & { readonly seq: number; readonly authority: string };
+export type ItemText = Readonly<Record<TextPart, string>> & {
+  readonly seq: number;
+  readonly authority: string;
+  /** True: it may be in the index already, and takes the place of what is there. */
+  readonly isKnown?: true;
+};
 
 /** Which parts a field of a query stands for. */
 export const PARTS_OF: Readonly<Record<TextField, readonly TextPart[]>> = {
@@ -28,7 +33,7 @@ export type WordFinder = (prefix: string, pattern: string, limit: number) => Pro
 
 /** The full-text index of a database. Both find the same. */
 export interface TextIndex {
-  /** Adds the words of new items, inside the transaction that adds the items. */
+  /** Adds the words of new and changed items, each once, inside the transaction that adds or changes them. */
   add(manager: EntityManager, texts: readonly ItemText[]): Promise<void>;
   /** Forgets the words of an item, inside the caller's transaction; what asks for their absence finds it from then on. */
   remove(manager: EntityManager, seq: number): Promise<void>;

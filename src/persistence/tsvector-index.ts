@@ -10,7 +10,8 @@ import { wordsOf } from './words.js';
 /** One row an item: `words`, without positions, answers which items have a word in a part, from a GIN index; the texts of the
  * parts, folded to words between single spaces, answer whether a phrase stands in one of the few that are left. Positions in
  * a tsvector would do for phrases only up to 16,383 words and 256 occurrences of each. */
-const INSERT = 'INSERT INTO item_text (item_seq, words, title, description, decision, rest) VALUES (?, array_to_tsvector(CAST(? AS text[])), ?, ?, ?, ?)';
+const INSERT = `INSERT INTO item_text (item_seq, words, title, description, decision, rest) VALUES (?, array_to_tsvector(CAST(? AS text[])), ?, ?, ?, ?)
+  ON CONFLICT (item_seq) DO UPDATE SET words = excluded.words, title = excluded.title, description = excluded.description, decision = excluded.decision, rest = excluded.rest`;
 /** The row stays, so that what asks for the absence of words finds it. */
 const EMPTY = 'UPDATE item_text SET words = \'\', title = \'\', description = \'\', decision = \'\', rest = \'\' WHERE item_seq = ?';
 const KNOWN = 'SELECT term FROM item_term WHERE term = ANY (CAST(? AS text[]))';

@@ -149,9 +149,9 @@ export function memoryDeliveryStore(clock: Clock): MemoryDeliveryStore {
 
   function bringBack({ delivery, journey, step }: Row, outcome: DeliveryOutcome): void {
     if (!('broughtBack' in outcome)) return;
-    const { annexes, fields, reviewState } = outcome.broughtBack;
+    const { annexes, fields, item = {}, reviewState } = outcome.broughtBack;
     journey.results[step.id] = { reference: delivery.remoteReference, state: delivery.state, fields: { ...journey.results[step.id]?.fields, ...fields } };
-    journey.item = { ...journey.item, annexes: [...journey.item.annexes, ...annexes], reviewState: reviewState?.to ?? journey.item.reviewState };
+    journey.item = { ...journey.item, ...item, annexes: [...journey.item.annexes, ...annexes], reviewState: reviewState?.to ?? item.reviewState ?? journey.item.reviewState };
   }
 
   function follow({ flow, rows: siblings, item }: Journey): void {

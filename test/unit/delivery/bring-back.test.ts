@@ -19,7 +19,7 @@ function claimed(results: Partial<StepResults> = {}) {
 
 function parts() {
   let last = 0;
-  return { meetingConfig, newId: () => `uid-${last += 1}` };
+  return { meetingConfig, decides: false, newId: () => `uid-${last += 1}` };
 }
 
 describe('bringBack', () => {
@@ -94,5 +94,15 @@ describe('bringBack', () => {
       expect(bringBack({ fields }, ending, claimed({ itemFields }), parts()).itemFields).to.deep.equal({ date_executoire: '2027-03-01' });
     }
     expect(bringBack({ fields }, { state: 'sent' }, claimed(), parts())).to.not.have.property('itemFields');
+  });
+
+  it('lets a system that decides say what the item is, and nobody else; what is so already is no news', () => {
+    const news = { reviewState: 'accepted', title: 'Nouveau', meeting: null, category: null, decision: '' };
+    const ours = claimed();
+    const brought = (decides: boolean, item = news) => bringBack({ item }, { state: 'sent' }, ours, { ...parts(), decides });
+
+    expect(brought(true).item).to.deep.equal({ reviewState: 'accepted', title: 'Nouveau' });
+    expect(brought(false)).to.not.have.property('item');
+    expect(brought(true, { ...news, reviewState: ours.item.reviewState, title: ours.item.title })).to.not.have.property('item');
   });
 });
