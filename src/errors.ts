@@ -47,6 +47,7 @@ export const ERROR_CATALOGUE = {
   RELAIS_BLOB_MISSING: 'server',
   RELAIS_INTERNAL: 'server',
   RELAIS_STOPPING: 'server',
+  RELAIS_UPSTREAM_AWAY: 'server',
   // the operator's
   RELAIS_CONFIG_INVALID: 'operator',
   RELAIS_CONFIG_DEMO_EXPOSED: 'operator',

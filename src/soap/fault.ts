@@ -10,8 +10,11 @@ export interface Fault {
 }
 
 /** What a caller is told of an error: everything about a mistake of his, with the catalogue code; nothing about ours but
- * the correlation id, by which the operator finds it in the log. */
+ * the correlation id, by which the operator finds it in the log, and that it may pass. */
 export function faultOf(error: unknown, correlationId: string): Fault {
+  if (error instanceof RelaisError && error.code === 'RELAIS_UPSTREAM_AWAY') {
+    return { code: 'Server', text: `The system behind this meeting config cannot be asked at the moment. Ask again later; the operator finds the cause under the correlation id ${correlationId}. (${error.code})` };
+  }
   if (!(error instanceof RelaisError) || error.blame !== 'caller') {
     return { code: 'Server', text: `The request could not be handled. The operator finds the cause under the correlation id ${correlationId}.` };
   }
