@@ -1,0 +1,79 @@
+import { annexContent } from '../../src/connector-api/annex-content.js';
+import type { ConnectorContext, Submission } from '../../src/connector-api/connector.js';
+import { CREATION_DATA_FIELDS, ITEM_FIELDS } from '../../src/domain/item-fields.js';
+import type { Annex } from '../../src/domain/item.js';
+import type { OptionalAttribute } from '../../src/domain/meeting-config.js';
+import type { OutgoingFile, OutgoingStruct } from '../../src/soap-client/values.js';
+import { actingUser, type CouncilSoapSettings } from './config.js';
+import { mappedList, mappedText, OWN_FIELDS, transitionsOf } from './fields.js';
+import { identifierOf } from './identifier.js';
+
+/** Files that came with the item. What its other steps brought back meanwhile is none of the item as it was asked for. */
+export function givenAnnexes({ item }: Submission): readonly Annex[] {
+  return item.annexes.filter(({ role }) => role === undefined);
+}
+
+/** What `createItem` is asked (contracts/ws4pm.md §2.2). `unused`: optional attributes that the config does not use, left out. */
+export function creationRequest(submission: Submission, group: string, unused: ReadonlySet<string>, settings: CouncilSoapSettings, context: Pick<ConnectorContext, 'blobs' | 'signal'>): OutgoingStruct {
+  const { item } = submission;
+  const optional = Object.entries(optionalValues(submission)).filter(([name]) => !unused.has(name));
+  return {
+    meetingConfigId: item.configId, proposingGroupId: group,
+    creationData: {
+      title: mappedText(submission, 'title') ?? item.title, ...Object.fromEntries(optional), decision: textOf(submission, 'decision'),
+      preferredMeeting: word(mappedText(submission, 'preferredMeeting') ?? item.preferredMeeting), optionalAdvisers: mappedList(submission, 'optionalAdvisers') ?? item.optionalAdvisers,
+      externalIdentifier: identifierOf(item),
+      extraAttrs: Object.entries(extraTexts(submission)).map(([key, value]) => ({ key, value })),
+      annexes: givenAnnexes(submission).map((annex) => annexOf(annex, settings, context)),
+    },
+    cleanHtml: true, wfTransitions: transitionsOf(submission), inTheNameOf: actingUser(settings, item.creator),
+  };
+}
+
+/** By what the WSDL calls them; undefined: no value. */
+function optionalValues(submission: Submission): Readonly<Record<OptionalAttribute, string | boolean | readonly string[] | undefined>> {
+  const { item } = submission;
+  return {
+    category: word(mappedText(submission, 'category') ?? item.category),
+    description: textOf(submission, 'description'), detailedDescription: textOf(submission, 'detailedDescription'), motivation: textOf(submission, 'motivation'),
+    associatedGroups: mappedList(submission, 'associatedGroups') ?? item.associatedOrganisations,
+    groupsInCharge: mappedList(submission, 'groupsInCharge') ?? item.organisationsInCharge, toDiscuss: item.toDiscuss,
+  };
+}
+
+function word(value: string | null): string | undefined {
+  return value === null || value.trim() === '' ? undefined : value;
+}
+
+function textOf(submission: Submission, name: 'description' | 'detailedDescription' | 'motivation' | 'decision'): string | undefined {
+  return text(mappedText(submission, name) ?? submission.item[name]);
+}
+
+/** An empty paragraph stands for no text here, and over there would ask for an attribute that the config need not use. */
+function text(html: string): string | undefined {
+  return /^\s*(?:<p>\s*<\/p>)?\s*$/.test(html) ? undefined : html;
+}
+
+/** Rich texts of the item, and what the step maps beside them. */
+function extraTexts({ item, fields }: Submission): Readonly<Record<string, string>> {
+  const own = Object.entries(item.extra).filter(([name, value]) => ITEM_FIELDS.get(name)?.kind === 'rich' && typeof value === 'string' && text(value) !== undefined);
+  const mapped = Object.entries(fields).filter(([name, value]) => !OWN_FIELDS.has(name) && value !== null && value !== '');
+  return Object.fromEntries([...own, ...mapped].filter(([name]) => !CREATION_DATA_FIELDS.has(name)).map(([name, value]) => [name, String(value)]));
+}
+
+function annexOf(annex: Annex, { annexTypes }: CouncilSoapSettings, context: Pick<ConnectorContext, 'blobs' | 'signal'>): OutgoingStruct {
+  const file: OutgoingFile = { contentType: annex.mediaType, size: annex.size, open: () => annexContent(annex, context) };
+  const annexTypeId = Object.hasOwn(annexTypes, annex.typeId) ? annexTypes[annex.typeId] : undefined;
+  return { title: oneLine(annex.title), annexTypeId, filename: nameOf(annex), file };
+}
+
+/** With one dot alone: the server takes other names for none, and names the file itself or leaves it out (contracts/ws4pm.md §4.4). */
+function nameOf({ filename }: Annex): string {
+  const name = oneLine(filename).replace(/[/\\]/g, '-');
+  const dot = name.lastIndexOf('.');
+  return dot < 1 ? name : `${name.slice(0, dot).replaceAll('.', '-')}${name.slice(dot)}`;
+}
+
+function oneLine(words: string): string {
+  return words.replace(/\p{C}+/gu, ' ').trim();
+}
