@@ -1,5 +1,5 @@
 import { FINAL_STATES, type Delivery, type DeliveryState } from '../domain/delivery.js';
-import type { Flow, Step } from '../domain/flow.js';
+import { FORWARD_STEP, type Flow, type Step } from '../domain/flow.js';
 
 /** A delivery of one item on one flow, as far as the others depend on it. */
 export type FlowRow = Pick<Delivery, 'id' | 'step' | 'role' | 'state' | 'markedAt'>;
@@ -19,8 +19,9 @@ const STOPPED: ReadonlySet<DeliveryState> = new Set(['cancelled', 'rejected']);
 /** What follows for the other deliveries of an item when one of them, or the item's review state, has changed. `rows` are
  * all deliveries of the item on this flow, oldest first: of a step that was sent again, the last one counts. A step begins
  * when those before it have passed and the item is in a state that it waits for. A rejection cancels what the other side
- * cannot have, also what was parked, and starts the return steps; without one they are skipped in the end. Pure; apply the
- * changes once, there is nothing left to change then. */
+ * cannot have, also what was parked, and starts the return steps; without one they are skipped in the end. What forwards the item to
+ * the system behind its meeting config goes on whatever becomes of the others; where it is cancelled, so are they: the item is withdrawn.
+ * Pure; apply the changes once, there is nothing left to change then. */
 export function advanceFlow(flow: Flow, rows: readonly FlowRow[], reviewState: string): StepChange[] {
   const current = new Map(rows.map((row) => [row.step, row]));
   const states = new Map([...current].map(([step, row]) => [step, row.state]));
@@ -28,7 +29,7 @@ export function advanceFlow(flow: Flow, rows: readonly FlowRow[], reviewState: s
   const rejected = rejectedStep(flow, rows);
   for (const step of [...flow.steps, ...flow.onRejection]) {
     const row = current.get(step.id);
-    if (row === undefined || (hasBegun(row) && !isGivenUp(row, rejected))) continue;
+    if (row === undefined || (hasBegun(row) && !isGivenUp(row, stoppedBy(states, rejected)))) continue;
     const follows = row.role === 'step' ? afterOthers(step, states, rejected) : afterSteps(flow, step, states, rejected);
     const begins = follows === 'go on' && row.state === 'waiting' && mayBegin(step, states, reviewState);
     const change = begins ? { state: 'ready', reason: null } as const : follows;
@@ -54,8 +55,19 @@ export function notAfterRejection(rejected: string): string {
 type Follows = Pick<StepChange, 'state' | 'reason'> | 'go on' | 'wait';
 
 function afterOthers(step: Step, states: ReadonlyMap<string, DeliveryState>, rejected: Step | undefined): Follows {
-  if (rejected !== undefined) return { state: 'cancelled', reason: notAfterRejection(rejected.id) };
-  return afterPredecessors(step, states);
+  if (step.id === FORWARD_STEP) return 'go on';
+  const stopped = stoppedBy(states, rejected);
+  return stopped === null ? afterPredecessors(step, states) : { state: 'cancelled', reason: stopped };
+}
+
+/** Why nothing of the flow is begun any more; null: nothing stops it. */
+function stoppedBy(states: ReadonlyMap<string, DeliveryState>, rejected: Step | undefined): string | null {
+  if (rejected !== undefined) return notAfterRejection(rejected.id);
+  return states.get(FORWARD_STEP) === 'cancelled' ? wasStopped(FORWARD_STEP, 'cancelled') : null;
+}
+
+function wasStopped(step: string, state: DeliveryState): string {
+  return `Step «${step}» was ${state}.`;
 }
 
 /** A return step goes on after a rejection, and is skipped once nothing can be rejected any more. */
@@ -67,7 +79,7 @@ function afterSteps(flow: Flow, step: Step, states: ReadonlyMap<string, Delivery
 
 function afterPredecessors(step: Step, states: ReadonlyMap<string, DeliveryState>): Follows {
   const stopped = step.after.find((before) => STOPPED.has(states.get(before) ?? 'done'));
-  return stopped === undefined ? 'go on' : { state: 'cancelled', reason: `Step «${stopped}» was ${states.get(stopped) ?? 'cancelled'}.` };
+  return stopped === undefined ? 'go on' : { state: 'cancelled', reason: wasStopped(stopped, states.get(stopped) ?? 'cancelled') };
 }
 
 function hasBegun(row: FlowRow): boolean {
@@ -75,11 +87,17 @@ function hasBegun(row: FlowRow): boolean {
 }
 
 /** Nobody has to look after a parked step of a flow that is over, unless the other side may have it. */
-function isGivenUp({ state, role, markedAt }: FlowRow, rejected: Step | undefined): boolean {
-  return rejected !== undefined && state === 'parked' && role === 'step' && markedAt === null;
+function isGivenUp({ step, state, role, markedAt }: FlowRow, stopped: string | null): boolean {
+  return stopped !== null && step !== FORWARD_STEP && state === 'parked' && role === 'step' && markedAt === null;
+}
+
+/** Until the system behind its meeting config has an item, its review state is what its caller asked for. */
+function isKnownBehind(states: ReadonlyMap<string, DeliveryState>): boolean {
+  const forward = states.get(FORWARD_STEP) ?? 'done';
+  return forward === 'sent' || forward === 'done';
 }
 
 function mayBegin(step: Step, states: ReadonlyMap<string, DeliveryState>, reviewState: string): boolean {
   const passed = step.after.every((before) => PASSED.has(states.get(before) ?? 'done'));
-  return passed && (step.waitFor === null || step.waitFor.includes(reviewState));
+  return passed && (step.waitFor === null || (isKnownBehind(states) && step.waitFor.includes(reviewState)));
 }

@@ -1,5 +1,6 @@
 import type { Receipt, Submission } from '../connector-api/connector.js';
 import { Misconfigured } from '../connector-api/failures.js';
+import { FORWARD_STEP } from '../domain/flow.js';
 import { fieldsTaken } from '../domain/mapping.js';
 import { notAfterRejection } from './advance-flow.js';
 import type { Attempt, AttemptParts } from './attempt.js';
@@ -84,7 +85,7 @@ export function received(receipt: Receipt, { connector }: ConfiguredConnector): 
 }
 
 function stoppedBy({ claimed: { delivery, rejectedStep } }: Attempt, absent: boolean): AttemptResult | null {
-  return rejectedStep === null || delivery.role === 'return' ? null : { came: 'left-out', as: 'cancelled', reason: notAfterRejection(rejectedStep), absent };
+  return rejectedStep === null || delivery.role === 'return' || delivery.step === FORWARD_STEP ? null : { came: 'left-out', as: 'cancelled', reason: notAfterRejection(rejectedStep), absent };
 }
 
 function closedNow({ claimed: { step }, context }: Attempt, absent: boolean): AttemptResult | null {

@@ -6,6 +6,7 @@ import { chooseFlow } from '../routing/choose-flow.js';
 import { versionOf } from '../routing/flow-version.js';
 import type { ViewSurroundings } from '../routing/item-view.js';
 import { planDeliveries } from '../routing/plan-deliveries.js';
+import { withForwarding } from '../routing/with-forwarding.js';
 import type { Acceptance, IntakeStore, TakenBefore, TakenOnce } from './store.js';
 
 /** An item that passed every check of its edge, with its annexes' blobs already kept. */
@@ -66,7 +67,8 @@ export function createIntake(settings: IntakeSettings): Intake {
 
 async function route(submission: Submission, { routes, clock, newId }: IntakeSettings): Promise<{ readonly acceptance: Acceptance; readonly accepted: Accepted }> {
   const { item, history, linkedTo } = submission;
-  const { flow, problems } = await chooseFlow(routes.flows, item, routes);
+  const { flow: chosen, problems } = await chooseFlow(routes.flows, item, routes);
+  const flow = withForwarding(chosen, item, routes.meetingConfigs);
   const deliveries = flow === null ? [] : planDeliveries(flow, item, routes.connectors, newId);
   const journal = journalOf(submission, flow, problems, clock.now());
   const followed = flow === null ? null : { definition: flow, version: versionOf(flow) };

@@ -17,8 +17,8 @@ const CANCEL = `UPDATE delivery SET state = 'cancelled', state_since = ${NOW}, r
 const ASK_BACK = `UPDATE delivery SET cancel_requested = ?, due_at = ${NOW}`;
 const ASK_NOW = (meant: string): string => `UPDATE delivery SET due_at = ${NOW} WHERE ${meant} AND state = 'sent' AND (due_at > ${NOW} OR lease_until IS NOT NULL) RETURNING ${NOW} AS now`;
 const LOCK_ITEMS = (marks: string): string => `SELECT seq FROM item WHERE seq IN (SELECT item_seq FROM delivery WHERE seq IN (${marks})) ORDER BY seq ${FOR_UPDATE}`;
-/** After a rejection only return steps are carried out, and the rejected step itself may be sent again. */
-const MAY_GO_ON = `(role = 'return' OR NOT EXISTS (SELECT 1 FROM delivery r WHERE r.item_seq = delivery.item_seq AND r.flow = delivery.flow
+/** After a rejection only return steps are carried out, and what forwards the item; the rejected step itself may be sent again. */
+const MAY_GO_ON = `(role = 'return' OR step = 'forward' OR NOT EXISTS (SELECT 1 FROM delivery r WHERE r.item_seq = delivery.item_seq AND r.flow = delivery.flow
     AND r.step <> delivery.step AND r.role = 'step' AND r.state = 'rejected' AND ${isLast('r')}))`;
 /** What is left of an item whose content went (retention) must not be sent as if it were all. */
 const HAS_CONTENT = 'NOT EXISTS (SELECT 1 FROM item i WHERE i.seq = delivery.item_seq AND i.purged_at IS NOT NULL)';

@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { BroughtBack, ConnectorHealth, DeliveryOutcome, Finished } from '../delivery/store.js';
 import type { Delivery } from '../domain/delivery.js';
+import { FORWARD_STEP } from '../domain/flow.js';
 import type { FieldValue } from '../domain/mapping.js';
 import { updateBreaker } from './breaker-store.js';
 import type { FlowVersions } from './flow-versions.js';
 import { awaitLoad } from './await-load.js';
-import { followFlow, LOCK_ITEM } from './follow-flow.js';
+import { followFlow, LOCK_ITEM, type ChangedItem } from './follow-flow.js';
 import { followItem } from './follow-item.js';
 import { putOnItem } from './item-results.js';
 import { ENGINE, noteDeliveries } from './note-delivery.js';
@@ -46,13 +47,19 @@ export async function finishDelivery(manager: EntityManager, delivery: Delivery,
   if ('dueAt' in outcome) noteDue(manager, [outcome.dueAt]);
   const item = { seq: row.itemSeq, uid: delivery.itemUid, authority: delivery.authority };
   const brought = 'broughtBack' in outcome ? outcome.broughtBack : null;
-  if (brought !== null) await manager.query(LOCK_ITEM, [item.seq]);
-  if (brought !== null) await addResults(manager, row.seq, brought);
-  const followed = brought?.item !== undefined && await followItem(manager, item, brought.item, { at: row.now, actor: ENGINE });
-  const moved = brought !== null && await putOnItem(manager, item, brought, row.now, ENGINE) || followed;
+  const moved = brought !== null && await keepBrought(manager, item, brought, row);
   // a new review state may be what steps of any flow wait for; what is free again may meanwhile have been given up by its flow
-  if (moved || endsAttempt(outcome)) await followFlow(manager, versions, item, moved ? null : delivery.flow, row.now);
+  if (moved || endsAttempt(outcome) || isForwarded(delivery, outcome)) await followFlow(manager, versions, item, moved ? null : delivery.flow, row.now);
   return { breaker: await updateBreaker(manager, row.lane, health, { random, at: row.now }) };
+}
+
+/** True if the item is in another review state now. */
+async function keepBrought(manager: EntityManager, item: ChangedItem, brought: BroughtBack, { seq, now }: FinishedRow): Promise<boolean> {
+  await manager.query(LOCK_ITEM, [item.seq]);
+  await addResults(manager, seq, brought);
+  const followed = brought.item !== undefined && await followItem(manager, item, brought.item, { at: now, actor: ENGINE });
+  const moved = await putOnItem(manager, item, brought, now, ENGINE);
+  return followed || moved;
 }
 
 interface Change { readonly set: string; readonly values: readonly unknown[] }
@@ -115,6 +122,11 @@ function jsonOrNull(data: unknown): string | null {
 
 function endsAttempt({ state }: DeliveryOutcome): boolean {
   return state !== 'sent' && state !== 'pending';
+}
+
+/** Steps that wait for a state have waited for the system behind to say it. */
+function isForwarded({ step }: Delivery, { state }: DeliveryOutcome): boolean {
+  return step === FORWARD_STEP && state === 'sent';
 }
 
 /** A question that brings nothing new is not written down: there may be thousands before the answer comes. */

@@ -1,6 +1,6 @@
 import type { ConnectorLimits, ConnectorSetting } from '../domain/authority.js';
 import type { NewDelivery } from '../domain/delivery.js';
-import type { Flow, Step } from '../domain/flow.js';
+import { FORWARD_STEP, type Flow, type Step } from '../domain/flow.js';
 import type { NewItem } from '../domain/item.js';
 import { versionOf } from './flow-version.js';
 
@@ -10,6 +10,7 @@ type RoutedItem = Pick<NewItem, 'source' | 'proposingOrganisation' | 'reviewStat
  * wait. What a delivery needs of its policy (retries, order) is copied, so that a later edit does not touch it. */
 export function planDeliveries(flow: Flow, item: RoutedItem, connectors: readonly ConnectorSetting[], newId: () => string): NewDelivery[] {
   const flowVersion = versionOf(flow);
+  const isForwarded = flow.steps.some(({ id }) => id === FORWARD_STEP);
   const plan = (step: Step, position: number, role: NewDelivery['role']): NewDelivery => ({
     id: newId(),
     flow: flow.id,
@@ -19,7 +20,7 @@ export function planDeliveries(flow: Flow, item: RoutedItem, connectors: readonl
     role,
     connector: step.connector,
     operation: step.operation,
-    state: role === 'step' && begins(step, item.reviewState) ? 'ready' : 'waiting',
+    state: role === 'step' && begins(step, isForwarded ? null : item.reviewState) ? 'ready' : 'waiting',
     retry: { ...step.retry },
     orderKey: orderKeyOf(connectors.find(({ id }) => id === step.connector)?.limits.order ?? 'none', item),
   });
@@ -29,8 +30,9 @@ export function planDeliveries(flow: Flow, item: RoutedItem, connectors: readonl
   ];
 }
 
-function begins(step: Step, reviewState: string): boolean {
-  return step.after.length === 0 && (step.waitFor === null || step.waitFor.includes(reviewState));
+/** `reviewState` null: the system behind has yet to say it. */
+function begins(step: Step, reviewState: string | null): boolean {
+  return step.after.length === 0 && (step.waitFor === null || (reviewState !== null && step.waitFor.includes(reviewState)));
 }
 
 function orderKeyOf(order: ConnectorLimits['order'], item: RoutedItem): string | null {

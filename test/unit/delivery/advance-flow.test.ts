@@ -96,4 +96,28 @@ describe('advanceFlow', () => {
       }));
     });
   });
+
+  describe('with a system behind the meeting config', () => {
+    const forwarded = sampleFlow([sampleStep('forward'), sampleStep('mail'), sampleStep('sign', { waitFor: ['accepted'] })], [sampleStep('tell')]);
+
+    it('begins beside it, but what waits for a state waits until that system has said it', () => {
+      expect(after(forwarded, { forward: 'ready' }, 'accepted')).to.deep.equal({ mail: 'ready' });
+      expect(after(forwarded, { forward: 'ready', mail: 'done' }, 'accepted')).to.deep.equal({});
+      expect(after(forwarded, { forward: 'sent', mail: 'done' }, 'accepted')).to.deep.equal({ sign: 'ready' });
+      expect(after(forwarded, { forward: 'sent', mail: 'done' }, 'presented')).to.deep.equal({});
+    });
+
+    it('is still forwarded when another step is rejected, also where it is parked', () => {
+      for (const forward of ['ready', 'parked'] as const) expect(after(forwarded, { forward, mail: 'rejected' })).to.deep.equal({ sign: 'cancelled', tell: 'ready' });
+    });
+
+    it('is withdrawn where forwarding is cancelled: what has not begun is cancelled, and nobody is told of a rejection', () => {
+      expect(after(forwarded, { forward: 'cancelled', mail: 'parked' })).to.deep.equal({ mail: 'cancelled', sign: 'cancelled', tell: 'skipped' });
+      expect(after(forwarded, { forward: 'cancelled', mail: 'sent' })).to.deep.equal({ sign: 'cancelled' });
+    });
+
+    it('ends as after any rejection where it is deleted over there', () => {
+      expect(after(forwarded, { forward: 'rejected' })).to.deep.equal({ mail: 'cancelled', sign: 'cancelled', tell: 'ready' });
+    });
+  });
 });
