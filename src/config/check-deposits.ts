@@ -11,7 +11,7 @@ export function checkDeposits(data: unknown, authority: string, watched: Map<str
   checkPlaces(data, 'deposits.*.place', report);
   for (const { path: place, value } of select(data, 'deposits.*')) {
     if (!isMap(value)) continue;
-    if (value.folder === undefined && value.http !== true) report(place, 'found neither a folder nor `http: true`, expected one of them, or both');
+    if (value.folder === undefined && value.mail === undefined && value.http !== true) report(place, 'found neither a folder nor `http: true` nor mail, expected one of them at least');
     const folder = valueAt(value, ['folder', 'path']);
     if (typeof folder !== 'string') continue;
     checkOwnFolders(value, folder, (inside, message) => { report([...place, 'folder', inside], message); });

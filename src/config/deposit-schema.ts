@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { mailSchema } from './mail-schema.js';
 import { placeMembers } from './place-schema.js';
 import { duration, idText, size } from './values.js';
 
@@ -28,6 +29,7 @@ export const depositSchema = z.strictObject({
   place: z.strictObject(placeMembers),
   folder: folderSchema.optional(),
   http: z.boolean().default(false),
+  mail: mailSchema.optional(),
   /** The treasury takes 128 MiB at most, and says so better than a limit here would. */
   maxBytes: size().prefault('256 MiB'),
   /** With which PES files are compared. */

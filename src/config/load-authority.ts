@@ -6,6 +6,7 @@ import { checkAuthority } from './check-authority.js';
 import { checkConnectors } from './check-connectors.js';
 import { checkDeposits } from './check-deposits.js';
 import { checkFiles } from './check-files.js';
+import { checkMail } from './check-mail.js';
 import type { Report } from './check-names.js';
 import { valueAt } from './explain-issue.js';
 import { isLiteral } from './literal-places.js';
@@ -58,6 +59,7 @@ export async function loadAuthority(own: Sourced, identity: Identity, around: Su
   const folderAt = (place: Path): string => path.resolve(path.dirname(placeAt(written.place, place).yaml.file));
   checkAuthority(section.data, loading.facts, report, reporter(written, own, id, loading.warnings));
   checkDeposits(section.data, id, loading.watchedFolders, report);
+  checkMail(section.data, written.value, id, loading.watchedFolders, report);
   checkFiles(section.data, FILES, folderAt, report);
   checkNeedsOfServer(section.data, around, report);
   const simulated = await simulatedSettings(section.data, new Set(loading.facts.keys()), loading.findSimulation, report);

@@ -1,3 +1,4 @@
+import type { DepositMail } from './deposit-mail.js';
 import type { ItemPlace } from './item-place.js';
 
 /** A folder that is looked into. Times are milliseconds, paths absolute. */
@@ -37,6 +38,8 @@ export interface Deposit {
   readonly place: ItemPlace;
   readonly folder: DepositFolder | null;
   readonly http: boolean;
+  /** Absent: it takes no mail. */
+  readonly mail?: DepositMail;
   /** The largest file, bytes. */
   readonly maxBytes: number;
   /** For PES files; null: none is looked at. */

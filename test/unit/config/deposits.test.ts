@@ -59,7 +59,7 @@ describe('deposits in the configuration', () => {
   });
 
   const mistakes: [string, (text: string) => string, string][] = [
-    ['neither folder nor http', (text) => text.replace(/ {6}folder: .*\n/, ''), 'relais.yaml:10:7  authority.deposits[0]: found neither a folder nor `http: true`, expected one of them, or both'],
+    ['neither folder nor http', (text) => text.replace(/ {6}folder: .*\n/, ''), 'relais.yaml:10:7  authority.deposits[0]: found neither a folder nor `http: true` nor mail, expected one of them at least'],
     ['a path that is not absolute', (text) => text.replace('${data}/in', 'in'), 'relais.yaml:13:22  authority.deposits[0].folder.path: found "in/${authority}", expected a path from the root such as /srv/finances/${authority}, or ${data}/finances'],
     ['an account that nobody has', (text) => text.replace('account: compta', 'account: comta'), 'relais.yaml:12:24  authority.deposits[0].place.account: found the unknown user "comta", expected one of compta; did you mean compta?'],
     ['a quiet time that is none', (text) => text.replace('}"}', '}", quiet: soon}'), 'relais.yaml:13:56  authority.deposits[0].folder.quiet: found "soon", expected a duration such as 30 s, in ms, s, min, h or d'],
