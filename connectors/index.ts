@@ -2,7 +2,9 @@ import type { Connector } from '../src/connector-api/connector.js';
 import { folder } from './folder/index.js';
 import { iParapheur } from './i-parapheur/index.js';
 import { iParapheurV5 } from './i-parapheur-v5/index.js';
+import { maarch } from './maarch/index.js';
 import { pastell } from './pastell/index.js';
+import { ploneDms } from './plone-dms/index.js';
 import { s2low } from './s2low/index.js';
 import { sftp } from './sftp/index.js';
 import { signingSession } from './signing-session/index.js';
@@ -11,4 +13,4 @@ import { webdav } from './webdav/index.js';
 import { webhook } from './webhook/index.js';
 
 /** Every connector that this build knows, by id. Adding one is one line here. */
-export const connectors: ReadonlyMap<string, Connector> = new Map<string, Connector>([folder, iParapheur, iParapheurV5, pastell, s2low, sftp, signingSession, smtp, webdav, webhook].map((connector) => [connector.manifest.id, connector]));
+export const connectors: ReadonlyMap<string, Connector> = new Map<string, Connector>([folder, iParapheur, iParapheurV5, maarch, pastell, ploneDms, s2low, sftp, signingSession, smtp, webdav, webhook].map((connector) => [connector.manifest.id, connector]));
