@@ -16,3 +16,32 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   formats.set(timeZone, format);
   return format;
 }
+
+const DAY_MS = 86_400_000;
+
+/** The moment (epoch milliseconds) at which the clocks of a time zone show `wall` (their figures read as UTC, epoch milliseconds): of two
+ * in autumn the first; of a time that they skip in spring, the moment at which they skip it. */
+export function momentShown(timeZone: string, wall: number): number {
+  // The offset lies within a day, so one of these two days around the time has the one that applies.
+  const [before, after] = [wall - DAY_MS, wall + DAY_MS].map((at) => wall - offsetAt(timeZone, at));
+  const candidates = [before ?? wall, after ?? wall];
+  const right = candidates.filter((moment) => moment + offsetAt(timeZone, moment) === wall);
+  return right.length === 0 ? skippedAt(timeZone, Math.min(...candidates)) : Math.min(...right);
+}
+
+/** Local time minus UTC, milliseconds. */
+function offsetAt(timeZone: string, moment: number): number {
+  return wallClock(timeZone, moment) - Math.floor(moment / 1000) * 1000;
+}
+
+/** The change of the clocks that follows a moment shortly before it, by halving. */
+function skippedAt(timeZone: string, shortlyBefore: number): number {
+  const old = offsetAt(timeZone, shortlyBefore);
+  let [low, high] = [shortlyBefore, shortlyBefore + DAY_MS];
+  while (high - low > 1000) {
+    const middle = Math.floor((low + high) / 2000) * 1000;
+    if (offsetAt(timeZone, middle) === old) low = middle;
+    else high = middle;
+  }
+  return high;
+}

@@ -1,0 +1,81 @@
+import type { Submission } from '../../src/connector-api/connector.js';
+import { Refused } from '../../src/connector-api/failures.js';
+import { createFields } from './fields.js';
+import type { OwnMark } from './own-mark.js';
+
+/** Keys of a creation that decide who acts and what is made: no field of an item may take their place. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'config_id', 'in_name_of', 'id', 'UID', 'uid', '@type', '@id', '__children__', 'wf_transitions', 'ignore_not_used_data', 'ignore_validation_for', 'clean_html',
+  'return_fullobject', 'debug', 'externalIdentifier', 'title', 'proposingGroup', 'file', 'creators', 'translation_of', 'language', 'layout', 'ordering',
+]);
+
+export interface ItemMembers {
+  readonly members: Readonly<Record<string, unknown>>;
+  /** What could not be sent. */
+  readonly warnings: readonly string[];
+}
+
+export interface Placed {
+  /** UID of the proposing group. */
+  readonly group: string;
+  /** What PloneMeeting calls the user; null: the account itself. */
+  readonly user: string | null;
+  readonly mark: OwnMark;
+  /** Run by PloneMeeting itself, in one go with the creation. */
+  readonly transitions: readonly string[];
+}
+
+/** The keys of a creation (contracts/plonemeeting-rest.md §6), without the annexes. What is empty is left out. */
+export function itemMembers({ item, fields }: Pick<Submission, 'item' | 'fields'>, { group, user, mark, transitions }: Placed): ItemMembers {
+  const advisers = listed(fields['optionalAdvisers']) ?? item.optionalAdvisers;
+  const sent = advisers.filter((token) => !isDelayAware(token));
+  const { kept, passed } = withoutReserved({ ...item.extra, ...beyondDeclared(fields) });
+  const told = {
+    title: item.title, category: fields['category'] ?? item.category, description: item.description, detailedDescription: item.detailedDescription, motivation: item.motivation,
+    decision: item.decision, preferredMeeting: fields['preferredMeeting'] ?? item.preferredMeeting,
+    associatedGroups: listed(fields['associatedGroups']) ?? item.associatedOrganisations, groupsInCharge: listed(fields['groupsInCharge']) ?? item.organisationsInCharge,
+    optionalAdvisers: [...new Set(sent)], toDiscuss: item.toDiscuss, ...kept,
+  };
+  const ignored = listed(fields['ignoreValidationFor']) ?? [];
+  return {
+    members: {
+      config_id: item.configId, ...(user !== null && { in_name_of: user }), id: mark.id, externalIdentifier: mark.externalIdentifier, proposingGroup: group, ...filled(told),
+      ignore_not_used_data: fields['ignoreNotUsedData'] ?? true, ...(ignored.length > 0 && { ignore_validation_for: ignored }), ...(transitions.length > 0 && { wf_transitions: transitions }),
+    },
+    warnings: [
+      ...advisers.filter(isDelayAware).map((token) => `The advice of «${token}» was not asked: PloneMeeting takes no adviser with a delay or a person over REST. Ask it there.`),
+      ...passed.map((name) => `The field «${name}» was not sent: it decides on the creation itself.`),
+    ],
+  };
+}
+
+/** Transitions that the step asks for, else the caller. */
+export function askedTransitions({ item, fields }: Pick<Submission, 'item' | 'fields'>): readonly string[] {
+  const asked = listed(fields['transitions']) ?? item.askedTransitions ?? [];
+  const wrong = asked.find((id) => !/^[A-Za-z][\w.-]*$/.test(id));
+  if (wrong !== undefined) throw new Refused(`Field «transitions»: found «${wrong}», expected the id of a transition such as propose.`);
+  return asked;
+}
+
+/** `<organisation>__rowid__<row>`, `…__userid__<user>`: refused by the step that turns ids into UIDs (contracts/plonemeeting-rest.md §2). */
+function isDelayAware(token: string): boolean {
+  return /__(?:rowid|userid)__/.test(token);
+}
+
+function beyondDeclared(fields: Submission['fields']): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(createFields, name)));
+}
+
+function withoutReserved(all: Readonly<Record<string, unknown>>): { readonly kept: Readonly<Record<string, unknown>>; readonly passed: readonly string[] } {
+  const names = Object.keys(all);
+  const isFree = (name: string): boolean => !RESERVED.has(name) && !name.startsWith('@');
+  return { kept: Object.fromEntries(names.filter(isFree).map((name) => [name, all[name]])), passed: names.filter((name) => !isFree(name)) };
+}
+
+function filled(all: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)));
+}
+
+function listed(value: unknown): readonly string[] | null {
+  return Array.isArray(value) ? value as readonly string[] : null;
+}

@@ -1,0 +1,10 @@
+import { momentShown } from '../../src/domain/wall-clock.js';
+
+/** A date of JSON as epoch milliseconds: with an offset as it says, without one as the clocks of `timeZone` show it
+ * (contracts/plonemeeting-rest.md §1). Null for what is no date. */
+export function momentOf(text: string, timeZone: string): number | null {
+  const wall = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?$/.exec(text.trim());
+  const at = wall === null ? Date.parse(text) : Date.parse(`${wall[1] ?? ''}T${wall[2] ?? ''}Z`);
+  if (Number.isNaN(at)) return null;
+  return wall === null ? at : momentShown(timeZone, at);
+}
