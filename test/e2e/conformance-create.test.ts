@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { BACKENDS, behind, unlessExcepted } from '../support/backed-exceptions.js';
 import { annex, conformanceTown, xml, type ConformanceTown, type Fields } from '../support/conformance-town.js';
 
 // Numbers are those of contracts/ws4pm.md §6: the checklist over HTTP, as far as creating goes.
@@ -15,13 +16,14 @@ const acting = (user: string) => `<inTheNameOf>${user}</inTheNameOf>`;
 const rich = (name: string, html: string) => `<${name}>${xml(html)}</${name}>`;
 const extra = (key: string, value: string) => `<extraAttrs><key>${key}</key><value>${xml(value)}</value></extraAttrs>`;
 
-describe('conformance over HTTP: creating', function () {
+for (const backend of BACKENDS) describe(`conformance over HTTP: creating${behind(backend)}`, function () {
   this.timeout(60_000);
+  const it = unlessExcepted(backend);
   let town: ConformanceTown;
   let organisations: Record<string, string>;
   let meetings: readonly string[];
   before(async () => {
-    town = await conformanceTown();
+    town = await conformanceTown(backend);
     const { groupInfo } = await town.ask('manager', 'getConfigInfos');
     organisations = Object.fromEntries((groupInfo as Fields[]).map(({ id, UID }) => [id, UID]));
     const { meetingInfo } = await town.ask('creator1', 'meetingsAcceptingItems', '<meetingConfigId>college</meetingConfigId>');

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fs from 'node:fs';
 import path from 'node:path';
 import PizZip from 'pizzip';
+import { BACKENDS, behind, unlessExcepted } from '../support/backed-exceptions.js';
 import { annex, conformanceTown, xml, type ConformanceTown, type Fields, type InfoFields } from '../support/conformance-town.js';
 import { envelope, post } from '../support/soap-call.js';
 import { wsdlMistakes } from '../support/wsdl-mistakes.js';
@@ -18,12 +19,13 @@ const VENDORS = '<proposingGroupId>vendors</proposingGroupId>';
 const fields = (of: unknown) => of as Fields[];
 const ids = (of: unknown) => fields(of ?? []).map(({ id }) => id);
 
-describe('conformance over HTTP: asking', function () {
+for (const backend of BACKENDS) describe(`conformance over HTTP: asking${behind(backend)}`, function () {
   this.timeout(60_000);
+  const it = unlessExcepted(backend);
   let town: ConformanceTown;
   let meetings: { decided: string; text: string; contacts: string };
   before(async () => {
-    town = await conformanceTown();
+    town = await conformanceTown(backend);
     const listed = fields((await town.ask('manager', 'meetingsAcceptingItems', '<meetingConfigId>college</meetingConfigId>'))['meetingInfo']);
     const [decided = '', text = '', contacts = ''] = listed.map(({ UID }) => UID ?? '');
     meetings = { decided, text, contacts };

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fs from 'node:fs';
 import path from 'node:path';
-import { startGateway, temporaryFolder, type GatewayProcess } from './gateway-process.js';
+import { backConfigs, type BackendType } from './backed-config.js';
+import { freePort, startGateway, temporaryFolder, waitFor, type GatewayProcess } from './gateway-process.js';
 import { call, type SoapAnswer } from './soap-call.js';
 import { wsdlMistakes } from './wsdl-mistakes.js';
 
@@ -39,9 +40,10 @@ export interface ConformanceTown {
   stop(): Promise<void>;
 }
 
-export async function conformanceTown(): Promise<ConformanceTown> {
+/** `backend`: a simulated system of that type stands behind every meeting config, and each new item is awaited over there. */
+export async function conformanceTown(backend?: BackendType): Promise<ConformanceTown> {
   const data = temporaryFolder();
-  const gateway = await startGateway({ data, config: path.resolve(import.meta.dirname, '../e2e/conformance/relais.yaml') });
+  const gateway = await startGateway({ data, config: await configOf(data, backend) });
   const town: ConformanceTown = {
     gateway,
     answer: (user, operation, children = '') => call(gateway.url, operation, children, `${user}:demo`),
@@ -63,6 +65,7 @@ export async function conformanceTown(): Promise<ConformanceTown> {
       const { meetingConfigId, proposingGroupId, rest } = target(request);
       const reply = await town.ask(user, 'createItem', `${meetingConfigId}${proposingGroupId}<creationData>${data}</creationData>${rest}`);
       expect(reply['UID']).to.match(/^[0-9a-f]{32}$/);
+      if (backend !== undefined) await forwarded(town, reply['UID'] as string);
       return { uid: reply['UID'] as string, warnings: (reply['warnings'] ?? []) as string[] };
     },
     async item(uid, more = '') {
@@ -80,6 +83,23 @@ export async function conformanceTown(): Promise<ConformanceTown> {
     },
   };
   return town;
+}
+
+async function configOf(data: string, backend: BackendType | undefined): Promise<string> {
+  const plain = path.resolve(import.meta.dirname, '../e2e/conformance/relais.yaml');
+  if (backend === undefined) return plain;
+  const own = backConfigs(plain, path.join(data, 'relais.yaml'), { type: backend, port: await freePort() });
+  // templates are named relative to the file
+  fs.writeFileSync(own, fs.readFileSync(own, 'utf8').replaceAll('../../../config', path.resolve(import.meta.dirname, '../../config')));
+  return own;
+}
+
+/** Until it is over there, an item is what was sent; then it is what is there. */
+async function forwarded(town: ConformanceTown, uid: string): Promise<void> {
+  await waitFor(async () => {
+    const { relais_forward: forward = '' } = (await town.item(uid)).extraInfos;
+    return /^(?:sent|done)/.test(forward);
+  }, 20_000, () => `item ${uid} was not forwarded: ${town.gateway.output()}`);
 }
 
 /** Items go to developers of the plain config unless the request says otherwise. */
