@@ -60,7 +60,7 @@ export function createUserMemory(clock: Clock, onChange: () => void): UserMemory
     },
     note(userId, user, at) {
       nobodies.delete(userId);
-      if (user !== null) return remember(userId, { user, at });
+      if (user !== null) { remember(userId, { user, at }); return; }
       nobodies.set(userId, at);
       if (known.delete(userId)) onChange();
     },

@@ -21,6 +21,7 @@ export const COPIED_TABLES: readonly (readonly [table: string, key: readonly str
   ['meeting', ['authority', 'uid']],
   ['incident', ['authority', 'kind', 'subject']],
   ['taken_key', ['authority', 'key']],
+  ['upstream_copy', ['authority', 'connector', 'kind', 'key']],
   ['imported_link', ['authority', 'external_identifier', 'config_id', 'connector', 'upstream']],
 ];
 

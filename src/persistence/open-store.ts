@@ -6,7 +6,8 @@ import type { MeetingLedger } from '../deliberation/meeting-ledger.js';
 import type { DeliveryOperations } from '../delivery/operations.js';
 import type { DeliveryStore } from '../delivery/store.js';
 import { RelaisError } from '../errors.js';
-import type { LinkStore } from '../facade/store.js';
+import type { ForwardingStore } from '../facade/forwarding-waits.js';
+import type { CopyStore, LinkStore } from '../facade/store.js';
 import type { HistoryStore } from '../history/store.js';
 import type { IncidentStore } from '../incidents/store.js';
 import type { ItemChanges } from '../intake/item-changes.js';
@@ -19,6 +20,7 @@ import { createCollectStore } from './collect-store.js';
 import { createDatabaseBlobStore } from './database-blob-store.js';
 import { createDeliveryStore } from './delivery-store.js';
 import { createFlowVersions } from './flow-versions.js';
+import { createForwardingStore } from './forwarding-store.js';
 import { createHistoryStore } from './history-store.js';
 import { createIncidentStore } from './incident-store.js';
 import { createIntakeStore } from './intake-store.js';
@@ -34,6 +36,7 @@ import { createDeliveryOperations } from './operations-store.js';
 import { createRetentionStore } from './retention-store.js';
 import { openDoor, type TransactionDoor } from './transaction-door.js';
 import type { TransactionNotes } from './transaction-notes.js';
+import { createUpstreamCopies } from './upstream-copies.js';
 
 export type { StoreEngine } from './open-engine.js';
 
@@ -50,6 +53,7 @@ export interface StoreReader {
   readonly operations: DeliveryOperations;
   /** Of a reader, only what it tells. */
   readonly links: LinkStore;
+  readonly copies: CopyStore;
   readonly verifyJournal: (authority: string) => Promise<JournalCheck>;
   close(): Promise<void>;
 }
@@ -59,6 +63,7 @@ export interface Store extends StoreReader {
   readonly intake: IntakeStore;
   readonly itemChanges: ItemChanges;
   readonly deliveries: DeliveryStore;
+  readonly forwarding: ForwardingStore;
   readonly collecting: CollectStore;
   readonly meetings: MeetingLedger;
   readonly blobReferences: BlobReferences;
@@ -102,6 +107,7 @@ function composeStore(engine: OpenEngine, settings: StoreSettings): Store {
     intake: createIntakeStore(door, versions, createLanes(door)),
     itemChanges: createItemChanges(door, versions),
     deliveries: engine.permits === null ? ledger : createBossDeliveryStore(ledger, engine.permits, settings.clock),
+    forwarding: createForwardingStore(door, versions),
     collecting: createCollectStore(door, createLanes(door)),
     meetings: createMeetingLedger(door, settings.clock),
     blobReferences: createBlobReferences(door),
@@ -134,6 +140,7 @@ function readingSide(door: TransactionDoor): Omit<StoreReader, 'close'> {
     journal: createJournalStore(door),
     operations: createDeliveryOperations({ door, versions: createFlowVersions(door), laneOf: createLanes(door) }),
     links: createLinkStore(door),
+    copies: createUpstreamCopies(door),
     verifyJournal: (authority) => door.read((manager) => verifyJournal(manager, authority)),
   };
 }
