@@ -7,6 +7,7 @@ import type { AnnexInfo, ItemInfo, TemplateInfo } from './answers.js';
 import type { Catalogue } from './catalogue.js';
 import type { CouncilSoapSettings } from './config.js';
 import { givenIdentifier } from './identifier.js';
+import { mediaTypeOf } from './media-types.js';
 import { momentOf } from './moments.js';
 
 /** What finds an annex again. */
@@ -86,15 +87,4 @@ function annexOf({ id, title, annexTypeId, filename: told }: AnnexInfo, item: st
 
 function documentOf({ templateId, title, templateFormat: format, templateFilename: filename }: TemplateInfo): CouncilDocument {
   return { templateId, title, format, filename };
-}
-
-/** The service does not say it: what names of files in a council usually stand for. */
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf', txt: 'text/plain', csv: 'text/csv', png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', tif: 'image/tiff', tiff: 'image/tiff', xml: 'application/xml', html: 'text/html',
-  doc: 'application/msword', docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', odt: 'application/vnd.oasis.opendocument.text',
-  xls: 'application/vnd.ms-excel', xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', ods: 'application/vnd.oasis.opendocument.spreadsheet', zip: 'application/zip', eml: 'message/rfc822',
-};
-
-function mediaTypeOf(filename: string): string {
-  return MEDIA_TYPES[/\.([a-z0-9]+)$/i.exec(filename)?.[1]?.toLowerCase() ?? ''] ?? 'application/octet-stream';
 }

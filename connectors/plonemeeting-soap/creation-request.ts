@@ -7,6 +7,10 @@ import type { OutgoingFile, OutgoingStruct } from '../../src/soap-client/values.
 import { actingUser, type CouncilSoapSettings } from './config.js';
 import { mappedList, mappedText, OWN_FIELDS, transitionsOf } from './fields.js';
 import { identifierOf } from './identifier.js';
+import { extensionOf } from './media-types.js';
+
+/** Characters of the name of a file before its ending. */
+const STEM_LENGTH = 150;
 
 /** Files that came with the item. What its other steps brought back meanwhile is none of the item as it was asked for. */
 export function givenAnnexes({ item }: Submission): readonly Annex[] {
@@ -68,10 +72,10 @@ function annexOf(annex: Annex, { annexTypes }: CouncilSoapSettings, context: Pic
 }
 
 /** With one dot alone: the server takes other names for none, and names the file itself or leaves it out (contracts/ws4pm.md §4.4). */
-function nameOf({ filename }: Annex): string {
-  const name = oneLine(filename).replace(/[/\\]/g, '-');
-  const dot = name.lastIndexOf('.');
-  return dot < 1 ? name : `${name.slice(0, dot).replaceAll('.', '-')}${name.slice(dot)}`;
+function nameOf({ filename, mediaType }: Annex): string {
+  const [, stem = filename, extension = extensionOf(mediaType)] = /^(.+)\.([A-Za-z0-9]{1,10})$/s.exec(filename) ?? [];
+  const plain = oneLine(stem).replace(/[/\\.]+/g, '-').replace(/^-+/, '').slice(0, STEM_LENGTH);
+  return `${plain === '' ? 'annexe' : plain}.${extension}`;
 }
 
 function oneLine(words: string): string {

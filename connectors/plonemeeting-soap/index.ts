@@ -16,7 +16,7 @@ import { WHO } from './service.js';
 import { trackItem } from './track-item.js';
 
 /** Stands before a PloneMeeting that speaks SOAP (ws4pm), as it did before its REST interface. */
-export const plonemeetingSoap: Connector<CouncilSoapSettings> = {
+export const ploneMeetingSoap: Connector<CouncilSoapSettings> = {
   manifest: {
     id: 'plonemeeting-soap',
     title: { fr: 'PloneMeeting (SOAP, ws4pm)', en: 'PloneMeeting (SOAP, ws4pm)' },

@@ -7,17 +7,17 @@ import { soapDocument, soapMultipart } from '../soap/soap-document.js';
 import type { ByteSink } from '../xml/document-sink.js';
 import type { DocumentLimits } from '../xml/limits.js';
 import type { SoapElement } from './soap-element.js';
-import { buildSoapTree } from './soap-tree.js';
+import { buildSoapTree, type IsFile } from './soap-tree.js';
 
 /** More than any request of a signature book needs. */
 const LIMITS: DocumentLimits = { depth: 50, elements: 100_000, attributes: 100_000 };
 
-/** Reads a SOAP 1.1 request, plain or MTOM, at constant memory; its files are kept in the store. Throws for what cannot be
- * read, and then keeps nothing. */
-export async function readSoapRequest(request: IncomingMessage, store: BlobStore): Promise<SoapElement> {
+/** Reads a SOAP 1.1 request, plain or MTOM, at constant memory; its files are kept in the store. `isFile` tells which elements are
+ * files: those that say of what media type they are, if not given. Throws for what cannot be read, and then keeps nothing. */
+export async function readSoapRequest(request: IncomingMessage, store: BlobStore, isFile?: IsFile): Promise<SoapElement> {
   const intake = new BlobIntake(store);
   const parts = new Map<string, IncomingBlob>();
-  const tree = buildSoapTree(intake, parts);
+  const tree = buildSoapTree(intake, parts, isFile);
   const type = parseContentType(request.headers['content-type']);
   const document = (charset: string | undefined) => soapDocument(tree.handler, LIMITS, charset);
   const sink = type.media === 'multipart/related' ? mtomSink(type, intake, parts, document) : document(type.parameters.get('charset'));

@@ -18,7 +18,7 @@ interface Node {
 }
 
 /** A tree of what an XML document holds, without any schema: a simulator that read by the same description as the client would
- * not see its mistakes. Files are known by their required attribute `contentType` and go to the store. */
+ * not see its mistakes. Files go to the store. */
 export interface SoapTree {
   readonly handler: XmlHandler;
   /** What has to be kept, once it has settled. */
@@ -27,8 +27,11 @@ export interface SoapTree {
   request(): SoapElement;
 }
 
-/** `parts`: files that the envelope refers to, by content id. */
-export function buildSoapTree(intake: BlobIntake, parts: Map<string, IncomingBlob>): SoapTree {
+/** Whether an element holds a file. */
+export type IsFile = (tag: Pick<XmlTag, 'local' | 'attributes'>) => boolean;
+
+/** `parts`: files that the envelope refers to, by content id. `isFile`: by the attribute `contentType` if not given, which some services require. */
+export function buildSoapTree(intake: BlobIntake, parts: Map<string, IncomingBlob>, isFile: IsFile = (tag) => contentTypeOf(tag) !== undefined): SoapTree {
   const open: Node[] = [];
   const files = new Set<IncomingBlob>();
   let root: Node | undefined;
@@ -43,7 +46,7 @@ export function buildSoapTree(intake: BlobIntake, parts: Map<string, IncomingBlo
       open(tag) {
         const parent = top();
         if (tag.namespace === XOP && parent !== undefined) refer(parent, tag, parts);
-        const node: Node = { tag, children: [], text: '', decoder: contentTypeOf(tag) === undefined ? null : new Base64Decoder(), incoming: null };
+        const node: Node = { tag, children: [], text: '', decoder: isFile(tag) ? new Base64Decoder() : null, incoming: null };
         if (parent === undefined) root = node;
         else if (tag.namespace !== XOP) parent.children.push(node);
         open.push(node);
@@ -101,6 +104,6 @@ function elementOf({ tag, children, text, incoming }: Node): SoapElement {
   };
 }
 
-function contentTypeOf({ attributes }: XmlTag): string | undefined {
+function contentTypeOf({ attributes }: Pick<XmlTag, 'attributes'>): string | undefined {
   return attributes.find(({ local, namespace }) => local === 'contentType' && namespace === XMLMIME)?.value;
 }
