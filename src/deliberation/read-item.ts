@@ -8,7 +8,7 @@ import type { ItemFieldReaders } from '../domain/item-fields.js';
 import type { Annex, ExtraValue, Item } from '../domain/item.js';
 import type { Meeting, MeetingConfig } from '../domain/meeting-config.js';
 import type { Organisation } from '../domain/organisation.js';
-import { isMember } from '../domain/organisation.js';
+import { hasUid, isMember } from '../domain/organisation.js';
 import type { User } from '../domain/user.js';
 
 /** Meetings in this state have decisions that are still being written (contracts/ws4pm.md §2.3). */
@@ -66,7 +66,7 @@ export interface ReadItem {
 /** Looks up what an item refers to. That the reader may see the item was decided before. */
 export function readItem(authority: Authority, reader: User, item: Item): ReadItem {
   const config = findConfig(authority, item.configId);
-  const organisation = authority.organisations.find((one) => one.uid === item.proposingOrganisation);
+  const organisation = authority.organisations.find((one) => hasUid(one, item.proposingOrganisation));
   return {
     authority, item, reader, config, organisation,
     meeting: config && findMeeting(config, item.meeting),

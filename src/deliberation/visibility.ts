@@ -1,7 +1,7 @@
 import { isManager } from './acting-user.js';
 import type { Authority } from '../domain/authority.js';
 import type { MeetingConfig } from '../domain/meeting-config.js';
-import { isMember } from '../domain/organisation.js';
+import { isMember, uidsOf } from '../domain/organisation.js';
 import type { User } from '../domain/user.js';
 import type { Audience } from '../domain/workflow.js';
 import type { Visibility, VisibilityClause } from '../history/store.js';
@@ -48,7 +48,7 @@ function reachOf(authority: Authority, config: MeetingConfig, audience: Audience
   if (audience === 'managers') return config.managers.includes(user.id) ? { organisations: null, advisers: null } : undefined;
   if (audience === 'powerObservers') return config.powerObservers.includes(user.id) ? { organisations: null, advisers: null } : undefined;
   const suffix = audience === 'members' ? undefined : audience;
-  const uids = authority.organisations.filter((organisation) => isMember(organisation, user.id, suffix)).map((organisation) => organisation.uid);
+  const uids = authority.organisations.filter((organisation) => isMember(organisation, user.id, suffix)).flatMap(uidsOf);
   if (uids.length === 0) return undefined;
   return audience === 'advisers' ? { organisations: null, advisers: uids } : { organisations: uids, advisers: null };
 }
