@@ -40,6 +40,7 @@ export const ERROR_CATALOGUE = {
   RELAIS_WS4PM_CATEGORY: 'caller',
   RELAIS_WS4PM_QUERY: 'caller',
   RELAIS_WS4PM_HTML: 'caller',
+  RELAIS_WS4PM_UPSTREAM: 'caller',
   // ours
   RELAIS_STORE_UNAVAILABLE: 'server',
   RELAIS_STORE_CORRUPT: 'server',

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { rememberRecentItems } from '../deliberation/create-item/recent-items.js';
 import type { Authority } from '../domain/authority.js';
 import type { NewItem } from '../domain/item.js';
+import type { Intake } from '../intake/accept-item.js';
 import { RelaisError } from '../errors.js';
 import { systemClock } from '../platform/clock.js';
 import { createNewId } from '../platform/new-id.js';
@@ -24,10 +26,8 @@ export async function itemOfSoapRequest(file: string, authority: Authority, call
   const blobs = createPassingBlobs();
   const reader = createMessageReader({ model, limits: authority.limits, blobs }, 'text/xml');
   let item: NewItem | undefined;
-  const operation = createItemOperation({
-    authority, blobs, clock: systemClock, newId: createNewId(),
-    intake: { accept(submission) { item = submission.item; return Promise.resolve({ id: submission.item.baseId }); } },
-  });
+  const accept: Intake['accept'] = (submission) => { item = submission.item; return Promise.resolve({ id: submission.item.baseId }); };
+  const operation = createItemOperation({ authority, blobs, clock: systemClock, newId: createNewId(), intake: { accept, acceptOnce: accept } }, rememberRecentItems(systemClock));
   try {
     for await (const chunk of fs.createReadStream(file)) await reader.push(chunk as Buffer);
     const read = await reader.end();

@@ -1,4 +1,5 @@
 import type { Backend } from './backend.js';
+import type { AwaitForwarding } from './create-item/await-forwarding.js';
 import type { BlobStore } from '../blobs/blob-store.js';
 import type { Authority } from '../domain/authority.js';
 import type { Intake } from '../intake/accept-item.js';
@@ -10,7 +11,9 @@ import type { Logger } from '../platform/logger.js';
 export interface DeliberationContext {
   readonly authority: Authority;
   readonly backend: Backend;
-  readonly intake: Pick<Intake, 'accept'>;
+  readonly intake: Pick<Intake, 'accept' | 'acceptOnce'>;
+  /** For meeting configs that are forwarded to directly; undefined: nobody waits. */
+  readonly awaitForwarding?: AwaitForwarding | undefined;
   readonly blobs: Pick<BlobStore, 'keep'>;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -4,6 +4,7 @@ import { call, readingContext } from './reading.js';
 import { DEVELOPERS, NOW, PLAIN, sampleAuthority } from './sample-authority.js';
 import type { StagedBlob } from '../../src/blobs/blob-store.js';
 import { rememberRecentItems } from '../../src/deliberation/create-item/recent-items.js';
+import type { AwaitForwarding } from '../../src/deliberation/create-item/await-forwarding.js';
 import type { Authority } from '../../src/domain/authority.js';
 import type { HistoryEvent, NewItem } from '../../src/domain/item.js';
 import type { ReplyStruct, RequestStruct } from '../../src/soap/service.js';
@@ -23,14 +24,14 @@ export interface Creating {
   history(): readonly HistoryEvent[];
 }
 
-export function creating(authority: Authority = sampleAuthority()): Creating {
+export function creating(authority: Authority = sampleAuthority(), awaitForwarding?: AwaitForwarding): Creating {
   const intake = memoryIntake();
   const calls: string[] = [];
   let ids = 0;
   const reading = readingContext({ authority });
   const operation = createItemOperation({
-    ...reading,
-    intake: { accept: (submission) => { calls.push('accept'); return intake.accept(submission); } },
+    ...reading, awaitForwarding,
+    intake: { ...intake, accept: (submission) => { calls.push('accept'); return intake.accept(submission); } },
     blobs: { ...reading.blobs, keep: (blobs) => { calls.push(...blobs.map((blob) => blob.sha256)); return Promise.resolve(); } },
     clock: { now: () => self.time },
     newId: () => { ids += 1; return String(ids).padStart(32, '0'); },

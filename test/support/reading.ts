@@ -31,7 +31,7 @@ export interface Reading {
 export function readingContext({ authority = sampleAuthority(), items = [], blobs = {}, generate = printed, log = [], history = memoryHistoryStore(items), backend }: Reading = {}): DeliberationContext {
   const untouched = () => { throw new Error('a reading operation must not write'); };
   return {
-    authority, backend: backend ?? ledger(history, blobs, generate), intake: { accept: untouched }, blobs: { keep: untouched }, clock: { now: () => NOW }, logger: infoLogger(log),
+    authority, backend: backend ?? ledger(history, blobs, generate), intake: { accept: untouched, acceptOnce: untouched }, blobs: { keep: untouched }, clock: { now: () => NOW }, logger: infoLogger(log),
     newId: untouched, publicUrl: () => 'https://relais.example.be', version: '1.2.3',
   };
 }

@@ -5,7 +5,7 @@ import { activeOrganisations, requireConfig } from '../find-config.js';
 import { meetingsAcceptingItems } from '../meetings.js';
 import type { Authority } from '../../domain/authority.js';
 import { OPTIONAL_ATTRIBUTES, type MeetingConfig } from '../../domain/meeting-config.js';
-import { isMember, type Organisation } from '../../domain/organisation.js';
+import { hasUid, isMember, type Organisation } from '../../domain/organisation.js';
 import type { User } from '../../domain/user.js';
 import { RelaisError, shown } from '../../errors.js';
 
@@ -42,7 +42,7 @@ export function checkRequest(authority: Authority, callerId: string, request: Cr
 }
 
 function requireProposer(authority: Authority, acting: User, idOrUid: string | undefined): Organisation {
-  const found = activeOrganisations(authority).find(({ id, uid }) => uid === idOrUid || id === idOrUid);
+  const found = activeOrganisations(authority).find((one) => hasUid(one, idOrUid) || one.id === idOrUid);
   if (found !== undefined && isMember(found, acting.id, 'creators')) return found;
   throw new RelaisError('RELAIS_WS4PM_GROUP',
     `proposingGroupId: found ${shown(idOrUid)}, expected the id or UID of an organisation in which user ${acting.id} is a creator.`);

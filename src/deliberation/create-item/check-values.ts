@@ -2,17 +2,23 @@ import { activeOrganisations } from '../find-config.js';
 import type { Authority } from '../../domain/authority.js';
 import { CREATION_DATA_FIELDS, ITEM_FIELDS } from '../../domain/item-fields.js';
 import type { Adviser, MeetingConfig } from '../../domain/meeting-config.js';
+import { hasUid } from '../../domain/organisation.js';
 import { RelaisError, shown } from '../../errors.js';
 import type { CreationData } from './create-item-request.js';
 
 const MAX_LISTED = 20;
 
+/** The uids that organisations have here, in place of any other that they are known by. */
+export function ownUids({ organisations }: Authority, uids: readonly string[]): readonly string[] {
+  return uids.map((wanted) => organisations.find((one) => hasUid(one, wanted))?.uid ?? wanted);
+}
+
 /** Checks 7 to 9 of contracts/ws4pm.md §4.1. Throws RELAIS_WS4PM_VALUES listing the values that are not available, and
  * RELAIS_WS4PM_ADVICES where the config does not use advices. */
 export function checkLists(authority: Authority, config: MeetingConfig, data: CreationData): void {
   const active = activeOrganisations(authority).map((organisation) => organisation.uid);
-  const associated = config.orderedAssociatedOrganisations.length > 0 ? config.orderedAssociatedOrganisations : active;
-  const inCharge = config.orderedOrganisationsInCharge;
+  const associated = config.orderedAssociatedOrganisations.length > 0 ? ownUids(authority, config.orderedAssociatedOrganisations) : active;
+  const inCharge = ownUids(authority, config.orderedOrganisationsInCharge);
   requireAll('associatedGroups', data.associatedGroups, (uid) => associated.includes(uid));
   requireAll('groupsInCharge', data.groupsInCharge, (uid) => active.includes(uid) && (inCharge.length === 0 || inCharge.includes(uid)));
   if (data.optionalAdvisers.length === 0) return;

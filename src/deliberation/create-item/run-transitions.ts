@@ -21,18 +21,21 @@ export interface Arrival {
 
 /** Takes a new item through its workflow (contracts/ws4pm.md §4.5). Transitions are tried in order with the rights of a
  * Manager: all that counts is the state, and for those that need one a meeting, which is the preferred one or else the
- * earliest to come that accepts items. What is not available is skipped with a warning, and the next one is tried. */
+ * earliest to come that accepts items. What is not available is skipped with a warning, and the next one is tried. Of a config with a
+ * system behind it this is what is likely to happen: what only that system knows, and what follows on it, is left to it. */
 export function runTransitions(config: MeetingConfig, transitions: readonly string[], start: Start): Arrival {
   let state = config.workflow.initial;
   let meeting: string | null = null;
   const history: HistoryEvent[] = [];
   const warnings: ItemWarning[] = [];
+  let isLeftToOthers = false;
   for (const id of transitions) {
     const from = state;
     const transition = config.workflow.transitions.find((one) => one.id === id && one.from.includes(from));
     const destination = transition?.needsMeeting === true ? meetingFor(config, start) : null;
     if (transition === undefined || (transition.needsMeeting && destination === null)) {
-      warnings.push({ kind: 'transition-unavailable', transition: id, state, needsMeeting: needsMeeting(config, id) });
+      isLeftToOthers ||= config.backend !== undefined && !config.workflow.transitions.some((one) => one.id === id);
+      if (!isLeftToOthers) warnings.push({ kind: 'transition-unavailable', transition: id, state, needsMeeting: needsMeeting(config, id) });
       continue;
     }
     state = transition.to;

@@ -9,7 +9,11 @@ export type ItemWarning =
   | { readonly kind: 'annex-type-refused'; readonly annex: string; readonly mediaType: string }
   | { readonly kind: 'annex-name-needed'; readonly annex: string; readonly mediaType: string }
   | { readonly kind: 'transition-unavailable'; readonly transition: string; readonly state: string; readonly needsMeeting: boolean }
-  | { readonly kind: 'seen-moments-ago'; readonly earlier: string };
+  | { readonly kind: 'seen-moments-ago'; readonly earlier: string }
+  /** The item is the one that the call before made. */
+  | { readonly kind: 'repeated-call' }
+  /** The system behind the meeting config has not answered yet. */
+  | { readonly kind: 'forwarded-later' };
 
 /** The item that warnings are about; `path` is the one of item-address.ts. */
 export interface WarnedItem {
@@ -30,6 +34,8 @@ const ENGLISH: Texts = {
     `Transition "${shown(transition)}" was skipped: the item in state "${state}" does not allow it.`
     + (needsMeeting ? ` For "${shown(transition)}", a meeting of "${configId}" that accepts items must exist.` : ''),
   'seen-moments-ago': ({ earlier }) => `The same person created an item with this externalIdentifier and title moments ago: UID ${earlier}. If this call was a repeat, there are two items now.`,
+  'repeated-call': () => 'This call came before, moments ago, and made this item: no second one was made.',
+  'forwarded-later': (_, { configId }) => `The item is kept. The system behind "${configId}" has not answered yet: it gets the item as soon as it can, and getItemInfos tells whether it has it.`,
 };
 
 const FRENCH: Texts = {
@@ -42,6 +48,8 @@ const FRENCH: Texts = {
     `La transition « ${shown(transition)} » n’a pas été exécutée : le point dans l’état « ${state} » ne la permet pas.`
     + (needsMeeting ? ` Pour « ${shown(transition)} », il faut une séance de « ${configId} » qui accepte des points.` : ''),
   'seen-moments-ago': ({ earlier }) => `La même personne a créé il y a un instant un point avec cet externalIdentifier et ce titre : UID ${earlier}. Si cet appel était une répétition, il y a maintenant deux points.`,
+  'repeated-call': () => 'Cet appel est déjà arrivé il y a un instant et a créé ce point : aucun second point n’a été créé.',
+  'forwarded-later': (_, { configId }) => `Le point est conservé. Le système derrière « ${configId} » n’a pas encore répondu : le point lui sera transmis dès que possible, et getItemInfos dit s’il l’a reçu.`,
 };
 
 /** The warning in words. */
