@@ -6,6 +6,7 @@ import { maarch } from './maarch/index.js';
 import { pastell } from './pastell/index.js';
 import { ploneDms } from './plone-dms/index.js';
 import { ploneMeetingRest } from './plonemeeting-rest/index.js';
+import { ploneMeetingSoap } from './plonemeeting-soap/index.js';
 import { s2low } from './s2low/index.js';
 import { sftp } from './sftp/index.js';
 import { signingSession } from './signing-session/index.js';
@@ -14,4 +15,4 @@ import { webdav } from './webdav/index.js';
 import { webhook } from './webhook/index.js';
 
 /** Every connector that this build knows, by id. Adding one is one line here. */
-export const connectors: ReadonlyMap<string, Connector> = new Map<string, Connector>([folder, iParapheur, iParapheurV5, maarch, pastell, ploneDms, ploneMeetingRest, s2low, sftp, signingSession, smtp, webdav, webhook].map((connector) => [connector.manifest.id, connector]));
+export const connectors: ReadonlyMap<string, Connector> = new Map<string, Connector>([folder, iParapheur, iParapheurV5, maarch, pastell, ploneDms, ploneMeetingRest, ploneMeetingSoap, s2low, sftp, signingSession, smtp, webdav, webhook].map((connector) => [connector.manifest.id, connector]));

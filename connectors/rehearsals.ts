@@ -8,6 +8,7 @@ export const rehearsals: ReadonlyMap<string, () => Promise<readonly Rehearsal[]>
   ['maarch', async () => (await import('./maarch/rehearsal.js')).rehearsals],
   ['pastell', async () => (await import('./pastell/rehearsal.js')).rehearsals],
   ['plone-dms', async () => (await import('./plone-dms/rehearsal.js')).rehearsals],
+  ['plonemeeting-soap', async () => (await import('./plonemeeting-soap/rehearsal.js')).rehearsals],
   ['s2low', async () => (await import('./s2low/rehearsal.js')).rehearsals],
   ['sftp', async () => (await import('./sftp/rehearsal.js')).rehearsals],
   ['signing-session', async () => (await import('./signing-session/rehearsal.js')).rehearsals],

@@ -8,6 +8,8 @@ export const FINAL_STATES: readonly string[] = [
   'marked_not_applicable', 'transfered',
 ];
 
+const DOCUMENT = /^[^\s_](?:(?!__format__)\S)*__format__[a-z0-9]+$/;
+
 export const councilSoapSettings = z.strictObject({
   url: httpAddress('an address such as https://pm.ville.example/ws4pm.wsdl, without user name, query and fragment')
     .describe('Address of the WSDL of PloneMeeting, ending in /ws4pm.wsdl; calls go to the site itself.'),
@@ -16,6 +18,8 @@ export const councilSoapSettings = z.strictObject({
   users: z.record(z.string().min(1), z.string()).default({}).describe('What PloneMeeting calls a user whom Relais calls otherwise. The account of Relais itself, or an empty text, means nobody.'),
   annexTypes: z.record(z.string().min(1), z.string().min(1)).default({}).describe('Short id of the annex type over there, by that in Relais. Without one, PloneMeeting takes the first type of the config.'),
   finalStates: z.array(z.string().min(1)).min(1).default([...FINAL_STATES]).describe('States after which the item is not followed any more.'),
+  decisionDocument: z.string().regex(DOCUMENT, 'a template and a format such as deliberation__format__pdf').optional()
+    .describe('Document that is made of the item and brought back when it is decided on: <template>__format__<format>.'),
   timeZone: z.string().min(1).refine(isTimeZone, 'a time zone such as Europe/Brussels').default('Europe/Brussels')
     .describe('Where the clocks show the times that PloneMeeting tells.'),
   dates: z.enum(['wall', 'utc']).default('wall')

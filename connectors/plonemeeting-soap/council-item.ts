@@ -80,9 +80,14 @@ function annexOf({ id, title, annexTypeId, filename: told }: AnnexInfo, item: st
   const place: AnnexPlace = { item, id, typeId: annexTypeId, filename: told };
   const filename = safeFilename(told) ?? id;
   return {
-    id: id === '' ? filename : id, title, typeId: annexTypeId, relatedTo: /-annexes_types_-_[^-]*decision/.test(annexTypeId) ? 'decision' : 'item',
+    id: id === '' ? filename : id, title, typeId: annexTypeId, relatedTo: isOfDecision(annexTypeId) ? 'decision' : 'item',
     filename, mediaType: mediaTypeOf(filename), size: null, place,
   };
+}
+
+/** By the group of annex types in the long id of one (contracts/ws4pm.md §3.6). */
+export function isOfDecision(annexTypeId: string): boolean {
+  return /annexes_types_-_\w*decision\w*_-_/.test(annexTypeId);
 }
 
 function documentOf({ templateId, title, templateFormat: format, templateFilename: filename }: TemplateInfo): CouncilDocument {

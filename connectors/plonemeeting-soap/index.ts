@@ -48,7 +48,7 @@ async function probe(submission: Submission, settings: CouncilSoapSettings, cont
 /** What an operator says that it is has to carry its identifier. */
 async function proved(submission: Submission, uid: string, settings: CouncilSoapSettings, context: ConnectorContext): Promise<string> {
   const { item } = submission;
-  const found = await lookForItem(uid, item.creator, settings, context);
+  const found = (await lookForItem(uid, item.creator, settings, context))?.item;
   if (found === undefined) throw new Refused(`${WHO} shows no item with the UID «${uid}», neither to the account of Relais nor to ${item.creator}.`);
   const expected = identifierOf(item);
   if (found.externalIdentifier === item.externalIdentifier && found.configId === item.configId) return found.uid;

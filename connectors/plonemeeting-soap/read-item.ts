@@ -17,11 +17,15 @@ export async function readItem(uid: string, reader: CouncilReader, settings: Cou
   return info === undefined ? 'hidden' : completeItem(info, settings, context);
 }
 
-/** The item as the account sees it, or else as its creator does: a meeting manager need not see what is still being prepared. */
-export async function lookForItem(uid: string, creator: string, settings: CouncilSoapSettings, context: ServiceContext): Promise<CouncilItem | undefined> {
-  const acting = actingUser(settings, creator);
-  const info = await askItem(uid, undefined, TEXTS, settings, context) ?? (acting === undefined ? undefined : await askItem(uid, acting, TEXTS, settings, context));
-  return info === undefined ? undefined : completeItem(info, settings, context);
+/** The item as the account sees it, or else as its creator does, because a meeting manager need not see what is still being prepared;
+ * `seenAs` says who, undefined for the account. */
+export async function lookForItem(uid: string, creator: string, settings: CouncilSoapSettings, context: ServiceContext): Promise<{ readonly item: CouncilItem; readonly seenAs: string | undefined } | undefined> {
+  const readers = [...new Set([undefined, actingUser(settings, creator)])];
+  for (const seenAs of readers) {
+    const info = await askItem(uid, seenAs, TEXTS, settings, context);
+    if (info !== undefined) return { item: await completeItem(info, settings, context), seenAs };
+  }
+  return undefined;
 }
 
 async function completeItem(info: ItemInfo, settings: CouncilSoapSettings, context: ServiceContext): Promise<CouncilItem> {

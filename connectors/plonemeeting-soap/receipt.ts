@@ -7,8 +7,8 @@ const remembered = z.object({
   externalIdentifier: z.string(),
   /** What was seen last, so that only what changed is brought back; empty: nothing yet. */
   seen: z.string(),
-  /** When it was first not found over there, epoch milliseconds; null: it was found last time. */
-  missingSince: z.number().nullable(),
+  /** How often it was not found over there since it was found last. */
+  missed: z.number(),
 });
 
 /** What a receipt remembers. Plain JSON. */
@@ -16,7 +16,7 @@ export type ReceiptData = z.infer<typeof remembered>;
 
 /** The receipt of an item that is over there. */
 export function receiptOf(uid: string, submission: Submission, warnings: readonly string[] = []): Receipt {
-  const data: ReceiptData = { externalIdentifier: identifierOf(submission.item), seen: '', missingSince: null };
+  const data: ReceiptData = { externalIdentifier: identifierOf(submission.item), seen: '', missed: 0 };
   return { reference: uid, state: 'sent', data, ...warnings.length > 0 && { results: { fields: { warnings } } } };
 }
 

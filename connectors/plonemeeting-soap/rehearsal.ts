@@ -18,8 +18,7 @@ export const rehearsals: readonly Rehearsal[] = [
     },
     skips: {
       'empty-file': 'an annex without a byte is left out over there, with a warning',
-      answer: 'what is decided is read of the item; documents are made when somebody asks for them',
-      cancel: 'an item cannot be taken back over there: the service has no operation for it',
+      reason: 'an item that was deleted over there says nothing more',
     },
     settingsAt: (port) => settingsAt(port),
     open: (options) => openSimulator(options ?? suite),

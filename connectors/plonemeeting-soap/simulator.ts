@@ -70,13 +70,20 @@ export async function openSimulator({ town, dates = 'wall', clock = { now: () =>
     secrets: [PASSWORD, WRONG_PASSWORD],
     delivered: () => Promise.resolve(desk.items().map(({ uid, externalIdentifier, title, annexes }): Arrival => {
       const fields = asked.get(uid);
-      return { itemUid: itemUidOf(externalIdentifier), title, files: annexes.map(({ sha256 }) => sha256), ...fields !== undefined && { fields } };
+      return { itemUid: itemUidOf(externalIdentifier), title, files: annexes.filter(({ relatedTo }) => relatedTo === 'item').map(({ sha256 }) => sha256), ...fields !== undefined && { fields } };
     })),
     behave(how) {
       const mishap = MISHAP_OF[how];
       if (how === 'well') mishaps.clear();
       else if (mishap !== undefined) mishaps.set(mishap);
       return server.behave(how);
+    },
+    answer: async (itemUid, answer) => {
+      const item = desk.items().findLast(({ externalIdentifier }) => itemUidOf(externalIdentifier) === itemUid);
+      if (item === undefined) throw new Error(`no item ${itemUid} is here`);
+      if (answer.state === 'rejected') { await desk.people.remove(item.uid); return; }
+      for (const { filename, content } of answer.documents) await desk.people.attach(item.uid, filename, content);
+      await desk.people.decide(item.uid, 'accept');
     },
     async close() {
       await server.close();
