@@ -14,7 +14,7 @@ export const SUMMARY_FIELDS: readonly string[] = [...MAIN_FIELDS, 'review_state'
 export const ALL_FIELDS: readonly string[] = [...new Set([...SUMMARY_FIELDS, ...ITEM_FIELDS.keys()])];
 
 /** Keys of an answer that are no fields of the item. */
-const NO_FIELD = /^@|^extra_include_|^(?:UID|id|title|title_html|created|modified|enabled|externalIdentifier|items|items_total|parent|layout|formatted_.*)$/;
+const NO_FIELD = /^@|^extra_include_|^(?:UID|id|title|title_html|created|modified|enabled|review_state|creators|externalIdentifier|items|items_total|parent|layout|formatted_.*)$/;
 
 /** What is known of an item beside its members, flattened: tokens of choices, data of texts. */
 export function extraOf(element: ItemElement): Readonly<Record<string, ExtraValue>> {
