@@ -13,5 +13,6 @@ export function actingFor({ authority, logger }: DeliberationContext, call: Soap
       authority: authority.id, operation, caller: caller.id, acting: acting.id, correlationId: call.correlationId,
     });
   }
-  return { authority, reader: acting };
+  const freshForMs = authority.sources.get(caller.source)?.freshForMs ?? null;
+  return { authority, reader: acting, ...(freshForMs === null ? {} : { freshForMs }) };
 }

@@ -5,6 +5,7 @@ import { itemUrl } from '../deliberation/item-address.js';
 import { itemAssembly } from '../deliberation/item-assembly.js';
 import { offeredTemplates, type OfferedTemplate } from '../deliberation/item-templates.js';
 import { annexesOf, categoryOf, decisionOf, type ReadItem, type ShownAnnex } from '../deliberation/read-item.js';
+import type { SourceSettings } from '../domain/source.js';
 import { AnyContent, type OutgoingBinary, type ReplyStruct, type ReplyValue } from '../soap/service.js';
 
 /** What a caller asks to see of an item beside its main fields. */
@@ -17,10 +18,12 @@ export interface ItemInfoOptions {
   readonly assembly: boolean;
   readonly templates: boolean;
   readonly emptyValues: boolean;
+  /** The application that asks, where it is answered in a way of its own. */
+  readonly source: SourceSettings | undefined;
 }
 
 /** What searchItems shows. */
-export const MAIN_FIELDS: ItemInfoOptions = {
+export const MAIN_FIELDS: Omit<ItemInfoOptions, 'source'> = {
   extraInfos: false, annexes: false, annexContents: false, annexTypes: [], assembly: false, templates: false, emptyValues: true,
 };
 
@@ -41,17 +44,36 @@ export function itemInfo(context: DeliberationContext, read: ReadItem, options: 
     decision: decisionOf(read),
     preferredMeeting: item.preferredMeeting ?? '',
     preferred_meeting_date: wireDate(settings, read.preferredMeeting?.date),
-    review_state: item.reviewState,
+    review_state: stateFor(item.reviewState, options),
     meeting: item.meeting ?? undefined,
     meeting_date: wireDate(settings, read.meeting?.date),
     item_assembly: options.assembly ? itemAssembly(read) : undefined,
     absolute_url: itemUrl(context, read),
     externalIdentifier: item.externalIdentifier,
-    extraInfos: new AnyContent(options.extraInfos ? extraInfos(read) : {}),
+    extraInfos: new AnyContent(options.extraInfos ? extraInfosFor(read, options) : {}),
     annexes: options.annexes ? annexInfos(context, read, options) : [],
     templates: options.templates ? offeredTemplates(read).map(templateInfo) : [],
   };
-  return options.emptyValues ? info : withoutEmptyValues(info);
+  return filledOnly(info, options);
+}
+
+/** Callers compare states with those that they know. */
+function stateFor(state: string, { source }: ItemInfoOptions): string {
+  return source?.states.get(state) ?? state;
+}
+
+function filledOnly(info: ReplyStruct, { emptyValues, source }: ItemInfoOptions): ReplyStruct {
+  if (!emptyValues) return withoutEmptyValues(info);
+  return source?.omitsEmptyTexts === true ? withoutEmptyTexts(info) : info;
+}
+
+function extraInfosFor(read: ReadItem, { source }: ItemInfoOptions): AnyContent['children'] {
+  const infos = extraInfos(read);
+  return source?.omitsEmptyTexts === true ? withoutEmptyTexts(infos) : infos;
+}
+
+function withoutEmptyTexts<Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }
 
 function annexInfos(context: DeliberationContext, read: ReadItem, { annexTypes, annexContents }: ItemInfoOptions): ReplyStruct[] {

@@ -1,5 +1,6 @@
 import { actingFor } from './acting-for.js';
 import type { ItemInfoOptions } from './item-info.js';
+import { sourceOf } from './source-of.js';
 import { flag, text, texts } from './request-values.js';
 import type { Reading } from '../deliberation/backend.js';
 import type { DeliberationContext } from '../deliberation/context.js';
@@ -18,11 +19,11 @@ export interface ItemInfosRequest {
 export function itemInfosRequest(context: DeliberationContext, call: SoapCall, request: RequestStruct, operation: string): ItemInfosRequest {
   const uid = text(request, 'UID');
   if (uid === undefined) throw new RelaisError('RELAIS_WS4PM_NO_CRITERION', 'UID: found nothing, expected the UID of an item.');
-  return { uid, reading: actingFor(context, call, request, operation), options: options(request) };
+  return { uid, reading: actingFor(context, call, request, operation), options: options(context, call, request) };
 }
 
 /** Defaults are those of the WSDL (contracts/ws4pm.md §2.1). */
-function options(request: RequestStruct): ItemInfoOptions {
+function options({ authority }: DeliberationContext, { userId }: SoapCall, request: RequestStruct): ItemInfoOptions {
   return {
     extraInfos: flag(request, 'showExtraInfos') ?? false,
     annexes: flag(request, 'showAnnexes') ?? false,
@@ -31,5 +32,6 @@ function options(request: RequestStruct): ItemInfoOptions {
     assembly: flag(request, 'showAssembly') ?? false,
     templates: flag(request, 'showTemplates') ?? false,
     emptyValues: flag(request, 'showEmptyValues') ?? true,
+    source: sourceOf(authority, userId),
   };
 }

@@ -6,7 +6,7 @@ import { getItemTemplateOperation } from './get-item-template.js';
 import { getSingleItemInfosOperation } from './get-single-item-infos.js';
 import { getUserInfosOperation } from './get-user-infos.js';
 import { meetingsAcceptingItemsOperation } from './meetings-accepting-items.js';
-import { namedUsers } from './named-users.js';
+import { namedUsers, withUsersMeant } from './named-users.js';
 import { searchItemsOperation } from './search-items.js';
 import { testConnectionOperation } from './test-connection.js';
 import type { DeliberationContext } from '../deliberation/context.js';
@@ -31,8 +31,9 @@ export function ws4pmOperations(context: DeliberationContext, authorityFor: Auth
     return [name, {
       name,
       async handle(request, call) {
-        const authority = await authorityFor(namedUsers(request, call));
-        return make({ ...context, authority }).handle(request, call);
+        const meant = withUsersMeant(context.authority, request, call);
+        const authority = await authorityFor(namedUsers(meant, call));
+        return make({ ...context, authority }).handle(meant, call);
       },
     }];
   }));

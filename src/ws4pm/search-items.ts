@@ -1,6 +1,7 @@
 import { actingFor } from './acting-for.js';
-import { itemInfo, MAIN_FIELDS } from './item-info.js';
+import { itemInfo, MAIN_FIELDS, type ItemInfoOptions } from './item-info.js';
 import { text } from './request-values.js';
+import { sourceOf } from './source-of.js';
 import type { DeliberationContext } from '../deliberation/context.js';
 import type { ReadItem } from '../deliberation/read-item.js';
 import { requireCriterion, type SearchCriteria } from '../deliberation/search-items.js';
@@ -15,7 +16,7 @@ export function searchItemsOperation(context: DeliberationContext): SoapOperatio
       const criteria = searchCriteria(request);
       requireCriterion(criteria);
       const reading = actingFor(context, call, request, 'searchItems');
-      return { itemInfo: infos(context, await context.backend.search(reading, criteria)) };
+      return { itemInfo: infos(context, await context.backend.search(reading, criteria), { ...MAIN_FIELDS, source: sourceOf(context.authority, call.userId) }) };
     },
   };
 }
@@ -39,6 +40,6 @@ function searchCriteria(request: RequestStruct): SearchCriteria {
   };
 }
 
-async function* infos(context: DeliberationContext, items: AsyncIterable<ReadItem>): AsyncIterable<ReplyStruct> {
-  for await (const read of items) yield itemInfo(context, read, MAIN_FIELDS);
+async function* infos(context: DeliberationContext, items: AsyncIterable<ReadItem>, options: ItemInfoOptions): AsyncIterable<ReplyStruct> {
+  for await (const read of items) yield itemInfo(context, read, options);
 }
