@@ -18,7 +18,7 @@ export function describeExplanation({ item, flows, steps }: Explanation): string
       `flow ${flow}: ${OUTCOMES[outcome]}${placeOf(origin)}`,
       ...reasons.map((reason) => `  ${reason}`),
     ]),
-    ...(taken ? [] : ['No flow takes it: it would be kept here, and nothing would be sent.']),
+    ...(taken ? [] : [steps.length === 0 ? 'No flow takes it: it would be kept here, and nothing would be sent.' : 'No flow takes it: it would be forwarded, and nothing else would be sent.']),
     ...steps.flatMap(stepLines),
     'Nothing was sent.',
   ];

@@ -1,13 +1,14 @@
 import { originOf, type Origin } from '../config/explain.js';
 import type { LoadedInstallation } from '../compose/load-installation.js';
 import type { Authority } from '../domain/authority.js';
-import type { Flow, Step } from '../domain/flow.js';
+import { FORWARD_STEP, type Flow, type Step } from '../domain/flow.js';
 import type { Item, NewItem } from '../domain/item.js';
 import { fieldsTaken, type StepResult } from '../domain/mapping.js';
 import { askStep } from '../routing/ask-step.js';
 import { explainFields, type FieldRow } from '../routing/explain-fields.js';
 import { explainRoute, type RouteRow } from '../routing/explain-route.js';
 import { viewOfItem } from '../routing/item-view.js';
+import { withForwarding } from '../routing/with-forwarding.js';
 
 /** Where something of the configuration stands; null: nothing is written, it is a default. */
 type Written = { readonly origin: Origin | null };
@@ -32,7 +33,8 @@ export interface ExplainedStep {
 export interface Explanation {
   readonly item: Pick<Item, 'uid' | 'title' | 'kind' | 'source' | 'configId' | 'reviewState'>;
   readonly flows: readonly (RouteRow & Written)[];
-  /** Of the flow that takes it, return steps last; none: it is kept only. */
+  /** Of the flow that takes it, behind the one that forwards it to the system behind its meeting config; return steps last. None: it is
+   * kept only. */
   readonly steps: readonly ExplainedStep[];
 }
 
@@ -47,29 +49,31 @@ export async function explainItem({ item, results }: ItemToExplain, authority: A
   const origin = (...path: (string | number)[]): Origin | null => originOf(configuration, authority.id, path) ?? null;
   const rows = await explainRoute(authority.flows, item, authority);
   const taken = authority.flows.find(({ id }) => rows.some(({ flow, outcome }) => flow === id && outcome === 'taken'));
+  const followed = withForwarding(taken ?? null, item, authority.meetingConfigs);
   const view = viewOfItem(item, authority, results);
 
-  async function explainStep(flow: Flow, step: Step, index: number, role: ExplainedStep['role']): Promise<ExplainedStep> {
+  /** `path`: where the step is configured. */
+  async function explainStep(step: Step, path: readonly (string | number)[], role: ExplainedStep['role']): Promise<ExplainedStep> {
     const { type = '', simulated } = authority.connectors.find(({ id }) => id === step.connector) ?? {};
     const targetFields = fieldsTaken(connectors.get(type)?.manifest.operations[step.operation], Object.keys(step.fields));
     const fields = await explainFields(step.fields, view, { tables: authority.tables, source: item.source, connector: step.connector, targetFields });
-    const list = role === 'step' ? 'steps' : 'onRejection';
     return {
       id: step.id, role, connector: step.connector, type, simulated: simulated !== undefined, operation: step.operation, after: step.after, waitFor: step.waitFor,
       when: step.when === null ? null : await explainCondition(step, step.when, view),
-      fields: fields.map((row) => ({ ...row, origin: origin('flows', flow.id, list, index, 'fields', row.field) })),
+      fields: fields.map((row) => ({ ...row, origin: origin(...path, 'fields', row.field) })),
     };
   }
 
   async function explainSteps(flow: Flow): Promise<ExplainedStep[]> {
     const steps: ExplainedStep[] = [];
-    for (const [index, step] of flow.steps.entries()) steps.push(await explainStep(flow, step, index, 'step'));
-    for (const [index, step] of flow.onRejection.entries()) steps.push(await explainStep(flow, step, index, 'return'));
+    for (const step of flow.steps.filter(({ id }) => id === FORWARD_STEP)) steps.push(await explainStep(step, ['meetingConfigs', item.configId, 'backend'], 'step'));
+    for (const [index, step] of flow.steps.filter(({ id }) => id !== FORWARD_STEP).entries()) steps.push(await explainStep(step, ['flows', flow.id, 'steps', index], 'step'));
+    for (const [index, step] of flow.onRejection.entries()) steps.push(await explainStep(step, ['flows', flow.id, 'onRejection', index], 'return'));
     return steps;
   }
 
   const { uid, title, kind, source, configId, reviewState } = item;
-  return { item: { uid, title, kind, source, configId, reviewState }, flows: rows.map((row) => ({ ...row, origin: origin('flows', row.flow, 'id') })), steps: taken === undefined ? [] : await explainSteps(taken) };
+  return { item: { uid, title, kind, source, configId, reviewState }, flows: rows.map((row) => ({ ...row, origin: origin('flows', row.flow, 'id') })), steps: followed === null ? [] : await explainSteps(followed) };
 }
 
 async function explainCondition(step: Step, condition: string, view: unknown): Promise<ExplainedStep['when']> {

@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
+import { FORWARD_STEP } from '../domain/flow.js';
 import type { Item } from '../domain/item.js';
+import type { MeetingConfig } from '../domain/meeting-config.js';
 import { RelaisError } from '../errors.js';
+import type { Forwarding } from '../facade/store.js';
 import { describeStory } from '../history/describe-story.js';
+import { reasonInWords } from '../history/reason-in-words.js';
 import type { ItemStory, ListedItems } from '../history/store.js';
+import { stateName, wordsOf, type Words } from '../history/words.js';
 import type { StoreReader } from '../persistence/open-store.js';
+import { DECIDED_KIND } from '../routing/with-forwarding.js';
 import { chooseTransition } from './choose-transition.js';
 import { authorityOption, chosenAuthority, countOf, jsonOption, languageOption, LOCAL_ZONE, print, requireAuthority, withStore, withStoreBeside, type LookOptions } from './command-environment.js';
 import { configuredAuthority, installation, withMeetings } from './installation.js';
@@ -44,7 +50,9 @@ function addList(items: Command): void {
       if (found.length === 0) requireAuthority(authority);
       if (options.json === true) { print(JSON.stringify(found, null, 2)); return; }
       if (found.length === 0) { print(options.lang === 'fr' ? 'Aucun point.' : 'No item.'); return; }
-      for (const item of found) print(lineOf(item));
+      const forwardings = await store.links.ofItems(authority, found.map(({ uid }) => uid));
+      const words = wordsOf(options.lang);
+      for (const item of found) print(lineOf(item, forwardings.get(item.uid), words));
     }));
 }
 
@@ -81,6 +89,7 @@ function addTransition(items: Command): void {
         const { meetingConfigs } = withMeetings(configured, now, await store.meetings.settle(authority, configured.declaredMeetings));
         const config = meetingConfigs.find(({ id }) => id === item.configId);
         if (config === undefined) throw new RelaisError('RELAIS_ITEM_STATE', `the item is of the meeting config ${item.configId}, which is not in the configuration any more`);
+        requireDecidedHere(config, item);
         const change = chooseTransition(config, item, { transition, meeting: options.meeting, now });
         const moved = await store.itemChanges.changeState({ ...change, authority, uid, actor: operatorName(), comment: options.comment });
         if (!moved) throw new RelaisError('RELAIS_ITEM_STATE', 'the item changed its state meanwhile; nothing was changed');
@@ -88,6 +97,12 @@ function addTransition(items: Command): void {
         print(`${words.moved(item.title, item.reviewState, change.to)} ${words.noticed}`);
       });
     });
+}
+
+/** What another system decides on would not be what it says. Throws RELAIS_ITEM_STATE. */
+export function requireDecidedHere({ backend, id }: Pick<MeetingConfig, 'backend' | 'id'>, { kind }: Pick<Item, 'kind'>): void {
+  if (backend === undefined || kind !== DECIDED_KIND) return;
+  throw new RelaisError('RELAIS_ITEM_STATE', `items of the meeting config ${id} are decided on in the system behind connector ${backend.connector}: carry the transition out there, and Relais follows`);
 }
 
 /** Everything about an item. Throws RELAIS_ITEM_UNKNOWN. */
@@ -98,6 +113,10 @@ export async function requireStory({ history }: Pick<StoreReader, 'history'>, au
   throw new RelaisError('RELAIS_ITEM_UNKNOWN', `found ${uid}, expected the UID of an item of authority ${authority}`);
 }
 
-function lineOf({ uid, createdAt, reviewState, configId, title }: Item): string {
-  return `${new Date(createdAt).toISOString()}  ${uid}  ${reviewState}  ${configId}  ${title}`;
+/** An item that the system behind its meeting config has needs no other word. */
+function lineOf({ uid, createdAt, reviewState, configId, title }: Item, forwarding: Forwarding | undefined, words: Words): string {
+  const line = `${new Date(createdAt).toISOString()}  ${uid}  ${reviewState}  ${configId}  ${title}`;
+  if (forwarding === undefined || forwarding.state === 'sent' || forwarding.state === 'done') return line;
+  const why = forwarding.reason === null ? '' : `${words.colon}${reasonInWords(forwarding.reason, words).join(' ')}`;
+  return `${line}  (${forwarding.connector}, ${stateName(words, { step: FORWARD_STEP, state: forwarding.state })}${why})`;
 }

@@ -2,7 +2,7 @@ import type { DeliveryOperations, DeliverySummary } from '../delivery/operations
 import { RelaisError } from '../errors.js';
 import { dateWriter, durationInWords } from '../history/dates.js';
 import type { Telling } from '../history/describe-now.js';
-import { wordsOf } from '../history/words.js';
+import { stateName, wordsOf } from '../history/words.js';
 import { LOCAL_ZONE, requireAuthority, type LookOptions } from './command-environment.js';
 
 /** The deliveries with these ids. Throws RELAIS_DELIVERY_UNKNOWN when one is not there. */
@@ -21,7 +21,7 @@ export function tellingOf({ lang }: Pick<LookOptions, 'lang'>): Telling {
 
 /** One delivery in a list: where it is, and why. */
 export function listLines(delivery: DeliverySummary, { words, now }: Telling): string[] {
-  const { id, state, stateSince, connector, step, itemTitle, itemUid, reason } = delivery;
-  const where = `${id}  ${words.deliveryStates[state]}, ${words.since(durationInWords(now - stateSince, words))}  ${connector}/${step}  ${words.item(itemTitle, itemUid)}`;
+  const { id, stateSince, connector, step, itemTitle, itemUid, reason } = delivery;
+  const where = `${id}  ${stateName(words, delivery)}, ${words.since(durationInWords(now - stateSince, words))}  ${connector}/${step}  ${words.item(itemTitle, itemUid)}`;
   return reason === null ? [where] : [where, `  ${reason}`];
 }

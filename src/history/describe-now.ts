@@ -1,8 +1,9 @@
 import type { ConnectorState } from '../domain/connector-state.js';
 import type { Delivery, DeliveryState } from '../domain/delivery.js';
+import { FORWARD_STEP } from '../domain/flow.js';
 import { durationInWords } from './dates.js';
 import { reasonInWords } from './reason-in-words.js';
-import type { Words } from './words.js';
+import { stepName, type Words } from './words.js';
 
 export interface Telling {
   readonly words: Words;
@@ -16,18 +17,37 @@ export interface Telling {
 /** Where an item is, in one or two sentences, and what somebody has to do about it. What needs a person comes before what
  * goes on by itself. */
 export function describeNow(deliveries: readonly Delivery[], telling: Telling): string[] {
-  const { words, date } = telling;
+  const { words } = telling;
   const { now, toDo, command } = words;
   if (deliveries.length === 0) return [now.keptOnly];
   const parked = first(deliveries, 'parked');
   if (parked !== undefined) {
     return [
-      now.parked(parked.step, parked.connector, since(parked, telling)),
+      now.parked(stepName(words, parked.step), parked.connector, since(parked, telling)),
       ...reasonInWords(parked.reason, words),
       ...(parked.fix === null ? [] : [toDo(parked.fix)]),
       ...commandFor(parked).map(command),
     ];
   }
+  const forward = deliveries.findLast(({ step }) => step === FORWARD_STEP);
+  const behind = forward === undefined ? null : behindLines(forward, telling);
+  if (forward === undefined || behind === null) return underWay(deliveries, telling) ?? endLines(deliveries, telling);
+  return [...behind, ...underWay(deliveries.filter((one) => one !== forward && one.state !== 'waiting'), telling) ?? []];
+}
+
+/** Of an item that the system behind its meeting config has, or that was withdrawn; null: neither is so. */
+function behindLines(forward: Delivery, telling: Telling): string[] | null {
+  const { words } = telling;
+  if (forward.state === 'rejected' || forward.state === 'cancelled') return [words.now.withdrawn(since(forward, telling)), ...reasonInWords(forward.reason, words)];
+  if (forward.state !== 'sent') return null;
+  const stopped = stopsOf(forward, telling);
+  return [words.now.forwarded(forward.connector, since(forward, telling)), ...stopped, ...reasonInWords(forward.reason, words)];
+}
+
+/** What goes on by itself; null: nothing does. */
+function underWay(deliveries: readonly Delivery[], telling: Telling): string[] | null {
+  const { words, date } = telling;
+  const { now } = words;
   const sent = first(deliveries, 'sent');
   if (sent !== undefined) {
     const stopped = stopsOf(sent, telling);
@@ -35,12 +55,11 @@ export function describeNow(deliveries: readonly Delivery[], telling: Telling): 
     return [`${now.sent(sent.connector, sent.step, since(sent, telling))}${question}`, ...stopped, ...reasonInWords(sent.reason, words)];
   }
   const sending = first(deliveries, 'sending');
-  if (sending !== undefined) return [now.sending(sending.connector, sending.step)];
+  if (sending !== undefined) return [now.sending(sending.connector, stepName(words, sending.step))];
   const ready = first(deliveries, 'ready');
   if (ready !== undefined) return readyLines(ready, telling);
   const waiting = deliveries.find(({ state, role }) => state === 'waiting' && role === 'step');
-  if (waiting !== undefined) return [now.waiting(waiting.step)];
-  return endLines(deliveries, telling);
+  return waiting === undefined ? null : [now.waiting(waiting.step)];
 }
 
 /** What to type once somebody has done what the fix says, unless it says what to type itself. */
@@ -51,7 +70,8 @@ export function commandFor({ id, state, fix }: Pick<Delivery, 'id' | 'state' | '
 function readyLines(delivery: Delivery, telling: Telling): string[] {
   const { words, date, now: at } = telling;
   const { now } = words;
-  const { connector, step, dueAt, reason, attempts } = delivery;
+  const { connector, dueAt, reason, attempts } = delivery;
+  const step = stepName(words, delivery.step);
   const stopped = stopsOf(delivery, telling);
   if (stopped.length > 0) return [...stopped, ...reasonInWords(reason, words)];
   const later = attempts === 0 ? now.later : now.retrying;

@@ -5,7 +5,7 @@ import { dateWriter, durationInWords } from './dates.js';
 import { describeNow, type Telling } from './describe-now.js';
 import { reasonInWords } from './reason-in-words.js';
 import type { ItemStory } from './store.js';
-import { wordsOf, type Language, type Words } from './words.js';
+import { stateName, stepName, wordsOf, type Language, type Words } from './words.js';
 
 export type { Language } from './words.js';
 
@@ -44,9 +44,9 @@ export function describeStory(story: ItemStory, { language, timeZone = 'UTC', no
 
 /** Where one step of an item is, in some lines. */
 export function describeDelivery(delivery: Delivery, { words, date, now }: Telling): string[] {
-  const name = delivery.role === 'return' ? words.returnStep(delivery.step, delivery.connector) : words.step(delivery.step, delivery.connector);
+  const name = delivery.role === 'return' ? words.returnStep(delivery.step, delivery.connector) : words.step(stepName(words, delivery.step), delivery.connector);
   const since = UNDER_WAY.has(delivery.state) ? `, ${words.since(durationInWords(now - delivery.stateSince, words))}` : '';
-  const lines = [`${name}${words.colon}${words.deliveryStates[delivery.state]}${since}`];
+  const lines = [`${name}${words.colon}${stateName(words, delivery)}${since}`];
   lines.push(...reasonInWords(delivery.reason, words).map((line) => `  ${line}`));
   if (delivery.remoteReference !== null) lines.push(`  ${words.reference(delivery.remoteReference)}`);
   if (delivery.attempts > 0) lines.push(`  ${words.attempts(delivery.attempts)}`);
@@ -96,7 +96,7 @@ function detail(data: Readonly<Record<string, unknown>>, { words, date }: Tellin
   const text = (name: string): string[] => (typeof data[name] === 'string' ? [reasonInWords(data[name], words).join(' ').replace(/\.$/, '')] : []);
   const retryAt = typeof data['dueAt'] === 'number' && data['reason'] !== undefined ? [words.due(date(data['dueAt']))] : [];
   const parts = [
-    ...text('flow').map(words.flow), ...text('step'), ...text('connector'), ...text('reason'), ...text('problem'), ...text('comment'), ...text('linked'),
+    ...text('flow').map(words.flow), ...text('step').map((step) => stepName(words, step)), ...text('connector'), ...text('reason'), ...text('problem'), ...text('comment'), ...text('linked'),
     ...text('remoteReference').map(words.reference), ...retryAt, ...listed(data['annexes'], words.files, words), ...listed(data['fields'], words.fields, words),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;

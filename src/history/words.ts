@@ -1,4 +1,5 @@
-import type { DeliveryState } from '../domain/delivery.js';
+import type { Delivery, DeliveryState } from '../domain/delivery.js';
+import { FORWARD_STEP } from '../domain/flow.js';
 import { ENGLISH } from './words-en.js';
 import { FRENCH } from './words-fr.js';
 
@@ -32,12 +33,19 @@ export interface Words {
     /** The engine suspended it. */
     readonly suspended: (connector: string, since: string, reason: string) => string;
     readonly tried: (date: string) => string;
+    /** The system behind its meeting config has it, and goes on with it. */
+    readonly forwarded: (connector: string, since: string) => string;
+    readonly withdrawn: (since: string) => string;
   };
   readonly toDo: (fix: string) => string;
   readonly command: (command: string) => string;
   readonly step: (step: string, connector: string) => string;
   readonly returnStep: (step: string, connector: string) => string;
   readonly deliveryStates: Readonly<Record<DeliveryState, string>>;
+  /** In place of those, of what forwards an item to the system behind its meeting config. */
+  readonly forwardStates: Readonly<Partial<Record<DeliveryState, string>>>;
+  /** Names of the steps that Relais adds by itself, by their id. */
+  readonly ownSteps: Readonly<Record<string, string>>;
   readonly since: (duration: string) => string;
   readonly reference: (reference: string) => string;
   readonly attempts: (count: number) => string;
@@ -59,4 +67,14 @@ export interface Words {
 /** The words of a language. */
 export function wordsOf(language: Language): Words {
   return language === 'fr' ? FRENCH : ENGLISH;
+}
+
+/** The name of a step: as it is configured, or in the language of the story where Relais added it. */
+export function stepName({ ownSteps }: Words, step: string): string {
+  return Object.hasOwn(ownSteps, step) ? ownSteps[step] ?? step : step;
+}
+
+/** How a delivery stands. */
+export function stateName({ deliveryStates, forwardStates }: Words, { step, state }: Pick<Delivery, 'step' | 'state'>): string {
+  return (step === FORWARD_STEP ? forwardStates[state] : undefined) ?? deliveryStates[state];
 }

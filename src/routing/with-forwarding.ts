@@ -4,7 +4,7 @@ import type { NewItem } from '../domain/item.js';
 import type { ConfigBackend, MeetingConfig } from '../domain/meeting-config.js';
 
 /** Kind of the items that a system behind a meeting config decides on. */
-const DECIDED_KIND = 'deliberation';
+export const DECIDED_KIND = 'deliberation';
 
 /** A month of attempts, and none later than a quarter of an hour after the system is back. While it does not answer at all, none
  * counts. */
