@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createDepositFigures, type DepositFigures } from './deposit-figures.js';
 import { addStoreGauges, type StoreFigures } from './store-figures.js';
 
 interface DeliveryLabels {
@@ -6,13 +7,8 @@ interface DeliveryLabels {
   readonly connector: string;
 }
 
-interface DepositLabels {
-  readonly authority: string;
-  readonly deposit: string;
-}
-
 /** What the gateway counts. Labels hold names that an administrator or the WSDL chose, never a caller's text. */
-export interface Metrics {
+export interface Metrics extends DepositFigures {
   /** One SOAP answer. `outcome`: `ok`, or what kind of refusal it was. Seconds from the first byte to the last. */
   request(labels: { readonly authority: string; readonly operation: string; readonly outcome: string }, seconds: number): void;
   /** One item accepted and kept. */
@@ -27,12 +23,8 @@ export interface Metrics {
   callBack(labels: DeliveryLabels & { readonly outcome: string }): void;
   /** One that waited on another side. `outcome`: what became of it here. */
   collected(labels: DeliveryLabels & { readonly outcome: 'kept' | 'known' | 'gone' | 'failed' }): void;
-  /** One deposit, by its way: a file of a folder, or of HTTP. */
-  deposited(labels: DepositLabels & { readonly way: 'folder' | 'http'; readonly outcome: 'received' | 'already-received' | 'refused' }): void;
-  /** What a look into the folder of a deposit found. */
-  depositFolder(labels: DepositLabels, figures: { readonly isUp: boolean; readonly waiting: number }): void;
-  /** Other folders are looked into from now on. */
-  forgetDepositFolders(): void;
+  /** One question to a system behind a meeting config. */
+  asked(labels: DeliveryLabels & { readonly question: string; readonly outcome: string }): void;
   readonly contentType: string;
   /** The page that Prometheus reads. */
   text(): Promise<string>;
@@ -45,6 +37,8 @@ export interface MetricsSources {
   readonly inFlight?: () => number;
   /** Certificates that connectors show; `endsAt` is epoch milliseconds. */
   readonly certificates?: () => readonly (DeliveryLabels & { readonly endsAt: number })[];
+  /** Systems behind meeting configs; `seenAt`: when what they are made of was seen last, epoch milliseconds, null: never. */
+  readonly directories?: () => readonly (DeliveryLabels & { readonly seenAt: number | null })[];
 }
 
 /** From a small request to a large annex over a slow line, seconds. */
@@ -53,13 +47,10 @@ const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 const WAITS = [0.1, 0.5, 1, 5, 30, 60, 300, 1800, 3600, 4 * 3600, 86_400, 7 * 86_400, 30 * 86_400];
 
 /** A registry of its own (nothing global), with the figures of the process. */
-export function createMetrics({ store, inFlight, certificates }: MetricsSources = {}): Metrics {
+export function createMetrics(sources: MetricsSources = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-  if (store !== undefined) addStoreGauges(registry, store);
-  if (inFlight !== undefined) new Gauge({ name: 'relais_deliveries_in_flight', help: 'Attempts under way in this process', registers, collect() { this.set(inFlight()); } });
-  if (certificates !== undefined) addCertificateGauge(registry, certificates);
+  addGauges(registry, sources);
   const requests = new Histogram({
     name: 'relais_soap_request_seconds', help: 'SOAP requests by operation and outcome', buckets: DURATIONS,
     labelNames: ['authority', 'operation', 'outcome'], registers,
@@ -77,9 +68,7 @@ export function createMetrics({ store, inFlight, certificates }: MetricsSources 
   const mails = new Counter({ name: 'relais_incident_mails_total', help: 'Mails about incidents', labelNames: ['authority', 'outcome'], registers });
   const callBacks = new Counter({ name: 'relais_call_backs_total', help: 'Calls of other sides that tell of news', labelNames: ['authority', 'connector', 'outcome'], registers });
   const collected = new Counter({ name: 'relais_collected_total', help: 'What waited on other sides, by what became of it', labelNames: ['authority', 'connector', 'outcome'], registers });
-  const deposits = new Counter({ name: 'relais_deposits_total', help: 'Deposited files and forms, by what became of them', labelNames: ['authority', 'deposit', 'way', 'outcome'], registers });
-  const folderUp = new Gauge({ name: 'relais_deposit_folder_up', help: 'Whether a deposit could take files from its folder at the last look', labelNames: ['authority', 'deposit'], registers });
-  const folderFiles = new Gauge({ name: 'relais_deposit_folder_files', help: 'Files that the last look found in the folder of a deposit', labelNames: ['authority', 'deposit'], registers });
+  const questions = new Counter({ name: 'relais_upstream_questions_total', help: 'Questions to the systems behind meeting configs, by what came of them', labelNames: ['authority', 'connector', 'question', 'outcome'], registers });
   return {
     request: (labels, seconds) => requests.observe(labels, seconds),
     itemAccepted: (labels) => accepted.inc(labels),
@@ -91,18 +80,19 @@ export function createMetrics({ store, inFlight, certificates }: MetricsSources 
     incidentMail: (labels) => mails.inc(labels),
     callBack: (labels) => callBacks.inc(labels),
     collected: (labels) => collected.inc(labels),
-    deposited: (labels) => deposits.inc(labels),
-    depositFolder(labels, { isUp, waiting }) {
-      folderUp.set(labels, Number(isUp));
-      folderFiles.set(labels, waiting);
-    },
-    forgetDepositFolders() {
-      folderUp.reset();
-      folderFiles.reset();
-    },
+    asked: (labels) => questions.inc(labels),
+    ...createDepositFigures(registers),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
+}
+
+function addGauges(registry: Registry, { store, inFlight, certificates, directories = () => [] }: MetricsSources): void {
+  collectDefaultMetrics({ register: registry });
+  if (store !== undefined) addStoreGauges(registry, store);
+  if (inFlight !== undefined) new Gauge({ name: 'relais_deliveries_in_flight', help: 'Attempts under way in this process', registers: [registry], collect() { this.set(inFlight()); } });
+  if (certificates !== undefined) addCertificateGauge(registry, certificates);
+  addDirectoryGauge(registry, directories);
 }
 
 function addCertificateGauge(registry: Registry, certificates: NonNullable<MetricsSources['certificates']>): void {
@@ -111,6 +101,16 @@ function addCertificateGauge(registry: Registry, certificates: NonNullable<Metri
     collect() {
       this.reset();
       for (const { endsAt, ...labels } of certificates()) this.set(labels, endsAt / 1000);
+    },
+  });
+}
+
+function addDirectoryGauge(registry: Registry, directories: NonNullable<MetricsSources['directories']>): void {
+  new Gauge({
+    name: 'relais_directory_timestamp_seconds', help: 'When what a system behind meeting configs is made of was seen last; 0: never', labelNames: ['authority', 'connector'], registers: [registry],
+    collect() {
+      this.reset();
+      for (const { seenAt, ...labels } of directories()) this.set(labels, (seenAt ?? 0) / 1000);
     },
   });
 }
