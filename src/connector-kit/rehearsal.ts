@@ -21,7 +21,7 @@ export const THROTTLE_SECONDS = 120;
  * operation that may answer later but does not in this rehearsal (`answer`), another side that cannot be seen to take
  * something back (`cancel`). */
 export type Skips = Readonly<Partial<Record<
-  Exclude<Behaviour, 'well'> | 'broken-settings' | 'secrets' | 'files' | 'no-file' | 'empty-file' | 'large-file' | 'retry-after' | 'answer' | 'cancel', string
+  Exclude<Behaviour, 'well'> | 'broken-settings' | 'secrets' | 'files' | 'no-file' | 'empty-file' | 'large-file' | 'retry-after' | 'answer' | 'cancel' | 'reason', string
 >>>;
 
 /** How one operation of a connector is rehearsed: what the conformance suite cannot know by itself. A connector exports

@@ -15,6 +15,8 @@ export interface CouncilDeskParts {
   readonly newId: () => string;
   /** As it is declared, with dated meetings; a town of its own if not given. */
   readonly town?: SimulatedTown;
+  /** Makes the town of its own, from when it was first opened; the sample town if not given. */
+  readonly ownTown?: (foundedAt: number) => SimulatedTown;
   /** Keeps everything there over restarts; a temporary folder, removed by `close`, if not given. */
   readonly folder?: string;
   /** Told after each act of a person. */
@@ -46,7 +48,7 @@ export interface CouncilDesk extends CouncilReading, CouncilActs {
 export async function createCouncilDesk(parts: CouncilDeskParts): Promise<CouncilDesk> {
   const files = await openDeskFiles(parts.folder);
   const ledger: CouncilLedger = await openCouncilLedger(parts.folder, parts.clock.now());
-  const town = createCouncilTown(parts.town ?? sampleTown(ledger.foundedAt), ledger);
+  const town = createCouncilTown(parts.town ?? (parts.ownTown ?? sampleTown)(ledger.foundedAt), ledger);
   const reading = createCouncilReading(ledger, files, () => town.now());
   const acts = createCouncilActs({ ...parts, ledger, reading, town: () => town.now() });
   return {

@@ -2,7 +2,7 @@
  * there, and the user may not. */
 export type RefusalCode =
   | 'unknown-config' | 'unknown-user' | 'unknown-item' | 'unknown-annex' | 'unknown-meeting' | 'unknown-template'
-  | 'invalid' | 'unused-attribute' | 'annex-type' | 'annex-file' | 'no-member-area' | 'forbidden' | 'not-now' | 'not-understood';
+  | 'invalid' | 'invalid-id' | 'unused-attribute' | 'annex-type' | 'annex-file' | 'no-member-area' | 'forbidden' | 'not-now' | 'not-understood';
 
 /** A field that did not validate. `field` null: the whole object. */
 export interface FieldProblem {

@@ -67,6 +67,8 @@ export interface DeskItem extends Readonly<Record<RichField, string>> {
 /** An item to be made. Organisations are uids. What is left out is empty. */
 export interface ItemDraft extends Readonly<Partial<Record<RichField, string>>> {
   readonly configId: string;
+  /** Short id, the end of its address; left out: made of the title. One that stands there already is refused. */
+  readonly id?: string;
   readonly title: string;
   readonly proposingGroup: string;
   readonly category?: string;

@@ -3,6 +3,7 @@ import type { User } from '../domain/user.js';
 import type { SimulatedTown } from '../connector-kit/rehearsal.js';
 import { withAnnex } from './add-annex.js';
 import { checkDraft, type CheckedDraft } from './check-draft.js';
+import { CouncilRefusal } from './council-refusal.js';
 import type { Creation, CreationOrder, CreationWarning, DeskAnnex, DeskItem } from './desk-item.js';
 import { afterTransition } from './take-transition.js';
 import { mayChange } from './town-rights.js';
@@ -26,9 +27,12 @@ export function makeItem(order: CreationOrder, user: User, parts: MakingParts): 
 
 function bareItem({ draft, config }: CheckedDraft, { action = 'create_element_using_ws_rest' }: CreationOrder, user: User, { now, newId, isTaken }: MakingParts): DeskItem {
   const { workflow: { initial } } = config;
+  const { id, ...fields } = draft;
+  const folder = `Members/${user.id}/mymeetings/${config.id}`;
+  if (id !== undefined && isTaken(`${folder}/${id}`)) throw new CouncilRefusal('invalid-id', `The id "${id}" is invalid - it is already in use.`);
   return {
-    ...EMPTY, toDiscuss: config.toDiscussDefault, ...draft,
-    uid: newId(), path: freePath(`Members/${user.id}/mymeetings/${config.id}/${urlId(draft.title, 'item')}`, isTaken), creator: user.id, createdAt: now, modifiedAt: now, state: initial,
+    ...EMPTY, toDiscuss: config.toDiscussDefault, ...fields,
+    uid: newId(), path: id === undefined ? freePath(`${folder}/${urlId(draft.title, 'item')}`, isTaken) : `${folder}/${id}`, creator: user.id, createdAt: now, modifiedAt: now, state: initial,
     history: [{ at: now, actor: user.id, action, comment: `${action}_comments`, fromState: null, toState: initial }],
   };
 }

@@ -5,7 +5,7 @@ import { isMember, type Organisation } from '../domain/organisation.js';
 import type { User } from '../domain/user.js';
 import type { Audience, WorkflowTransition } from '../domain/workflow.js';
 import type { SimulatedTown } from '../connector-kit/rehearsal.js';
-import type { DeskItem } from './desk-item.js';
+import type { DeskAnnex, DeskItem } from './desk-item.js';
 
 /** Who may do what in the town, as PloneMeeting has it (contracts/ws4pm.md §3.1). Pure. */
 
@@ -72,6 +72,12 @@ export function mayChange(town: SimulatedTown, item: DeskItem, user: User): bool
   const config = configOf(town, item);
   if (config === undefined || !maySee(town, item, user)) return false;
   return transitionsFor(town, item, user).length > 0 || (item.state === config.workflow.initial && isAmong(town, config, item, 'creators', user));
+}
+
+/** Whether the user may see an annex of an item that may be seen: a confidential one is for the proposers and the managers. */
+export function maySeeAnnex(town: SimulatedTown, item: DeskItem, { flags }: DeskAnnex, user: User): boolean {
+  const config = configOf(town, item);
+  return !flags.confidential || (config !== undefined && (managesConfig(config, user) || isAmong(town, config, item, 'members', user)));
 }
 
 /** Types that annexes of an item or of its decision may have. */

@@ -69,7 +69,8 @@ export const answerCases: readonly ConformanceCase[] = [
       const { ending } = await askToTheEnd(stage, handed);
 
       assert.equal(ending.state, 'rejected');
-      assert.ok(ending.reason.includes(REASON), `the reason «${ending.reason}» does not hold what was said over there: «${REASON}»`);
+      if (stage.rehearsal.skips.reason === undefined) assert.ok(ending.reason.includes(REASON), `the reason «${ending.reason}» does not hold what was said over there: «${REASON}»`);
+      assert.notEqual(ending.reason.trim(), '', 'the reason has no words');
     },
   },
   {
