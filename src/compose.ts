@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { composeCollector } from './compose/compose-collector.js';
 import { composeEngine } from './compose/compose-engine.js';
+import { dateMeetings } from './compose/date-meetings.js';
 import { composeIncidents } from './compose/compose-incidents.js';
 import type { Installation } from './compose/installation.js';
 import { composeTimestamper } from './compose/compose-timestamper.js';
@@ -15,11 +16,14 @@ import { createSimulators } from './compose/simulators.js';
 import { takeFigures } from './compose/take-figures.js';
 import { certificateEnds, watchCertificates } from './compose/watch-certificates.js';
 import { createDepositWatches } from './compose/watch-deposits.js';
+import { createMailboxWatches } from './compose/watch-mailboxes.js';
 import { createUploadsOf } from './compose/uploads-of.js';
 import type { Configuration } from './config/load-configuration.js';
 import type { Connector } from './connector-api/connector.js';
 import type { Engine } from './delivery/engine.js';
+import { systemTimer } from './delivery/timer.js';
 import { createDocumentGenerator } from './documents/create-document-generator.js';
+import { createForwardingWaits } from './facade/forwarding-waits.js';
 import { createOutboundHttp } from './outbound/create-outbound-http.js';
 import type { IncidentWatch } from './incidents/watch-incidents.js';
 import { openStore } from './persistence/open-store.js';
@@ -80,9 +84,10 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     const served: ServedAuthorities = createServedAuthorities();
     const common = {
       ...parts, ...await loadService(parts), store, outbound, traffic: createTraffic(), documents: createDocumentGenerator(),
-      metrics: createMetrics({ store: () => takeFigures(store, systemClock), inFlight: () => engine?.inFlight() ?? 0, certificates: () => certificateEnds(served) }),
+      metrics: createMetrics({ store: () => takeFigures(store, systemClock), inFlight: () => engine?.inFlight() ?? 0, certificates: () => certificateEnds(served), directories: () => directoriesSeen(served) }),
       hide: parts.hide ?? ((text: string) => text), newId: createNewId(), isTrusted: createTrustedProxies(configuration.server.trustedProxies),
       uploadsOf: createUploadsOf(configuration.dataFolder),
+      forwardingWaits: createForwardingWaits({ store: store.forwarding, clock: systemClock, timer: systemTimer, logger }),
     };
     const works = role !== 'api';
     const incidents = composeIncidents(common, served);
@@ -90,26 +95,31 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     const installation: Installation = { ...common, wakeEngine: () => { engine?.wake(); } };
     const collector = works ? composeCollector(installation, served, () => { incidents.wake(); }) : null;
     const news = askOfNews(installation, collector);
-    const simulators = works ? createSimulators({ dataFolder: configuration.dataFolder, logger, onNews: (authority, connector) => { news.tell(authority, connector); } }) : null;
+    const simulators = works ? createSimulators({
+      dataFolder: configuration.dataFolder, logger,
+      onNews: (authority, connector) => { news.tell(authority, connector); },
+      townOf: (configured) => dateMeetings(store, configured),
+    }) : null;
     started.push(async () => { news.stop(); await simulators?.close(); });
     await simulators?.follow(configuration);
+    started.push(() => served.close());
     await served.replace(installation, configuration);
     engine?.start();
     started.push(async () => { await engine?.stop(); });
     collector?.start();
     started.push(async () => { await collector?.stop(); });
     if (works) started.push(...startRegularWork(installation, served, incidents));
-    const deposits = createDepositWatches(installation);
-    started.push(() => deposits.stop());
-    if (works) await deposits.follow(served.all());
+    const watches = [createDepositWatches(installation), createMailboxWatches(installation)];
+    started.push(async () => { await Promise.all(watches.map((watch) => watch.stop())); });
+    if (works) await Promise.all(watches.map((watch) => watch.follow(served.all())));
     const server = await serveHttp(installation, served, role === 'worker' ? () => [] : served.mounts);
-    started.push(() => server.close(DRAIN_MS));
+    started.push(() => server.close(DRAIN_MS), () => { installation.forwardingWaits.stop(); return Promise.resolve(); });
     return {
       url: addressOf(configuration.server, server.port),
       async reconfigure(next) {
         await simulators?.follow(next);
         await served.replace(installation, next);
-        if (works) await deposits.follow(served.all());
+        if (works) await Promise.all(watches.map((watch) => watch.follow(served.all())));
         engine?.wake();
       },
       close: closeAll,
@@ -118,6 +128,11 @@ export async function compose(parts: GatewayParts): Promise<Gateway> {
     await closeAll();
     throw error;
   }
+}
+
+/** When each system behind a meeting config was seen last. */
+function directoriesSeen(served: ServedAuthorities): { authority: string; connector: string; seenAt: number | null }[] {
+  return served.all().flatMap(({ authority, directory }) => directory.status().map(({ connector, at }) => ({ authority: authority.id, connector, seenAt: at })));
 }
 
 /** What is done from time to time; each with how to stop it. */

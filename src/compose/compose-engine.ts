@@ -16,7 +16,7 @@ const REAP_EVERY_MS = 30_000;
 
 /** The delivery engine of this process, for the authorities that are served at each moment. `onIncident`: a breaker changed, or
  * something was parked. */
-export function composeEngine({ configuration, store, connectors, logger, hide, metrics, traffic, outbound, newId }: Omit<Installation, 'wakeEngine'>, served: Pick<ServedAuthorities, 'get'>, onIncident: () => void): Engine {
+export function composeEngine({ configuration, store, connectors, logger, hide, metrics, traffic, outbound, newId, forwardingWaits }: Omit<Installation, 'wakeEngine'>, served: Pick<ServedAuthorities, 'get'>, onIncident: () => void): Engine {
   return createEngine({
     store: store.deliveries,
     connectors,
@@ -24,6 +24,7 @@ export function composeEngine({ configuration, store, connectors, logger, hide, 
     rules: stepRules, timer: systemTimer, hide, newId, owner: newId(),
     onOutcome(delivered) {
       countOutcome(metrics, delivered);
+      forwardingWaits.onOutcome(delivered);
       if (delivered.breaker !== null || delivered.outcome.state === 'parked') onIncident();
     },
     options: { concurrency: configuration.server.delivery.concurrency, leaseMs: configuration.server.delivery.lease, reapEveryMs: Math.min(REAP_EVERY_MS, configuration.server.delivery.lease) },

@@ -2,6 +2,7 @@ import type { Configuration } from '../config/load-configuration.js';
 import type { Connector } from '../connector-api/connector.js';
 import type { Uploads } from '../deposit/http/uploads.js';
 import type { DocumentGenerator } from '../documents/generate-document.js';
+import type { ForwardingWaits } from '../facade/forwarding-waits.js';
 import type { OutboundHttp } from '../outbound/create-outbound-http.js';
 import type { Store } from '../persistence/open-store.js';
 import type { Logger } from '../platform/logger.js';
@@ -28,6 +29,8 @@ export interface Installation {
   readonly documents: DocumentGenerator;
   /** Files of an authority that come in pieces; a reload leaves them as they are. */
   readonly uploadsOf: (authority: string) => Uploads;
+  /** Calls that wait until an item of theirs is forwarded. */
+  readonly forwardingWaits: ForwardingWaits;
   readonly isTrusted: (address: string | undefined) => boolean;
   readonly newId: () => string;
   readonly wakeEngine: () => void;

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { rehearsals } from '../../connectors/rehearsals.js';
-import type { Configuration } from '../config/load-configuration.js';
+import type { AuthorityConfiguration, Configuration } from '../config/load-configuration.js';
 import type { FindSimulation } from '../config/simulated-settings.js';
 import type { OtherSide, Rehearsal } from '../connector-kit/rehearsal.js';
-import type { ConnectorSetting } from '../domain/authority.js';
+import type { Authority, ConnectorSetting } from '../domain/authority.js';
 import { RelaisError } from '../errors.js';
 import type { Logger } from '../platform/logger.js';
 
@@ -17,6 +17,7 @@ export interface Simulators {
 
 interface Wanted extends Pick<ConnectorSetting, 'id' | 'type'> {
   readonly authority: string;
+  readonly configured: AuthorityConfiguration;
   readonly port: number;
 }
 
@@ -35,26 +36,31 @@ export interface SimulatorParts {
   readonly logger: Logger;
   /** People on the other side of a connector did something: what was sent there is worth a question. */
   readonly onNews: (authority: string, connector: string) => void;
+  /** The town that a simulated system works for, with its meetings dated; without meetings if not given. */
+  readonly townOf?: (configured: AuthorityConfiguration) => Promise<Authority>;
 }
 
 /** None runs yet. What they have is kept below `simulators/` of the data folder. */
-export function createSimulators({ dataFolder, logger, onNews }: SimulatorParts): Simulators {
+export function createSimulators({ dataFolder, logger, onNews, townOf = ({ authority }) => Promise.resolve(authority) }: SimulatorParts): Simulators {
   let running: ReadonlyMap<string, OtherSide> = new Map();
 
-  async function open({ authority, id, type, port }: Wanted): Promise<OtherSide> {
+  async function open({ authority, configured, id, type, port }: Wanted): Promise<OtherSide> {
     const rehearsal = await simulatedRehearsal(type);
     const log = logger.child({ authority, connector: id });
     if (rehearsal === undefined) throw new RelaisError('RELAIS_CONFIG_CONNECTOR', `authority ${authority}, connector ${id}: ${type} has no simulator that runs inside of Relais`);
     const folder = path.join(dataFolder, 'simulators', `${authority}-${id}`);
-    const other = await rehearsal.open({ port, folder, onNews: () => { onNews(authority, id); }, say: (line) => { log.debug('The simulated other side says', { line }); } })
-      .catch((error: unknown) => { throw unable({ authority, id, port }, error); });
+    const other = await rehearsal.open({
+      port, folder, town: await townOf(configured),
+      onNews: () => { onNews(authority, id); },
+      say: (line) => { log.debug('The simulated other side says', { line }); },
+    }).catch((error: unknown) => { throw unable({ authority, id, port }, error); });
     log.warn('The other side of a connector is simulated: nothing leaves this machine', { type, url: `http://127.0.0.1:${port}/` });
     return other;
   }
 
   return {
     async follow({ authorities }) {
-      const wanted = authorities.flatMap(({ authority }) => authority.connectors.flatMap(({ id, type, simulated }) => (simulated === undefined ? [] : [{ authority: authority.id, id, type, port: simulated }])));
+      const wanted = authorities.flatMap((configured) => configured.authority.connectors.flatMap(({ id, type, simulated }) => (simulated === undefined ? [] : [{ authority: configured.authority.id, configured, id, type, port: simulated }])));
       const next = new Map<string, OtherSide>();
       try {
         for (const one of wanted) next.set(keyOf(one), running.get(keyOf(one)) ?? await open(one));
@@ -74,7 +80,7 @@ export function createSimulators({ dataFolder, logger, onNews }: SimulatorParts)
   };
 }
 
-function keyOf({ authority, id, type, port }: Wanted): string {
+function keyOf({ authority, id, type, port }: Omit<Wanted, 'configured'>): string {
   return JSON.stringify([authority, id, type, port]);
 }
 

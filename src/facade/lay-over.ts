@@ -51,7 +51,7 @@ function layOverConfig(declared: MeetingConfig, config: CouncilConfig | undefine
     ...declared, ...people,
     uid: config.uid, title: config.title, description: config.description,
     usedAttributes: usedAttributes(declared, config),
-    categories: (config.categories ?? []).map((category) => ({ ...category, enabled: true, usingOrganisations: [] })),
+    categories: (config.categories ?? []).map((category) => ({ ...category, enabled: true, usingOrganisations: restriction(declared, category.id) })),
     meetings: config.meetings.map((meeting) => meetingOf(meeting, declared.id)).toSorted((one, other) => one.date - other.date),
   };
 }
@@ -64,6 +64,11 @@ function withThose(declared: readonly string[], users: CouncilUsers, role: 'mana
 function usedAttributes({ usedAttributes: declared }: MeetingConfig, { usedAttributes: told, categories }: CouncilConfig): ReadonlySet<OptionalAttribute> {
   const used: ReadonlySet<string> = told === null ? declared : new Set(told);
   return new Set(OPTIONAL_ATTRIBUTES.filter((attribute) => (attribute === 'category' ? categories !== null : used.has(attribute))));
+}
+
+/** Who may select a category is declared where the system behind does not say it person by person. */
+function restriction({ categories }: MeetingConfig, id: string): readonly string[] {
+  return categories.find((category) => category.id === id)?.usingOrganisations ?? [];
 }
 
 function meetingOf({ uid, id, date, state, acceptsItems }: CouncilMeeting, configId: string): Meeting {
