@@ -1,4 +1,5 @@
 import type { Connector } from '../src/connector-api/connector.js';
+import { cmis } from './cmis/index.js';
 import { folder } from './folder/index.js';
 import { iParapheur } from './i-parapheur/index.js';
 import { iParapheurV5 } from './i-parapheur-v5/index.js';
@@ -15,4 +16,4 @@ import { webdav } from './webdav/index.js';
 import { webhook } from './webhook/index.js';
 
 /** Every connector that this build knows, by id. Adding one is one line here. */
-export const connectors: ReadonlyMap<string, Connector> = new Map<string, Connector>([folder, iParapheur, iParapheurV5, maarch, pastell, ploneDms, ploneMeetingRest, ploneMeetingSoap, s2low, sftp, signingSession, smtp, webdav, webhook].map((connector) => [connector.manifest.id, connector]));
+export const connectors: ReadonlyMap<string, Connector> = new Map<string, Connector>([cmis, folder, iParapheur, iParapheurV5, maarch, pastell, ploneDms, ploneMeetingRest, ploneMeetingSoap, s2low, sftp, signingSession, smtp, webdav, webhook].map((connector) => [connector.manifest.id, connector]));
