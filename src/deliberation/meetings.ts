@@ -19,7 +19,7 @@ export function meetingsAcceptingItems(authority: Authority, config: MeetingConf
   if (!seesMeetings(authority, config, user)) return [];
   const manages = managesConfig(config, user);
   return config.meetings
-    .filter((meeting) => manages ? meeting.state !== CLOSED : config.preferredMeetingStates.includes(meeting.state))
+    .filter((meeting) => manages ? meeting.state !== CLOSED : meeting.acceptsItems ?? config.preferredMeetingStates.includes(meeting.state))
     .toSorted((a, b) => a.date - b.date);
 }
 
