@@ -7,8 +7,8 @@ const remembered = z.object({
   /** In whose name it was created, as PloneMeeting calls the user; null: as the account. */
   user: z.string().nullable(),
   /** Transitions that are still to be triggered. `from`: the state before one whose outcome is not known. */
-  todo: z.array(z.string()).optional().or(z.undefined()),
-  from: z.string().optional().or(z.undefined()),
+  todo: z.array(z.string()).optional(),
+  from: z.string().optional(),
   warnings: z.array(z.string()).default([]),
   /** SHA-256 of the annexes to the decision that were sent. */
   sent: z.array(z.string()).default([]),

@@ -21,10 +21,16 @@ export async function triggerAll(session: Session, uid: string, data: ReceiptDat
       if (said !== null && after === state) current = { ...current, warnings: [...current.warnings, said] };
       state = after;
     }
-    current = { ...current, from: undefined, todo: rest };
+    current = withRest(current, rest);
     keep(current);
   }
-  return { ...current, todo: undefined, from: undefined };
+  return withRest(current, []);
+}
+
+/** With so many transitions still to be triggered. */
+function withRest(data: ReceiptData, rest: readonly string[]): ReceiptData {
+  const { configId, user, warnings, sent, seen, told } = data;
+  return { configId, user, warnings, sent, ...(seen !== undefined && { seen }), ...(told !== undefined && { told }), ...(rest.length > 0 && { todo: [...rest] }) };
 }
 
 /** Null when it was triggered; else why not, in words. */
