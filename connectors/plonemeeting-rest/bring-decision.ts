@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ConnectorContext, ResultDocument, Results } from '../../src/connector-api/connector.js';
 import { NotSent } from '../../src/connector-api/failures.js';
 import { markedFilename, safeFilename } from '../../src/domain/safe-filename.js';
@@ -48,8 +49,9 @@ async function makeDocument(session: Session, element: ItemElement, templateId: 
   return { title: title === '' ? template : title, filename: safeFilename(`${template}-${element.id}.${format}`) ?? `document.${format}`, mediaType: mediaTypeOf(format), ...await keep(content, context), role: 'report' };
 }
 
-async function keep(content: AsyncIterable<Uint8Array>, { blobs }: ConnectorContext): Promise<{ readonly sha256: string; readonly size: number }> {
-  const kept = await blobs.keep(content);
+async function keep(content: Readable, { blobs }: ConnectorContext): Promise<{ readonly sha256: string; readonly size: number }> {
+  // What is not read to its end must not hold its connection.
+  const kept = await blobs.keep(content as AsyncIterable<Uint8Array>).finally(() => content.destroy());
   if (kept.size === 0) throw new NotSent('PloneMeeting gave an empty file.');
   return kept;
 }
