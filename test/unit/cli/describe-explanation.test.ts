@@ -4,7 +4,7 @@ import { explainItem } from '../../../src/cli/explain-item.js';
 import { itemOfJson } from '../../../src/cli/item-of-json.js';
 import type { LoadedInstallation } from '../../../src/compose/load-installation.js';
 import type { Authority } from '../../../src/domain/authority.js';
-import { NOW, PLAIN, sampleAuthority } from '../../support/sample-authority.js';
+import { NOW, PLAIN, sampleAuthority, withConfig } from '../../support/sample-authority.js';
 import { sampleConnector, sampleFlow, sampleStep, sampleTable, target } from '../../support/sample-route.js';
 
 const register = { manifest: { operations: { file: { fields: { subject: target('text', { required: true, maxLength: 5 }), service: target('text') } } } } };
@@ -69,5 +69,24 @@ describe('itemOfJson', () => {
   it('names every mistake', () => {
     expect(() => read('{')).to.throw('item.json: found text that is not JSON, expected an item');
     expect(() => read({ meetingConfg: PLAIN, title: 3 })).to.throw(/^item\.json: meetingConfig: found nothing[^]*\nitem\.json: title: found 3[^]*\nitem\.json: meetingConfg: found the unknown key meetingConfg, .*did you mean meetingConfig\?$/);
+  });
+
+  it('shows the step that forwards the item to the system behind its meeting config, before those of the flow or alone', async () => {
+    const backend = { connector: 'council', forward: 'later', directWaitMs: 1, freshForMs: 1, readTimeoutMs: 1, fields: { proposingGroup: { expression: 'proposingOrganisation' } } } as const;
+    const behind = { manifest: { operations: { 'create-item': { fields: { proposingGroup: target('text') } } } } };
+    const backed = { ...withConfig(authority, PLAIN, { backend }), connectors: [...authority.connectors, { ...sampleConnector('council', 'none'), type: 'behind' }] };
+    const both = { ...installation, connectors: new Map([['register', register], ['behind', behind]]) } as unknown as LoadedInstallation;
+    const linesOf = async (town: Authority): Promise<string[]> => {
+      const item = itemOfJson('item.json', JSON.stringify({ meetingConfig: PLAIN, source: 'ged', title: 'Voirie', category: 'known' }), town, NOW);
+      return describeExplanation(await explainItem({ item, results: {} }, town, both));
+    };
+
+    const lines = await linesOf(backed);
+    const steps = lines.filter((line) => line.startsWith('step '));
+    expect(steps.map((line) => line.replace(/:.*/, ''))).to.deep.equal(['step forward', 'step file']);
+    expect(lines.slice(lines.indexOf(steps[0]!)).join('\n')).to.match(/proposingGroup/);
+    const alone = await linesOf({ ...backed, flows: [] });
+    expect(alone.filter((line) => line.startsWith('step ')).map((line) => line.replace(/:.*/, ''))).to.deep.equal(['step forward']);
+    expect(alone).to.include('No flow takes it: it would be forwarded, and nothing else would be sent.');
   });
 });

@@ -55,6 +55,45 @@ describe('describeStory', () => {
     ]);
   });
 
+  describe('of an item that another system decides on', () => {
+    const forward = (change: Partial<Delivery>) => delivery({ id: 'f-1', step: 'forward', connector: 'pm', ...change });
+    const beside = (change: Partial<Delivery> = {}) => delivery({ id: 's-1', step: 'sign', connector: 'parapheur', position: 1, state: 'waiting', ...change });
+    const lines = (deliveries: readonly Delivery[], states: readonly ConnectorState[] = [], language: 'fr' | 'en' = 'fr') => {
+      const told = describeStory(story({ deliveries }), { language, now, connectors: states });
+      return told.slice(1, told.findIndex((line) => /^ {2}(identifiant|id) /.test(line))).map((line) => line.trim());
+    };
+
+    it('says that it is over there, and what goes on beside', () => {
+      expect(lines([forward({ state: 'sent', remoteReference: 'pm-1', reason: 'En séance du 04/03/2027.' }), beside()])).to.deep.equal(['Transmis à pm, qui décide, il y a 3 jours.', 'En séance du 04/03/2027.']);
+      expect(lines([forward({ state: 'sent' }), beside({ state: 'sent', dueAt: now + HOUR })], [], 'en')).to.deep.equal([
+        'Forwarded to pm, which decides, 3 days ago.', 'Waits for the answer of parapheur (step sign) for 3 days. Next question: 04/03/2027 10:00:00.',
+      ]);
+      expect(french([forward({ state: 'sent', remoteReference: 'pm-1' })])).to.include('  étape transmission (pm) : transmis, suivi là-bas, depuis 3 jours').and.to.include('    référence chez le destinataire : pm-1');
+      expect(lines([forward({ state: 'done' }), beside({ state: 'done' })])).to.deep.equal(['Terminé : tout a été transmis.']);
+    });
+
+    it('says that it waits because that system is away, and since when', () => {
+      const away = { authority: 'default', connector: 'pm', breaker: 'open', failures: 7, openedAt: now - 2 * HOUR, reason: 'it does not answer', canaryAt: now + HOUR, hold: null } as const;
+      expect(lines([forward({ state: 'ready', dueAt: at }), beside()], [away])).to.deep.equal(['Le connecteur pm est suspendu depuis 2 heures : it does not answer', 'Il sera réessayé : 04/03/2027 10:00:00.']);
+      expect(lines([forward({ state: 'ready', dueAt: now + HOUR, attempts: 1, reason: 'it does not answer' })])[0]).to.equal('N\'a pas encore pu partir vers pm (étape transmission) ; prochain essai : 04/03/2027 10:00:00.');
+    });
+
+    it('says why it was refused, and what to do', () => {
+      expect(lines([forward({ state: 'parked', reason: 'No such category.', fix: 'Add the category.' }), beside()], [], 'en')).to.deep.equal([
+        'Stopped at step forwarding (pm) for 3 days: a person is needed.', 'No such category.', 'to do: Add the category.', 'then: relais deliveries retry f-1',
+      ]);
+    });
+
+    it('says that it was withdrawn, and what goes on after that', () => {
+      expect(lines([forward({ state: 'cancelled', reason: 'by mistake' }), beside({ state: 'cancelled' })])).to.deep.equal(['Retiré il y a 3 jours : les appelants ne le voient plus, et son identifiant externe n\'est plus lié.', 'by mistake']);
+      expect(lines([forward({ state: 'rejected', reason: 'It was deleted over there.' }), beside({ role: 'return', step: 'tell', state: 'ready', dueAt: at })], [], 'en')).to.deep.equal([
+        'Withdrawn 3 days ago: callers do not see it any more, and its external identifier links nothing.', 'It was deleted over there.', 'About to leave for parapheur (step tell).',
+      ]);
+      const again = [forward({ state: 'cancelled', reason: 'by mistake' }), forward({ id: 'f-2', state: 'sent' })];
+      expect(lines(again)[0], 'sent again').to.equal('Transmis à pm, qui décide, il y a 3 jours.');
+    });
+  });
+
   it('says that the connector which it needs is stopped, by whom and what starts it again', () => {
     const held = { authority: 'default', connector: 'ged', breaker: 'closed', failures: 0, openedAt: null, reason: null, canaryAt: null, hold: { by: 'marie', at: now - HOUR, reason: 'travaux' } } as const;
     const lines = (states: readonly ConnectorState[], deliveries: readonly Delivery[], language: 'fr' | 'en' = 'fr') => describeStory(story({ deliveries }), { language, now, connectors: states }).slice(1, 4);
