@@ -1,9 +1,11 @@
 import type { Submission } from '../../src/connector-api/connector.js';
-import { Refused } from '../../src/connector-api/failures.js';
+import { Misconfigured, Refused } from '../../src/connector-api/failures.js';
 import type { Annex } from '../../src/domain/item.js';
 import type { FieldValue, TargetField } from '../../src/domain/mapping.js';
 import { domainOf, parseAddress, type Address } from './address.js';
 import type { SmtpSettings } from './config.js';
+import { fillTemplate, type FilledTemplate } from './fill-template.js';
+import { readTemplate } from './template.js';
 
 /** Longest subject, characters; a longer title is cut. */
 const SUBJECT = 200;
@@ -20,6 +22,7 @@ export const FIELDS = {
   subject: { type: 'text', title: { fr: 'Objet', en: 'Subject' }, maxLength: SUBJECT },
   text: { type: 'text', title: { fr: 'Texte', en: 'Text' } },
   html: { type: 'html', title: { fr: 'Texte mis en forme', en: 'Formatted text' } },
+  template: { type: 'text', title: { fr: 'Modèle', en: 'Template' } },
   attach: { type: 'boolean', title: { fr: 'Joindre les annexes', en: 'Attach the annexes' } },
 } as const satisfies Record<string, TargetField>;
 
@@ -48,7 +51,8 @@ export function mailOf(submission: Submission, settings: SmtpSettings): Mail {
   const from = addressIn(settings.from, 'from');
   const to = addressesIn(fields['to'], 'to');
   if (to.length === 0) throw new Refused('The field «to» names nobody: a mail needs a recipient.');
-  const body = bodyOf(fields, item.title);
+  const filled = filledTemplate(submission, settings);
+  const body = bodyOf(fields, filled, item.title);
   const attachments = fields['attach'] === false ? [] : item.annexes.filter(({ confidential }) => settings.attachConfidential || !confidential);
   const size = HEADERS + encodedSize(Buffer.byteLength(`${body.text ?? ''}${body.html ?? ''}`)) + attachments.reduce((sum, annex) => sum + HEADERS + encodedSize(annex.size), 0);
   if (size > settings.maxBytes) throw tooLarge(size, settings.maxBytes);
@@ -56,7 +60,7 @@ export function mailOf(submission: Submission, settings: SmtpSettings): Mail {
     messageId: `<${key.replace(/[^A-Za-z0-9-]/gu, codeOf)}@${domainOf(from.address)}>`,
     from, to, ...body, attachments, size,
     cc: addressesIn(fields['cc'], 'cc'), bcc: addressesIn(fields['bcc'], 'bcc'), replyTo: addressesIn(fields['replyTo'], 'replyTo'),
-    subject: subjectOf(textIn(fields['subject']) ?? item.title),
+    subject: subjectOf(textIn(fields['subject']) ?? filled?.subject ?? item.title),
     itemUid: item.uid,
   };
 }
@@ -66,9 +70,19 @@ export function recipientsOf({ to, cc, bcc }: Mail): string[] {
   return [...new Set([...to, ...cc, ...bcc].map(({ address }) => address))];
 }
 
-function bodyOf(fields: Submission['fields'], title: string): Pick<Mail, 'text' | 'html'> {
-  const text = textIn(fields['text']);
-  const html = textIn(fields['html']);
+/** The template that the field names; what is mapped beside it goes over it. Null: none is named. */
+function filledTemplate({ item, results, fields }: Submission, { templates, timeZone }: SmtpSettings): FilledTemplate | null {
+  const name = textIn(fields['template']);
+  if (name === undefined) return null;
+  const source = Object.hasOwn(templates, name) ? templates[name] : undefined;
+  const template = source === undefined ? undefined : readTemplate(source);
+  if (template === undefined || 'mistakes' in template) throw new Misconfigured(`The field «template» names «${shown(name)}»; expected one of the setting «templates»: ${Object.keys(templates).join(', ')}.`);
+  return fillTemplate(template, { item, results }, timeZone);
+}
+
+function bodyOf(fields: Submission['fields'], filled: FilledTemplate | null, title: string): Pick<Mail, 'text' | 'html'> {
+  const text = textIn(fields['text']) ?? filled?.text;
+  const html = textIn(fields['html']) ?? filled?.html ?? undefined;
   if (html === undefined) return { text: text ?? title };
   return { html, ...(text !== undefined && { text }) };
 }

@@ -20,8 +20,8 @@ export async function* messageBytes(mail: Mail, context: ConnectorContext): Asyn
     subject: mail.subject,
     ...(mail.text !== undefined && { text: mail.text }),
     ...(mail.html !== undefined && { html: mail.html }),
-    // No holiday notice comes back (RFC 3834), and whoever receives it can name the item.
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Relais-Item': mail.itemUid },
+    // No holiday notice comes back (RFC 3834), whoever receives it can name the item, and a mailbox that Relais reads knows it for its own.
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Relais-Item': mail.itemUid, 'X-Relais-Origin': 'relais' },
     attachments,
     disableFileAccess: true,
     disableUrlAccess: true,
