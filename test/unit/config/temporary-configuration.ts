@@ -36,20 +36,27 @@ export const connectors: ReadonlyMap<string, ConnectorDescription> = new Map([
   }],
 ]);
 
+/** They, and one that can stand behind a meeting config. */
+export const withCouncil: typeof connectors = new Map([...connectors, ['council', {
+  manifest: { kinds: ['deliberation'], operations: { 'create-item': { fields: { proposingGroup: text('Group'), ignoreNotUsedData: { type: 'boolean', title: { fr: 'Ignorer', en: 'Ignore' } } } } } },
+  settings: z.strictObject({}).prefault({}),
+  deliberation: {},
+}]]);
+
 /** Only the remote can be simulated. */
 const findSimulation: FindSimulation = (type) => Promise.resolve(type === 'remote' ? (port) => ({ url: `http://127.0.0.1:${port}`, password: 'simulated', tries: 1 }) : undefined);
 
 export type Environment = Record<string, string>;
 
 /** Loads files (path → text) from a temporary folder. Problems name files relative to it. */
-export async function load(files: Record<string, string>, env: Environment = {}, onSecret?: (value: string) => void): Promise<Configuration> {
+export async function load(files: Record<string, string>, env: Environment = {}, onSecret?: (value: string) => void, types = connectors): Promise<Configuration> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'relais-config-'));
   try {
     for (const [name, text] of Object.entries(files)) {
       fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
       fs.writeFileSync(path.join(folder, name), text);
     }
-    return await loadConfiguration(path.join(folder, 'relais.yaml'), env, { connectors, findSimulation, ...(onSecret === undefined ? {} : { onSecret }) })
+    return await loadConfiguration(path.join(folder, 'relais.yaml'), env, { connectors: types, findSimulation, ...(onSecret === undefined ? {} : { onSecret }) })
       .catch((error: unknown) => { throw error instanceof ConfigurationInvalid ? new ConfigurationInvalid(error.problems.map((one) => relative(one, folder))) : error; });
   } finally {
     fs.rmSync(folder, { recursive: true });
@@ -61,8 +68,8 @@ function relative(problem: Problem, folder: string): Problem {
 }
 
 /** Problems of configuration files; none when they can be loaded. */
-export async function problemsOf(files: Record<string, string>, env: Environment = {}): Promise<readonly Problem[]> {
-  return await load(files, env).then(() => [], (error: unknown) => {
+export async function problemsOf(files: Record<string, string>, env: Environment = {}, types = connectors): Promise<readonly Problem[]> {
+  return await load(files, env, undefined, types).then(() => [], (error: unknown) => {
     if (error instanceof ConfigurationInvalid) return error.problems;
     throw error;
   });
