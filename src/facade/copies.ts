@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Timer } from '../delivery/timer.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
+import { createKeepLater } from './keep-later.js';
 import type { CopyStore } from './store.js';
 
 /** What copies in memory may hold: of both, whichever is reached first. Bytes are counted as JSON. */
@@ -27,7 +29,7 @@ export interface Copies {
   any(key: string): Promise<Copy<unknown> | undefined>;
   /** Takes what was read in place of the one before. It is kept in the store behind the caller's back: losing it costs freshness only. */
   put(key: string, copy: Copy<unknown>): void;
-  /** Resolves when nothing is being written. */
+  /** Keeps what is not kept yet; resolves when nothing is being written any more. */
   settled(): Promise<void>;
 }
 
@@ -41,14 +43,15 @@ interface Held extends Copy<unknown> {
 export interface CopiesParts {
   readonly store: CopyStore;
   readonly clock: Clock;
+  readonly timer: Timer;
   readonly logger: Logger;
 }
 
-export function createCopies(authority: string, connector: string, { store, clock, logger }: CopiesParts): Copies {
+export function createCopies(authority: string, connector: string, { store, clock, timer, logger }: CopiesParts): Copies {
   const held = new Map<string, Held>();
   let bytes = 0;
   let writes = 0;
-  let writing: Promise<void> = Promise.resolve();
+  const later = createKeepLater(timer, keepOrTell);
 
   function hold(key: string, one: Held): void {
     drop(key);
@@ -78,6 +81,16 @@ export function createCopies(authority: string, connector: string, { store, cloc
     if (writes % TIDY_EVERY === 1) await store.tidy(authority, connector, 'item', { before: clock.now() - KEPT_MS, atMost: MOST_KEPT });
   }
 
+  async function keepOrTell(key: string, one: Held): Promise<void> {
+    try {
+      await keep(key, one);
+    } catch (error) {
+      // It is tried again when it is read again.
+      if (held.get(key)?.digest === one.digest) hold(key, one);
+      logger.warn('What was read of the system behind could not be kept', { connector, error });
+    }
+  }
+
   return {
     recent: (key) => held.get(key),
     async any(key) {
@@ -91,13 +104,9 @@ export function createCopies(authority: string, connector: string, { store, cloc
       const isKept = before !== undefined && before.keptAt !== null && before.digest === weighed.digest && !isOld(before.keptAt, at);
       const one: Held = { ...weighed, at, keptAt: isKept ? before.keptAt : null };
       hold(key, { ...one, keptAt: isKept ? before.keptAt : at });
-      if (isKept) return;
-      writing = writing.then(() => keep(key, one)).catch((error: unknown) => {
-        if (held.get(key)?.digest === one.digest) hold(key, one);
-        logger.warn('What was read of the system behind could not be kept', { connector, error });
-      });
+      if (!isKept) later.add(key, one);
     },
-    settled: () => writing,
+    settled: () => later.settled(),
   };
 }
 

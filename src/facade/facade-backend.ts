@@ -10,7 +10,7 @@ import { searchItems } from './search-items.js';
 export type FacadeParts = Omit<FindParts, 'look'> & LookParts;
 
 export interface FacadeBackend extends Backend {
-  /** Resolves when nothing that was read is being kept any more. */
+  /** Keeps what was read and is not kept yet. */
   settled(): Promise<void>;
   /** Gives up the questions that are under way. */
   stop(): void;

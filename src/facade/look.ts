@@ -30,7 +30,7 @@ export interface Look {
   ask<Answer>(connector: string, key: readonly string[], waitMs: number, call: Call<Answer>): Promise<Outcome<Answer>>;
   /** Asks for one caller alone; `waitMs` null: who waits as long as it takes. */
   askAlone<Answer>(connector: string, waitMs: number | null, call: Call<Answer>): Promise<Outcome<Answer>>;
-  /** Resolves when nothing that was read is being kept. */
+  /** Keeps what was read and is not kept yet. */
   settled(): Promise<void>;
   stop(): void;
 }
@@ -44,12 +44,12 @@ export interface LookParts extends QuestionParts, Omit<CopiesParts, 'store'> {
 interface Side { readonly questions: Questions; readonly copies: Copies }
 
 export function createLook(parts: LookParts): Look {
-  const { authority, copies: store, upstreamOf, clock } = parts;
+  const { authority, copies: store, upstreamOf, clock, timer } = parts;
   const sides = new Map<string, Side>();
 
   function sideOf(connector: string): Side {
     const logger = parts.logger.child({ connector });
-    const side = sides.get(connector) ?? { questions: createQuestions({ ...parts, logger }), copies: createCopies(authority, connector, { store, clock, logger }) };
+    const side = sides.get(connector) ?? { questions: createQuestions({ ...parts, logger }), copies: createCopies(authority, connector, { store, clock, timer, logger }) };
     sides.set(connector, side);
     return side;
   }
