@@ -4,7 +4,7 @@ import { isMember } from '../../src/domain/organisation.js';
 import type { User } from '../../src/domain/user.js';
 import { json, nothing, unauthorized } from './simulated-answers.js';
 import { demandOf, type Demand } from './simulated-demand.js';
-import { categoryElement, configElement, elementUid, organisationElement } from './simulated-elements.js';
+import { categoryElement, configElement, organisationElement } from './simulated-elements.js';
 import { hasRole } from './simulated-entry.js';
 import type { Call } from './simulated-platform.js';
 
@@ -61,7 +61,7 @@ function groupsOf(user: User, demand: Demand, call: Call): readonly object[] {
 }
 
 /** Groups of Plone: `<organisation>_<suffix>`, and those of the configs. */
-function appGroups(user: User, _demand: Demand, { desk, base }: Call): readonly object[] {
+function appGroups(user: User, _demand: Demand, { desk }: Call): readonly object[] {
   const town = desk.town();
   const ids = [
     ...organisationsWith(town, user).flatMap(({ uid, members }) => Object.entries(members).filter(([, users]) => users.includes(user.id)).map(([suffix]) => `${uid}_${suffix}`)),
@@ -69,7 +69,7 @@ function appGroups(user: User, _demand: Demand, { desk, base }: Call): readonly 
     ...town.meetingConfigs.filter(({ powerObservers }) => powerObservers.includes(user.id)).map(({ id }) => `${id}_powerobservers`),
     'AuthenticatedUsers',
   ];
-  return ids.map((id) => ({ '@id': `${base}/@groups/${id}`, 'UID': elementUid('group', id), id, 'title': id, 'description': '' }));
+  return ids.map((id) => ({ token: id, title: id }));
 }
 
 /** By config: those that the user may select. Before 2.4 also of configs that use none; no version here is so old. */

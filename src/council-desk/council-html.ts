@@ -2,6 +2,7 @@ import type { HttpReply } from '../connector-kit/http-simulator.js';
 import { html, pageReply, type Html } from '../connector-kit/people-page.js';
 import type { SimulatedTown } from '../connector-kit/rehearsal.js';
 import type { MeetingConfig } from '../domain/meeting-config.js';
+import { wallClock } from '../domain/wall-clock.js';
 import { plainText } from './catalog.js';
 import type { CouncilDesk } from './council-desk.js';
 import type { DeskItem } from './desk-item.js';
@@ -32,7 +33,7 @@ export function itemPage(item: DeskItem, desk: CouncilDesk): HttpReply {
 ${text('Description', item.description)}${text('Motivation', item.motivation)}${text('Décision', item.decision)}
 ${annexList(item)}
 <h2>Décider</h2>
-${config === undefined ? html`<p>La configuration ${item.configId} n'existe plus.</p>` : actionsOn(item, config)}
+${config === undefined ? html`<p>La configuration ${item.configId} n'existe plus.</p>` : actionsOn(item, config, town.ws4pm.timeZone)}
 ${form(item, 'write', 'Écrire la décision', html`<label>Texte <input name="words" size="50" value="${plainText(item.decision)}"></label> `)}
 ${form(item, 'move', 'Déplacer le point')}
 ${form(item, 'delete', 'Supprimer le point')}
@@ -41,8 +42,8 @@ ${item.history.map(({ at, actor, action, comment }) => html`<li>${instant(at)} :
 </ul>`);
 }
 
-/** Only what is possible as the item stands. */
-function actionsOn(item: DeskItem, config: MeetingConfig): readonly Html[] {
+/** Only what is possible as the item stands. Meetings are told by the clocks of the town. */
+function actionsOn(item: DeskItem, config: MeetingConfig, timeZone: string): readonly Html[] {
   const { workflow, meetings } = config;
   const isBefore = workflow.transitions.filter(({ needsMeeting }) => needsMeeting).some(({ to }) => (wayTo(config, item.state, to) ?? []).length > 0);
   const open = meetings.filter(({ state }) => config.preferredMeetingStates.includes(state));
@@ -50,7 +51,7 @@ function actionsOn(item: DeskItem, config: MeetingConfig): readonly Html[] {
   const verdicts = Object.entries(VERDICTS).filter(([, state]) => item.state !== state && wayTo(config, item.state, state) !== null);
   return [
     ...steps.length === 0 ? [] : [form(item, 'step', 'Faire', html`<label>Étape <select name="transition">${steps.map(({ id, title }) => html`<option value="${id}">${title}</option>`)}</select></label> `)],
-    ...isBefore && open.length > 0 ? [form(item, 'present', 'Mettre en séance', html`<label>Séance <select name="meeting">${open.map(({ uid, date }) => html`<option value="${uid}">${instant(date)}</option>`)}</select></label> `)] : [],
+    ...isBefore && open.length > 0 ? [form(item, 'present', 'Mettre en séance', html`<label>Séance <select name="meeting">${open.map(({ uid, date }) => html`<option value="${uid}">${instant(wallClock(timeZone, date))}</option>`)}</select></label> `)] : [],
     ...verdicts.map(([verdict]) => form(item, verdict, VERDICT_TITLES[verdict as Verdict], html`<label>Texte de la décision <input name="words" size="50"></label> `)),
   ];
 }
@@ -76,7 +77,7 @@ function stateTitle(town: SimulatedTown, item: DeskItem): string {
 
 function meetingTitle(town: SimulatedTown, { meeting }: DeskItem): string {
   const found = town.meetingConfigs.flatMap(({ meetings }) => meetings).find(({ uid }) => uid === meeting);
-  return found === undefined ? '' : instant(found.date);
+  return found === undefined ? '' : instant(wallClock(town.ws4pm.timeZone, found.date));
 }
 
 /** In words that a clerk reads. */

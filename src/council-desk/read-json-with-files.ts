@@ -39,12 +39,12 @@ export async function readJsonWithFiles(body: AsyncIterable<Buffer>, files: Desk
     if (between.atEnd) break;
     const isData = key === 'data' && /^\s*:\s*$/.test(between.bytes.toString('latin1'));
     const string = await scanner.string(isData ? HELD : Infinity);
-    if (string.isWhole) {
+    if (string.isWhole && !(isData && string.bytes.length > HELD)) {
       take(Buffer.concat([Buffer.from('"'), string.bytes, Buffer.from('"')]));
       key = string.bytes.length < 100 ? string.bytes.toString('utf8') : '';
       continue;
     }
-    const kept = await files.keep(decoded(string.bytes, scanner));
+    const kept = await files.keep(decoded(string, scanner));
     take(Buffer.from(JSON.stringify({ keptFile: kept.sha256, size: kept.size })));
     key = '';
   }
@@ -59,10 +59,10 @@ function parsed(text: string): unknown {
   }
 }
 
-async function* decoded(begun: Buffer, scanner: Scanner): AsyncGenerator<Buffer> {
+async function* decoded(begun: Piece, scanner: Scanner): AsyncGenerator<Buffer> {
   const decoder = new Base64Decoder();
   try {
-    let piece = { bytes: begun, isWhole: false };
+    let piece = begun;
     for (;;) {
       // some writers of JSON escape slashes
       yield decoder.push(piece.bytes.toString('latin1').replaceAll('\\', ''));
@@ -79,7 +79,13 @@ interface Scanner {
   /** What stands before the next quotation mark, which is passed; or before the end. */
   untilQuote(): Promise<{ readonly bytes: Buffer; readonly atEnd: boolean }>;
   /** The next piece of the string in which we are: up to its end, or a little more than `most` bytes. */
-  string(most: number): Promise<{ readonly bytes: Buffer; readonly isWhole: boolean }>;
+  string(most: number): Promise<Piece>;
+}
+
+interface Piece {
+  readonly bytes: Buffer;
+  /** The string ends with it. */
+  readonly isWhole: boolean;
 }
 
 function createScanner(body: AsyncIterable<Buffer>): Scanner {
