@@ -5,7 +5,7 @@ import { attach, attachmentsOf, missingOf, numbersOf } from './attach.js';
 import { maarchClient, type MaarchClient } from './client.js';
 import type { MaarchSettings } from './config.js';
 import { externalIdsOf, findByExternalId, resourceOf } from './find-resource.js';
-import { filesOfNew, formatOf, proveFiles, type LetterFiles } from './letter-files.js';
+import { filesOfNew, proveFiles, type LetterFiles } from './letter-files.js';
 import { markOf } from './mark.js';
 import { newResource } from './resource-body.js';
 
@@ -13,7 +13,7 @@ import { newResource } from './resource-body.js';
 export async function createResource(submission: Submission, settings: MaarchSettings, context: ConnectorContext): Promise<Receipt> {
   const client = maarchClient(settings, context);
   const files = filesOfNew(submission, settings);
-  await proveFiles([...files.main === null ? [] : [files.main], ...files.attachments.map(({ annex }) => annex)], context);
+  await proveFiles([...files.main === null ? [] : [files.main.annex], ...files.attachments.map(({ annex }) => annex)], context);
   const members = await newResource(submission, settings, client);
   const mark = { [settings.externalId]: markOf(submission) };
   const there = await findByExternalId(client, settings.externalId, markOf(submission));
@@ -47,7 +47,7 @@ async function foundAs(submission: Submission, { externalId }: MaarchSettings, c
 }
 
 async function create(client: MaarchClient, members: Readonly<Record<string, unknown>>, { main }: LetterFiles): Promise<number> {
-  const { resId } = await client.send({ method: 'POST', path: '/resources', members: { ...members, ...(main !== null && { format: formatOf(main) }) }, file: main }, createdResource);
+  const { resId } = await client.send({ method: 'POST', path: '/resources', members: { ...members, ...(main !== null && { format: main.format }) }, file: main?.annex ?? null }, createdResource);
   return resId;
 }
 

@@ -22,7 +22,7 @@ export interface Attachment {
 }
 
 export interface LetterFiles {
-  readonly main: Annex | null;
+  readonly main: { readonly annex: Annex; readonly format: string } | null;
   readonly attachments: readonly Attachment[];
 }
 
@@ -32,7 +32,7 @@ export function filesOfNew({ item, fields }: Submission, settings: MaarchSetting
   const main = fileNamed('mainDocument', item.annexes, fields) ?? item.annexes.find((annex) => listed?.includes(annex) !== true) ?? null;
   const others = listed ?? item.annexes.filter((annex) => annex !== main);
   requireOnce('attachments', others, main === null ? [] : [main]);
-  return { main, attachments: others.map((annex) => attachmentOf(annex, fields, settings)) };
+  return { main: main === null ? null : { annex: main, format: formatOf(main) }, attachments: others.map((annex) => attachmentOf(annex, fields, settings)) };
 }
 
 /** Files that are added to a letter: all of the item, unless some are named. */
@@ -43,7 +43,7 @@ export function filesOfUpdate({ item, fields }: Submission, settings: MaarchSett
 }
 
 /** Extension as Maarch wants it. Throws Refused where it cannot be told. */
-export function formatOf({ filename, mediaType }: Annex): string {
+function formatOf({ filename, mediaType }: Annex): string {
   const format = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1] ?? FORMATS[mediaType];
   if (format === undefined) throw new Refused(`The name of «${filename}» has no extension, which Maarch needs to know what it is.`);
   return format.toLowerCase();
