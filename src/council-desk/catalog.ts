@@ -20,7 +20,7 @@ const INDEXES: Readonly<Record<string, Test>> = {
   getConfigId: ({ configId }, wanted) => configId === wanted,
   getCategory: ({ category }, wanted) => category === wanted,
   getProposingGroup: ({ proposingGroup }, wanted) => proposingGroup === wanted,
-  meeting_uid: ({ meeting }, wanted) => (meeting ?? 'no_meeting') === wanted,
+  meeting_uid: ({ meeting }, wanted) => (meeting ?? 'whatever') === wanted,
   preferred_meeting_uid: ({ preferredMeeting }, wanted) => (preferredMeeting ?? 'whatever') === wanted,
   externalIdentifier: ({ externalIdentifier }, wanted) => externalIdentifier === wanted,
 };

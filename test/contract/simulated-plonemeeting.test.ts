@@ -160,7 +160,7 @@ describe('the simulated PloneMeeting, asked over REST', () => {
       const { body } = await council.ask('GET', '/@users/mmartin?extra_include=groups&extra_include=app_groups&extra_include=configs&extra_include=categories&extra_include_groups_suffixes=creators');
       expect(body).to.include({ id: 'mmartin', fullname: 'Marc Martin', email: 'mmartin@ville.example' });
       expect(body.extra_include_groups.map(({ id }: { id: string }) => id)).to.deep.equal(['finances']);
-      expect(body.extra_include_app_groups.map(({ id }: { id: string }) => id.replace(/^[0-9a-f]{32}_/, ''))).to.deep.equal(['reviewers', 'creators', 'reviewers', 'advisers', 'AuthenticatedUsers']);
+      expect(body.extra_include_app_groups.map(({ token }: { token: string }) => token.replace(/^[0-9a-f]{32}_/, ''))).to.deep.equal(['reviewers', 'creators', 'reviewers', 'advisers', 'AuthenticatedUsers']);
       expect(body.extra_include_configs).to.have.length(2);
       expect(body.extra_include_categories['meeting-config-college']).to.deep.equal([]);
       expect(body.extra_include_categories['meeting-config-council'].map(({ id }: { id: string }) => id)).to.include('budget');
