@@ -75,7 +75,7 @@ describe('itemOfJson', () => {
     const backend = { connector: 'council', forward: 'later', directWaitMs: 1, freshForMs: 1, readTimeoutMs: 1, fields: { proposingGroup: { expression: 'proposingOrganisation' } } } as const;
     const behind = { manifest: { operations: { 'create-item': { fields: { proposingGroup: target('text') } } } } };
     const backed = { ...withConfig(authority, PLAIN, { backend }), connectors: [...authority.connectors, { ...sampleConnector('council', 'none'), type: 'behind' }] };
-    const both = { ...installation, connectors: new Map([['register', register], ['behind', behind]]) } as unknown as LoadedInstallation;
+    const both = { ...installation, connectors: new Map<string, unknown>([['register', register], ['behind', behind]]) } as unknown as LoadedInstallation;
     const linesOf = async (town: Authority): Promise<string[]> => {
       const item = itemOfJson('item.json', JSON.stringify({ meetingConfig: PLAIN, source: 'ged', title: 'Voirie', category: 'known' }), town, NOW);
       return describeExplanation(await explainItem({ item, results: {} }, town, both));
