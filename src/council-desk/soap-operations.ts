@@ -99,7 +99,7 @@ function searchItems(request: SoapElement, caller: User, parts: SoapParts): read
   const user = actingFor(request, caller, parts.desk);
   if (textOf(request, 'meetingConfigId') !== '' && textOf(request, 'portal_type') === '') requireConfig(request, parts.desk);
   for (const name of ['Title', 'Description', 'SearchableText']) requireSyntax(textOf(request, name));
-  const query = new Map(given.map((name) => [CRITERIA[name] ?? name, [textOf(request, name) === 'whatever' ? 'no_meeting' : textOf(request, name)]]));
+  const query = new Map(given.map((name) => [CRITERIA[name] ?? name, [textOf(request, name)]]));
   return parts.desk.search(query, user).map((item) => itemInfo(item, MAIN_FIELDS_ALONE, parts));
 }
 
