@@ -19,6 +19,7 @@ const option = (name: string, fallback: number): number => {
 const READS = option('reads', 300);
 const FRESH = option('fresh', 6000);
 const SLOW = option('slow', 200);
+const WARM_UP = 200;
 const SLOW_MS = 30_000;
 const LOCAL = 400;
 const IN_FLIGHT = 16;
@@ -121,12 +122,13 @@ const between = await listenBetween(town.url);
 const { url, child, pid } = await startGateway(between.url, town.settings);
 try {
   const uids: string[] = [];
-  for (let n = 0; n < READS + SLOW + 50; n += 1) uids.push(await makeItem(town, n));
-  for (const uid of uids.splice(0, 50)) await infos(url, uid);
+  for (let n = 0; n < READS + SLOW + WARM_UP; n += 1) uids.push(await makeItem(town, n));
+  for (const uid of uids.splice(0, WARM_UP)) await infos(url, uid);
 
   const through: number[] = [];
   const direct: number[] = [];
   let calls = 0;
+  const firstProcessor = processorSeconds(pid);
   for (const uid of uids.slice(0, READS)) {
     between.calls.length = 0;
     through.push(await timed(() => infos(url, uid)));
@@ -134,7 +136,7 @@ try {
     calls = same.length;
     direct.push(await timed(async () => { for (const call of same) await send(between.url, call); }));
   }
-  console.log(`getItemInfos not read before: ${median(through).toFixed(2)} ms through Relais, ${median(direct).toFixed(2)} ms by the same ${calls} REST calls, ${(median(through) - median(direct)).toFixed(2)} ms more (medians of ${READS})`);
+  console.log(`getItemInfos not read before: ${median(through).toFixed(2)} ms through Relais, ${median(direct).toFixed(2)} ms by the same ${calls} REST calls, ${(median(through) - median(direct)).toFixed(2)} ms more (medians of ${READS}); ${((processorSeconds(pid) - firstProcessor) * 1000 / READS).toFixed(2)} ms of processor time of the gateway each`);
 
   const read = uids.slice(0, READS);
   for (let n = 0; n < 2000; n += 1) await infos(url, read[n % READS] ?? '');
