@@ -42,6 +42,8 @@ export interface Mail {
   /** About what it takes on the wire, bytes. */
   readonly size: number;
   readonly itemUid: string;
+  /** Name of the template that it was made with. */
+  readonly template?: string;
 }
 
 /** The mail that an item makes. Throws Refused, with what to correct, for an address that is none and for a mail that is too
@@ -61,7 +63,7 @@ export function mailOf(submission: Submission, settings: SmtpSettings): Mail {
     from, to, ...body, attachments, size,
     cc: addressesIn(fields['cc'], 'cc'), bcc: addressesIn(fields['bcc'], 'bcc'), replyTo: addressesIn(fields['replyTo'], 'replyTo'),
     subject: subjectOf(textIn(fields['subject']) ?? filled?.subject ?? item.title),
-    itemUid: item.uid,
+    itemUid: item.uid, ...(filled !== null && { template: textIn(fields['template']) ?? '' }),
   };
 }
 

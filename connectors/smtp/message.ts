@@ -21,7 +21,7 @@ export async function* messageBytes(mail: Mail, context: ConnectorContext): Asyn
     ...(mail.text !== undefined && { text: mail.text }),
     ...(mail.html !== undefined && { html: mail.html }),
     // No holiday notice comes back (RFC 3834), whoever receives it can name the item, and a mailbox that Relais reads knows it for its own.
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Relais-Item': mail.itemUid, 'X-Relais-Origin': 'relais' },
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Relais-Item': mail.itemUid, 'X-Relais-Origin': 'relais', ...(mail.template !== undefined && { 'X-Relais-Template': mail.template }) },
     attachments,
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -11,6 +11,7 @@ export const rehearsals: readonly Rehearsal[] = [{
     subject: 'Délibération n° 12 — « l’été »',
     text: 'Bonjour,\n\nVoici l’acte signé.\n. \nLe greffe',
     html: '<p>Bonjour,</p><p>Voici l’<b>acte</b> signé.</p>',
+    template: 'decision',
     attach: true,
   },
   skips: { 'retry-after': 'a mail server does not say when to come back' },

@@ -27,7 +27,7 @@ export async function openSimulator({ port, say }: SimulatorOptions = {}): Promi
     ...(port !== undefined && { port }),
     received: ({ from, to }) => say?.(`a mail of ${from} for ${to.join(', ')} arrived`),
   });
-  const settings = { host: '127.0.0.1', port: server.port, encryption: 'none', user: USER, password: PASSWORD, from: 'Relais <relais@ville.example>', maxBytes: 512 * MIB };
+  const settings = { host: '127.0.0.1', port: server.port, encryption: 'none', user: USER, password: PASSWORD, from: 'Relais <relais@ville.example>', maxBytes: 512 * MIB, templates: { decision: 'Objet : {{title}}\n\nBonjour' } };
   return {
     settings,
     brokenSettings: { ...settings, password: `${PASSWORD}-no-more` },
@@ -59,7 +59,7 @@ async function arrivalOf({ to, file }: ReceivedMail): Promise<Arrival> {
     files: attachments,
     fields: {
       to: listed('to'), cc: listed('cc'), bcc: to.filter((address) => !open.includes(address)), replyTo: listed('reply-to'),
-      subject: headers.get('subject') ?? '', text, html, attach: attachments.length > 0,
+      subject: headers.get('subject') ?? '', template: headers.get('x-relais-template') ?? '', text, html, attach: attachments.length > 0,
     },
   };
 }

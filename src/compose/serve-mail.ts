@@ -14,13 +14,15 @@ export interface MailSurroundings {
   readonly intake: Pick<Intake, 'acceptOnce'>;
   readonly store: Pick<Store, 'collecting'>;
   readonly newId: () => string;
+  /** Who is who in the authority now; by default, who was when it was served. */
+  readonly people?: () => Pick<Authority, 'users' | 'organisations'>;
 }
 
 /** The connectors that send mails: the reference of what they delivered is its Message-ID. */
 const SENDS_MAIL = 'smtp';
 
 /** The deposits of an authority that take mail, with what they need, whatever the way in. */
-export function mailDepositsOf({ authority, blobs, intake, store, newId }: MailSurroundings): MailParts[] {
+export function mailDepositsOf({ authority, blobs, intake, store, newId, people = () => authority }: MailSurroundings): MailParts[] {
   const senders = authority.connectors.filter(({ type }) => type === SENDS_MAIL).map(({ id }) => id);
   async function itemOfOurMail(messageId: string): Promise<string | null> {
     for (const connector of senders) {
@@ -31,7 +33,7 @@ export function mailDepositsOf({ authority, blobs, intake, store, newId }: MailS
   }
   return authority.deposits.flatMap(({ mail, ...deposit }): MailParts[] => (mail === undefined ? [] : [{
     authority: authority.id, deposit, mail, language: authority.ws4pm.language, blobs, intake, newId, clock: systemClock, itemOfOurMail,
-    people: () => authority, rate: createSenderRate(mail.most, () => systemClock.now()),
+    people, rate: createSenderRate(mail.most, () => systemClock.now()),
     mediaTypeOf: (filename, head) => mediaTypeOfName(filename) ?? sniffMediaType(head),
     extensionOf: (mediaType) => extensionsOf(mediaType)[0],
   }]));

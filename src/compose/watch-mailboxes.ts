@@ -46,7 +46,7 @@ export function createMailboxWatches({ logger, metrics, store, newId }: Pick<Ins
     async follow(served) {
       await stop();
       metrics.forgetMailboxes();
-      running = served.flatMap((one) => mailDepositsOf({ ...one, store, newId }).flatMap(start));
+      running = served.flatMap((one) => mailDepositsOf({ ...one, store, newId, people: () => one.authority }).flatMap(start));
     },
   };
 }
