@@ -5,6 +5,7 @@ import { addConfigCommands } from './cli/config-commands.js';
 import { addConnectorKitCommands } from './cli/connector-commands.js';
 import { addConnectorStateCommands } from './cli/connector-state-commands.js';
 import { addDeliveryCommands } from './cli/delivery-commands.js';
+import { addImportCommands } from './cli/import-commands.js';
 import { addItemCommands } from './cli/item-commands.js';
 import { addJournalCommands } from './cli/journal-commands.js';
 import { addMailCommands } from './cli/mail-commands.js';
@@ -36,6 +37,7 @@ Examples:
   relais deliveries retry --state parked --connector outbox
   relais connectors hold outbox --reason "works on the share"
   relais journal verify
+  relais import links links.csv --connector plonemeeting --verify
   relais pes inspect flow.xml --lang fr
   relais items show 019ab3c2d1e0f4a5b6c7d8e9f0a1b2c3 --lang fr`);
 
@@ -48,6 +50,7 @@ addItemCommands(program);
 addDeliveryCommands(program);
 addConnectorStateCommands(program);
 addJournalCommands(program);
+addImportCommands(program);
 addMailCommands(program);
 addPesCommands(program);
 addBackupCommands(program);
