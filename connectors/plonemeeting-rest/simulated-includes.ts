@@ -1,5 +1,5 @@
 import type { DeskItem } from '../../src/council-desk/desk-item.js';
-import { configOf, reachesConfig, templatesFor } from '../../src/council-desk/town-rights.js';
+import { configOf, reachesConfig, templateFilename, templatesFor } from '../../src/council-desk/town-rights.js';
 import { annexElements } from './simulated-annexes.js';
 import type { Demand } from './simulated-demand.js';
 import { categoryElement, configElement, elementUid, meetingElement, organisationElement, utc } from './simulated-elements.js';
@@ -49,12 +49,13 @@ export function podTemplates(item: DeskItem, demand: Demand, { base, desk }: Loo
   const config = configOf(desk.town(), item);
   if (config === undefined) return [];
   const showsFile = demand.everything || demand.metadataFields.includes('odt_file');
-  return templatesFor(config, item).map(({ id, title, formats }) => {
+  return templatesFor(config, item).map((template) => {
+    const { id, title, formats } = template;
     const UID = elementUid('template', config.uid, id);
     const outputs = formats.map((format) => ({ format, url: `${base}/${item.path}/document-generation?template_uid=${UID}&output_format=${format}` }));
     return {
       '@extra_includes': [], '@id': `${base}/portal_plonemeeting/${config.id}/podtemplates/${id}`, '@type': 'ConfigurablePODTemplate', UID, id, title, description: '', review_state: null,
-      'created': utc(0), 'modified': utc(0), 'enabled': true, outputs, ...showsFile && { odt_file: { 'filename': `${id}.odt`, 'content-type': 'application/vnd.oasis.opendocument.text' } },
+      'created': utc(0), 'modified': utc(0), 'enabled': true, outputs, ...showsFile && { odt_file: { 'filename': templateFilename(template), 'content-type': 'application/vnd.oasis.opendocument.text' } },
     };
   });
 }

@@ -3,7 +3,7 @@ import { wallClock } from '../domain/wall-clock.js';
 import type { CouncilDesk } from './council-desk.js';
 import type { DeskAnnex, DeskItem, DeskValue } from './desk-item.js';
 import { part, type SoapPart } from './soap-writing.js';
-import { configOf, templatesFor } from './town-rights.js';
+import { configOf, templateFilename, templatesFor } from './town-rights.js';
 
 /** How the server tells times, and what its elements are called from outside. */
 export interface SoapManner {
@@ -112,7 +112,7 @@ function longTypeId({ relatedTo, typeId }: DeskAnnex, { id }: MeetingConfig): st
 }
 
 function templates(item: DeskItem, config: MeetingConfig): readonly SoapPart[] {
-  return templatesFor(config, item).flatMap(({ id, title, formats }) => formats.map((format) => part('templates', [
-    part('title', title), part('templateFormat', format), part('templateId', `${id}__format__${format}`), part('templateFilename', `${id}.odt`),
+  return templatesFor(config, item).flatMap((template) => template.formats.map((format) => part('templates', [
+    part('title', template.title), part('templateFormat', format), part('templateId', `${template.id}__format__${format}`), part('templateFilename', templateFilename(template)),
   ], 'ns1:TemplateInfo')));
 }

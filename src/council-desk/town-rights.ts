@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { ITEM_FIELDS } from '../domain/item-fields.js';
 import { adviserOrganisations } from '../domain/item.js';
 import type { AnnexType, Category, DocumentTemplate, Meeting, MeetingConfig } from '../domain/meeting-config.js';
@@ -91,6 +92,11 @@ export function mayRead(town: SimulatedTown, item: DeskItem, field: string, user
   const config = configOf(town, item);
   if (readers === 'everyone' || (config !== undefined && managesConfig(config, user))) return true;
   return readers === 'proposers' && config !== undefined && isAmong(town, config, item, 'members', user);
+}
+
+/** Name of the file that a template is made of. */
+export function templateFilename({ id, sourceFile }: DocumentTemplate): string {
+  return sourceFile === '' ? `${id}.odt` : path.basename(sourceFile);
 }
 
 /** Templates that are offered for the item as it stands. */

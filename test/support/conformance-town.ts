@@ -88,7 +88,10 @@ export async function conformanceTown(backend?: BackendType): Promise<Conformanc
 async function configOf(data: string, backend: BackendType | undefined): Promise<string> {
   const plain = path.resolve(import.meta.dirname, '../e2e/conformance/relais.yaml');
   if (backend === undefined) return plain;
-  const own = backConfigs(plain, path.join(data, 'relais.yaml'), { type: backend, port: await freePort() });
+  const own = backConfigs(plain, path.join(data, 'relais.yaml'), {
+    type: backend, port: await freePort(),
+    settings: { annexTypes: Object.fromEntries(['financial-analysis', 'overhead-analysis', 'annexe'].map((id) => [id, id])) },
+  });
   // templates are named relative to the file
   fs.writeFileSync(own, fs.readFileSync(own, 'utf8').replaceAll('../../../config', path.resolve(import.meta.dirname, '../../config')));
   return own;
@@ -96,10 +99,11 @@ async function configOf(data: string, backend: BackendType | undefined): Promise
 
 /** Until it is over there, an item is what was sent; then it is what is there. */
 async function forwarded(town: ConformanceTown, uid: string): Promise<void> {
+  let seen = '';
   await waitFor(async () => {
-    const { relais_forward: forward = '' } = (await town.item(uid)).extraInfos;
-    return /^(?:sent|done)/.test(forward);
-  }, 20_000, () => `item ${uid} was not forwarded: ${town.gateway.output()}`);
+    ({ relais_forward: seen = '' } = (await town.item(uid)).extraInfos);
+    return /^(?:sent|done)/.test(seen);
+  }, 20_000, () => `item ${uid} was not forwarded, it is «${seen}»`);
 }
 
 /** Items go to developers of the plain config unless the request says otherwise. */
