@@ -2,7 +2,7 @@ import { CREATE_ITEM } from '../domain/flow.js';
 import { connectorTypes, lintMappedStep, readTables, targetFieldsOf } from './check-mapping.js';
 import { refer, texts, type Report } from './check-names.js';
 import type { ConnectorFacts } from './connector-facts.js';
-import { select, type Selected } from './select.js';
+import { select, selectTexts, type Selected } from './select.js';
 
 /** Checks that the systems behind meeting configs can be that, and what is mapped for them. */
 export function checkBackends(data: unknown, connectors: ReadonlyMap<string, ConnectorFacts>, report: Report, warn: Report): void {
@@ -16,6 +16,22 @@ export function checkBackends(data: unknown, connectors: ReadonlyMap<string, Con
     const step = { path: backend.path, value: { connector, operation: CREATE_ITEM, fields: select(backend.value, 'fields')[0]?.value ?? {} } };
     const targetFields = targetFieldsOf(step, types) ?? {};
     lintMappedStep(step, { tables, targetFields, connector }, (mistake, tell) => { tell(mistake.severity === 'warning' ? warn : report); });
+  }
+  warnOfStates(data, warn);
+}
+
+/** A step that changes the state of an item does nothing where that is told by the system behind: see withForwarding. Told for flows whose
+ * rule names such configs only; another may also take items that are decided on here. */
+function warnOfStates(data: unknown, warn: Report): void {
+  const backed = backedConfigs(data);
+  for (const flow of select(data, 'flows.*')) {
+    const named = texts(flow.value, 'when.meetingConfig.*');
+    if (named.length === 0 || !named.every((id) => backed.includes(id))) continue;
+    for (const place of ['steps.*.results.done', 'steps.*.results.rejected', 'onRejection.*.results.done', 'onRejection.*.results.rejected']) {
+      for (const { path, value } of selectTexts(flow.value, place, flow.path)) {
+        warn(path, `found ${value}, expected nothing: items of ${named.join(', ')} have the state that the system behind tells, and no step changes it`);
+      }
+    }
   }
 }
 

@@ -22,14 +22,15 @@ export function backendFor({ kind, configId }: Pick<NewItem, 'kind' | 'configId'
 }
 
 /** The flow with the step that forwards the item put before its own, where a system stands behind the item's meeting config: nothing
- * comes after that step, and it waits for nothing. Where no flow takes such an item (null), a flow of that step alone. */
+ * comes after that step, and it waits for nothing. No other step changes the item's state, which is what it is over there. Where no
+ * flow takes such an item (null), a flow of that step alone. */
 export function withForwarding(flow: Flow | null, item: Pick<NewItem, 'kind' | 'configId'>, meetingConfigs: readonly MeetingConfig[]): Flow | null {
   const backend = backendFor(item, meetingConfigs);
   if (backend === undefined) return flow;
   const own = flow ?? NO_FLOW;
   const flows = made.get(backend) ?? new WeakMap<Flow, Flow>();
   made.set(backend, flows);
-  const forwarding = flows.get(own) ?? { ...own, steps: [forwardStep(backend), ...own.steps] };
+  const forwarding = flows.get(own) ?? { ...own, steps: [forwardStep(backend), ...own.steps.map(keepingState)], onRejection: own.onRejection.map(keepingState) };
   flows.set(own, forwarding);
   return forwarding;
 }
@@ -39,4 +40,8 @@ function forwardStep({ connector, fields }: ConfigBackend): Step {
     id: FORWARD_STEP, connector, operation: CREATE_ITEM, after: [], when: null, waitFor: null, fields, retry: PATIENT, hours: null,
     results: { annexType: null, relatedTo: 'decision', stateWhenDone: null, stateWhenRejected: null },
   };
+}
+
+function keepingState(step: Step): Step {
+  return { ...step, results: { ...step.results, stateWhenDone: null, stateWhenRejected: null } };
 }

@@ -56,6 +56,19 @@ describe('a system behind a meeting config', () => {
     expect((await mistakes(SMALL.replace('- connector: outbox', '- {id: forward, connector: outbox}')))[0]).to.include('steps[0].id: found the id forward, which the step that hands items to the system behind a meeting config has');
   });
 
+  it('warns of steps that would change the state of its items, where a flow is for these alone', async () => {
+    const flow = (when: string, backend = 'backend: {connector: pm}') => backed('{connector: pm}')
+      .replace(/^ {2}flows:[^]*/m, `  flows:\n    - {id: a, when: ${when}, steps: [{connector: outbox, results: {done: accepted}}], onRejection: [{connector: outbox, results: {rejected: itemcreated}}]}\n`)
+      .replace('backend: {connector: pm}', backend);
+    const warned = async (text: string) => (await load({ 'relais.yaml': text })).warnings.map(({ path, message }) => `${path}: ${message}`);
+    expect(await warned(flow('{meetingConfig: college}'))).to.deep.equal([
+      'authority.flows[0].steps[0].results.done: found accepted, expected nothing: items of college have the state that the system behind tells, and no step changes it',
+      'authority.flows[0].onRejection[0].results.rejected: found itemcreated, expected nothing: items of college have the state that the system behind tells, and no step changes it',
+    ]);
+    expect(await warned(flow('{source: ged}')), 'it may take others, too').to.deep.equal([]);
+    expect(await warned(flow('{meetingConfig: college}', 'description: decided on here'))).to.deep.equal([]);
+  });
+
   const source = (entry: string): string => SMALL.replace('  connectors:', `  sources:\n    - ${entry}\n  connectors:`);
 
   it('sources: what an application is understood by', async () => {

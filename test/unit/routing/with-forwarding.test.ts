@@ -26,6 +26,12 @@ describe('withForwarding', () => {
     expect([forwarding?.id, forwarding?.steps.map(({ id }) => id), forwarding?.onRejection]).to.deep.equal(['forward', ['forward'], []]);
   });
 
+  it('lets no other step change the state of what is decided on over there', () => {
+    const changing = (id: string) => sampleStep(id, { results: { ...sampleStep(id).results, annexType: 'plan', stateWhenDone: 'accepted', stateWhenRejected: 'itemcreated' } });
+    const forwarding = withForwarding(sampleFlow({ steps: [changing('sign')], onRejection: [changing('tell')] }), newItem(), meetingConfigs)!;
+    for (const { results } of [...forwarding.steps.slice(1), ...forwarding.onRejection]) expect(results).to.deep.include({ annexType: 'plan', stateWhenDone: null, stateWhenRejected: null });
+  });
+
   it('leaves alone what is decided on here, and what is no deliberation', () => {
     for (const item of [newItem({ configId: CATEGORISED }), newItem({ kind: 'prefecture-letter' }), newItem({ configId: 'gone' })]) {
       expect(withForwarding(flow, item, meetingConfigs)).to.equal(flow);
