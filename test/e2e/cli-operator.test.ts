@@ -57,17 +57,17 @@ describe('relais, the operator\'s commands beside a running gateway', function (
     const { out } = await run('connectors', 'list', '--lang', 'en');
     expect(out).to.match(new RegExp(`^outbox \\(folder\\): stopped by ${operator} for some moments: works on the share\n {2}ready to go: 1, for some moments\n`));
     expect(out).to.include('archive (folder): works');
-    expect(stepOf(held, '2-outbox').state).to.equal('ready');
+    expect(stepOf(held, '1-outbox').state).to.equal('ready');
 
     const released = await run('connectors', 'release', 'outbox', '--lang', 'en');
     expect(released.out).to.equal('outbox is started again. A running gateway notices within 2 seconds.\n');
-    await reaches(held, '2-outbox', 'done');
+    await reaches(held, '1-outbox', 'done');
     expect((await run('connectors', 'release', 'outbox', '--lang', 'en')).out).to.include('nothing to change');
   });
 
   it('a connector that is not there is not held', async () => {
     const { code, err } = await run('connectors', 'hold', 'outbx', '--reason', 'x');
-    expect([code, err]).to.deep.equal([1, 'RELAIS_COMMAND_USAGE\nfound the connector outbx, expected one of outbox, signature, archive, transmission, pastell, acquits, retours, returns; did you mean outbox?\n']);
+    expect([code, err]).to.deep.equal([1, 'RELAIS_COMMAND_USAGE\nfound the connector outbx, expected one of outbox, deliberation, signature, archive, transmission, pastell, ged, acquits, retours, returns; did you mean outbox?\n']);
   });
 
   it('connectors that work answer', async () => {
@@ -77,8 +77,8 @@ describe('relais, the operator\'s commands beside a running gateway', function (
 
   it('what stopped is found, with what to do about it', async () => {
     parked = await createItem('Permis', 'new-one');
-    await reaches(parked, '2-outbox', 'parked');
-    const { id } = stepOf(parked, '2-outbox');
+    await reaches(parked, '1-outbox', 'parked');
+    const { id } = stepOf(parked, '1-outbox');
     expect((await run('items', 'list', '--parked')).out).to.match(new RegExp(`^\\S+ {2}${parked} [^\n]*Permis\n$`));
     expect((await run('items', 'list', '--parked', '--source', 'urbanisme', '--lang', 'en')).out).to.equal('No item.\n');
     const shown = await run('deliveries', 'show', id, '--lang', 'en');
@@ -89,12 +89,12 @@ describe('relais, the operator\'s commands beside a running gateway', function (
   });
 
   it('many are only counted and shown until somebody says yes', async () => {
-    const { id } = stepOf(parked, '2-outbox');
+    const { id } = stepOf(parked, '1-outbox');
     const dry = await run('deliveries', 'retry', '--connector', 'outbox', '--lang', 'en');
     expect(dry.code).to.equal(0);
     expect(dry.out).to.match(new RegExp(`^1 delivery to retry\\.\n {2}${id} [^]*Nothing was changed\\. Add --yes to do it\\.\n$`));
     expect(JSON.parse((await run('deliveries', 'cancel', '--state', 'parked', '--dry-run', '--json')).out)).to.deep.include({ matched: 1, changed: 0 });
-    expect(stepOf(parked, '2-outbox').state).to.equal('parked');
+    expect(stepOf(parked, '1-outbox').state).to.equal('parked');
   });
 
   it('after the correction, it goes on', async () => {
@@ -103,11 +103,11 @@ describe('relais, the operator\'s commands beside a running gateway', function (
     const { code, out } = await run('deliveries', 'retry', '--state', 'parked', '--yes', '--lang', 'en');
     expect(code).to.equal(0);
     expect(out).to.include('1 delivery started again.\nA running gateway notices within 2 seconds.\n');
-    await reaches(parked, '2-outbox', 'done');
-    const again = await run('deliveries', 'retry', stepOf(parked, '2-outbox').id);
+    await reaches(parked, '1-outbox', 'done');
+    const again = await run('deliveries', 'retry', stepOf(parked, '1-outbox').id);
     expect(again.code).to.equal(1);
     expect(again.err).to.match(/^RELAIS_DELIVERY_STATE\nnothing to retry/);
-    const unknown = await run('deliveries', 'retry', stepOf(parked, '2-outbox').id, 'abc');
+    const unknown = await run('deliveries', 'retry', stepOf(parked, '1-outbox').id, 'abc');
     expect(unknown).to.include({ code: 1, err: 'RELAIS_DELIVERY_UNKNOWN\nfound abc, expected ids of deliveries of authority default (for all of an item: --item <UID>)\n' });
   });
 
@@ -124,15 +124,15 @@ describe('relais, the operator\'s commands beside a running gateway', function (
   });
 
   it('sending again is warned of, and asks for a yes even for one', async () => {
-    const { id } = stepOf(held, '2-outbox');
+    const { id } = stepOf(held, '1-outbox');
     const warned = await run('deliveries', 'resend', id, '--lang', 'en');
     expect(warned.out).to.include('may get the same thing twice').and.to.include('Add --yes');
-    expect(deliveriesOf(held).filter(({ step }) => step === '2-outbox')).to.have.length(1);
+    expect(deliveriesOf(held).filter(({ step }) => step === '1-outbox')).to.have.length(1);
     const sent = await run('deliveries', 'resend', id, '--yes', '--json');
     expect(JSON.parse(sent.out)).to.deep.equal({ matched: 1, changed: 1 });
-    expect(deliveriesOf(held).filter(({ step }) => step === '2-outbox')).to.have.length(2);
+    expect(deliveriesOf(held).filter(({ step }) => step === '1-outbox')).to.have.length(2);
     // its file is there already: the connector asks before it writes
-    await waitFor(() => ['done', 'parked'].includes(stepOf(held, '2-outbox').state), 20_000, () => JSON.stringify(deliveriesOf(held)));
+    await waitFor(() => ['done', 'parked'].includes(stepOf(held, '1-outbox').state), 20_000, () => JSON.stringify(deliveriesOf(held)));
   });
 
   it('what is given up is told in the story of the item', async () => {

@@ -167,7 +167,7 @@ describe('relais, the command', function () {
     it('show tells why a delivery waits', async () => {
       const { code, out: text } = await relais(['items', 'show', uid], environment);
       expect(code).to.equal(0);
-      expect(text).to.include('étape 2-outbox (outbox) : prête à partir').and.to.include('does not exist').and.to.include('créé → itemcreated');
+      expect(text).to.include('étape 1-outbox (outbox) : prête à partir').and.to.include('does not exist').and.to.include('créé → itemcreated');
       expect(gateway.output()).to.include('A connector cannot work as it is configured');
     });
 
@@ -179,7 +179,7 @@ describe('relais, the command', function () {
       gateway = await startGateway({ data, config: environment.RELAIS_CONFIG });
       await waitFor(() => gateway.output().includes('A delivery needs someone'), 20_000, () => gateway.output());
       const english = await relais(['items', 'show', uid, '--lang', 'en'], environment);
-      expect(english.out).to.include('step 2-outbox (outbox): stopped, a person is needed').and.to.include('Move it away, then retry.');
+      expect(english.out).to.include('step 1-outbox (outbox): stopped, a person is needed').and.to.include('Move it away, then retry.');
       const { deliveries, journal } = JSON.parse((await relais(['items', 'show', uid, '--json'], environment)).out) as { deliveries: { state: string; reason: string }[]; journal: { event: string }[] };
       expect(deliveries.map(({ state }) => state)).to.deep.equal(['skipped', 'parked', 'waiting', 'waiting', 'waiting']);
       expect(journal.at(-1)?.event).to.equal('delivery.parked');

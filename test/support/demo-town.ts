@@ -5,23 +5,27 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 /** A connector whose other side is simulated, with all that is said of it. */
 const SIMULATED = /( {4}- id: (\w+)\n {6}type: )[\w-]+\n {6}simulated: \d+\n(?: {6}.*\n)*/g;
+/** The college decides here, as the council does. */
+const BACKEND = / {6}backend: .*\n/g;
 const STAND_IN = '$1folder\n      settings: {path: "${data}/$2", create: true}\n';
-const OPERATION = /^ +operation: transmit-\w+\n/gm;
+const OPERATION = /^ +operation: (?:transmit-\w+|create-resource)\n/gm;
 
 /** The demonstration in a folder, with what a test changes in it; returns its main file. Folders take the place of the
  * systems that are simulated: their ports can be had once on a machine. */
 export function demoTown(folder: string, change: (text: string) => string = (text) => text): string {
   return copyDemo(folder, (text) => {
     if (!text.includes('simulated: ')) throw new Error('the demonstration has nothing simulated to be replaced');
-    return change(text.replace(SIMULATED, STAND_IN).replace(OPERATION, ''));
+    return change(text.replace(BACKEND, '').replace(SIMULATED, STAND_IN).replace(OPERATION, ''));
   });
 }
 
 /** Ports of the systems that the demonstration simulates. */
 export interface DemoPorts {
+  readonly deliberation: number;
   readonly signature: number;
   readonly transmission: number;
   readonly pastell: number;
+  readonly ged: number;
 }
 
 /** The demonstration in a folder, with the systems that it simulates at ports of their own. */
