@@ -2,6 +2,8 @@ import type { DeliveryCount, DeliveryOperations } from '../delivery/operations.j
 import { shownCertificates } from '../compose/shown-certificates.js';
 import type { Authority } from '../domain/authority.js';
 import type { ConnectorState } from '../domain/connector-state.js';
+import { readSeen } from '../facade/seen-directory.js';
+import type { CopyStore } from '../facade/store.js';
 import { durationInWords } from '../history/dates.js';
 import type { Telling } from '../history/describe-now.js';
 import type { OperatorWords } from './operator-words.js';
@@ -37,12 +39,41 @@ export async function readConnectorRows(operations: Pick<DeliveryOperations, 'co
   }));
 }
 
+/** What a system behind meeting configs was seen to be made of. */
+export interface SeenBehind {
+  /** When, epoch milliseconds. */
+  readonly at: number;
+  /** As it tells it. */
+  readonly version: string;
+  readonly meetingConfigs: number;
+  readonly organisations: number;
+  readonly meetings: number;
+}
+
+export interface ListedConnector extends ConnectorRow {
+  /** Null: it stands behind no meeting config, or was never seen. */
+  readonly directory: SeenBehind | null;
+}
+
+/** The same, with what was seen last of those that stand behind meeting configs. */
+export async function withDirectories(copies: Pick<CopyStore, 'read'>, authority: string, rows: readonly ConnectorRow[]): Promise<ListedConnector[]> {
+  return await Promise.all(rows.map(async (row) => {
+    const kept = await copies.read(authority, row.connector, 'directory', '');
+    const { directory } = readSeen(kept?.value) ?? {};
+    if (kept === null || directory === undefined) return { ...row, directory: null };
+    const { version, configs, organisations } = directory;
+    const meetings = configs.reduce((sum, config) => sum + config.meetings.length, 0);
+    return { ...row, directory: { at: kept.at, version, meetingConfigs: configs.length, organisations: organisations.length, meetings } };
+  }));
+}
+
 /** A connector in some lines. */
-export function describeConnector({ connector, type, simulated, certificateEnds, state, counts }: ConnectorRow, { words, date, now }: Telling, operator: OperatorWords): string[] {
+export function describeConnector({ connector, type, simulated, certificateEnds, directory, state, counts }: ListedConnector, { words, date, now }: Telling, operator: OperatorWords): string[] {
   const since = (at: number): string => durationInWords(now - at, words);
   const lines = counts.map((count) => operator.count(count.count, words.deliveryStates[count.state], since(count.oldest)));
   return [`${connector} (${type ?? operator.unknownType}${simulated ? `, ${operator.simulated}` : ''})${words.colon}${healthOf(state, since, operator)}`]
     .concat(state?.breaker === 'open' && state.canaryAt !== null ? [`  ${operator.nextTry(date(state.canaryAt))}`] : [])
+    .concat(directory === null ? [] : [`  ${operator.seenBehind(directory, since(directory.at), now - directory.at > STALE_MS)}`])
     .concat(certificateEnds === null ? [] : [`  ${operator.certificateEnds(date(certificateEnds), certificateEnds <= now)}`])
     .concat(lines.length === 0 ? [`  ${operator.nothingWaits}`] : lines.map((line) => `  ${line}`));
 }
@@ -54,6 +85,10 @@ export interface ConnectorAnswer extends Pick<ConnectorRow, 'connector' | 'simul
   /** Values that its fields take, by field. */
   readonly choices: Readonly<Record<string, readonly string[]>>;
 }
+
+/** What a system behind is made of is asked more often than this, milliseconds: older news means that nobody asks, or that it does not
+ * answer. */
+const STALE_MS = 15 * 60_000;
 
 /** So many values of a field are named. */
 const NAMED = 50;

@@ -6,7 +6,7 @@ import { askConnectors, misfitsOf } from '../compose/ask-connectors.js';
 import type { LoadedInstallation } from '../compose/load-installation.js';
 import { addCollectCommand } from './collect-command.js';
 import { authorityOption, chosenAuthority, jsonOption, languageOption, print, requireAuthority, withStore, withStoreBeside, type LookOptions } from './command-environment.js';
-import { describeAnswer, describeConnector, readConnectorRows } from './connector-rows.js';
+import { describeAnswer, describeConnector, readConnectorRows, withDirectories } from './connector-rows.js';
 import { configuredAuthority, installation } from './installation.js';
 import { configuredConnectors, requireConnector } from './known-connector.js';
 import { tellingOf } from './look-at-deliveries.js';
@@ -21,7 +21,7 @@ export function addConnectorStateCommands(program: Command): void {
     .addOption(authorityOption()).addOption(jsonOption()).addOption(languageOption())
     .action((options: LookOptions) => withStore(async (store) => {
       const authority = chosenAuthority(options);
-      const rows = await readConnectorRows(store.operations, authority, await configuredConnectors(authority));
+      const rows = await withDirectories(store.copies, authority, await readConnectorRows(store.operations, authority, await configuredConnectors(authority)));
       if (rows.length === 0) requireAuthority(authority);
       if (options.json === true) print(JSON.stringify(rows, null, 2));
       else print(rows.length === 0 ? operatorWords(options.lang).noConnector : rows.flatMap((row) => describeConnector(row, tellingOf(options), operatorWords(options.lang))).join('\n'));

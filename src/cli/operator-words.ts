@@ -1,5 +1,6 @@
 import type { Found } from '../collect/collect-from.js';
 import type { Language } from '../history/words.js';
+import type { SeenBehind } from './connector-rows.js';
 
 /** What is done with deliveries at an operator's word. */
 export type DeliveryAction = 'retry' | 'ask' | 'cancel' | 'resend' | 'settle' | 'await';
@@ -24,6 +25,8 @@ export interface OperatorWords {
   readonly unknownType: string;
   readonly simulated: string;
   readonly certificateEnds: (at: string, isOver: boolean) => string;
+  /** What a system behind meeting configs is made of, seen so long ago. */
+  readonly seenBehind: (seen: SeenBehind, since: string, isOld: boolean) => string;
   readonly held: (by: string, since: string, reason: string) => string;
   readonly suspended: (since: string, reason: string) => string;
   readonly nextTry: (date: string) => string;
@@ -62,6 +65,8 @@ const FRENCH: OperatorWords = {
   unknownType: 'n\'est plus dans la configuration',
   simulated: 'simulé, rien ne sort',
   certificateEnds: (at, isOver) => (isOver ? `son certificat a expiré le ${at} : rien ne passe plus avant qu'il soit remplacé` : `son certificat expire le ${at}`),
+  seenBehind: ({ version, meetingConfigs, organisations, meetings }, since, isOld) =>
+    `vu il y a ${since} : version ${version}, ${several(meetingConfigs, 'type de séance', 'types de séance')}, ${several(organisations, 'service', 'services')}, ${several(meetings, 'séance', 'séances')}${isOld ? ' ; pas depuis : il ne répond pas, ou la passerelle est arrêtée' : ''}`,
   held: (by, since, reason) => `arrêté par ${by} depuis ${since} : ${reason}`,
   suspended: (since, reason) => `envois suspendus depuis ${since} : ${reason}`,
   nextTry: (date) => `prochain essai, avec une seule transmission : ${date}`,
@@ -99,6 +104,8 @@ const ENGLISH: OperatorWords = {
   unknownType: 'is not in the configuration any more',
   simulated: 'simulated, nothing leaves',
   certificateEnds: (at, isOver) => (isOver ? `its certificate ended on ${at}: nothing passes until it is replaced` : `its certificate ends on ${at}`),
+  seenBehind: ({ version, meetingConfigs, organisations, meetings }, since, isOld) =>
+    `seen ${since} ago: version ${version}, ${many(meetingConfigs, 'meeting config')}, ${many(organisations, 'organisation')}, ${many(meetings, 'meeting')}${isOld ? '; not since: it does not answer, or the gateway is stopped' : ''}`,
   held: (by, since, reason) => `stopped by ${by} for ${since}: ${reason}`,
   suspended: (since, reason) => `sending suspended for ${since}: ${reason}`,
   nextTry: (date) => `next attempt, with one delivery: ${date}`,
@@ -122,11 +129,21 @@ export function operatorWords(language: Language): OperatorWords {
 }
 
 function transmissions(count: number): string {
-  return `${count} ${count < 2 ? 'transmission' : 'transmissions'}`;
+  return several(count, 'transmission', 'transmissions');
 }
 
 function deliveries(count: number): string {
   return `${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
+}
+
+/** In French, where none is one. */
+function several(count: number, one: string, more: string): string {
+  return `${count} ${count < 2 ? one : more}`;
+}
+
+/** In English. */
+function many(count: number, one: string): string {
+  return `${count} ${count === 1 ? one : `${one}s`}`;
 }
 
 function collectedLine(found: Found, words: Readonly<Record<Found['became'], string>>, colon: string): string {
