@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import type { ConnectorLimits } from '../../../src/domain/authority.js';
 import type { ConfigBackend } from '../../../src/domain/meeting-config.js';
 import { versionOf } from '../../../src/routing/flow-version.js';
 import { planDeliveries } from '../../../src/routing/plan-deliveries.js';
 import { backendFor, withForwarding } from '../../../src/routing/with-forwarding.js';
 import { CATEGORISED, PLAIN, sampleAuthority, withConfig } from '../../support/sample-authority.js';
-import { sampleFlow, sampleStep } from '../../support/sample-route.js';
+import { sampleConnector, sampleFlow, sampleStep } from '../../support/sample-route.js';
 import { newItem } from '../../support/temp-store.js';
 
 const backend: ConfigBackend = {
@@ -44,6 +45,12 @@ describe('withForwarding', () => {
     for (const one of [flow, null]) expect(withForwarding(one, newItem(), meetingConfigs)).to.equal(withForwarding(one, newItem(), meetingConfigs));
     const other = withConfig(sampleAuthority(), PLAIN, { backend: { ...backend } }).meetingConfigs;
     expect(versionOf(withForwarding(flow, newItem(), other)!)).to.equal(versionOf(withForwarding(flow, newItem(), meetingConfigs)!)).and.not.to.equal(versionOf(flow));
+  });
+
+  it('hands items over in the order that the connector is told to keep', () => {
+    const item = newItem({ source: 'ged' });
+    const keyOf = (order: ConnectorLimits['order']) => planDeliveries(withForwarding(null, item, meetingConfigs)!, item, [sampleConnector('pm', order)], () => 'id').map(({ orderKey }) => orderKey);
+    expect([keyOf('source'), keyOf('all'), keyOf('none')]).to.deep.equal([['ged'], [''], [null]]);
   });
 
   it('plans it first and at once; what waits for a state waits for the system behind to say it', () => {
