@@ -5,9 +5,9 @@ import { Misconfigured, NotSent, nothingSent, OutcomeUnknown, Refused, type Fail
 import type { HttpAnswer, HttpRequest } from '../../src/connector-api/http.js';
 import { httpFailure, startOfAnswer } from '../../src/connector-api/http-failure.js';
 import { reachOf } from '../../src/connector-api/http-settings.js';
+import { jsonWithFiles } from '../../src/connector-api/json-with-files.js';
 import type { Annex } from '../../src/domain/item.js';
 import type { MaarchSettings } from './config.js';
-import { jsonWithFile } from './json-with-file.js';
 
 /** Bytes of a failure that are read. */
 const FAILURE_BYTES = 8 * 1024;
@@ -48,7 +48,7 @@ export function maarchClient(settings: MaarchSettings, context: Pick<ConnectorCo
   function call({ method, path, members, file = null }: MaarchRequest): Promise<HttpAnswer> {
     const sent = file === null
       ? members !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(members) }
-      : jsonWithFile(members ?? {}, file, context);
+      : jsonWithFiles({ encodedFile: { base64Of: file }, ...members }, context);
     return context.http({
       method, url: `${settings.url}/rest${path}`, ...reachOf(settings, file?.size ?? 0),
       headers: { accept: 'application/json', authorization, ...(sent !== false && sent.headers) }, ...(sent !== false && { body: sent.body }),

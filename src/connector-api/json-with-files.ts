@@ -14,6 +14,8 @@ export interface JsonWithFiles {
   /** Content type and length. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readable;
+  /** Length of the body. */
+  readonly bytes: number;
 }
 
 /** A JSON body with files in it, each where `{ base64Of: annex }` stands, as base64 in one line. Streamed, of known length; files are
@@ -29,14 +31,14 @@ export function jsonWithFiles(value: unknown, context: Pick<ConnectorContext, 'b
   const pieces = text.split(mark).map((piece) => Buffer.from(piece));
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0) + annexes.reduce((sum, { size }) => sum + base64Length(size), 0);
 
-  async function* bytes(): AsyncGenerator<Buffer> {
+  async function* content(): AsyncGenerator<Buffer> {
     for (const [index, piece] of pieces.entries()) {
       yield piece;
       const annex = annexes[index];
       if (annex !== undefined) yield* base64Of(annexContent(annex, context) as AsyncIterable<Buffer>);
     }
   }
-  return { headers: { 'content-type': 'application/json', 'content-length': String(length) }, body: Readable.from(bytes(), { objectMode: false }) };
+  return { headers: { 'content-type': 'application/json', 'content-length': String(length) }, body: Readable.from(content(), { objectMode: false }), bytes: length };
 }
 
 function isFile(member: unknown): member is Base64OfAnnex {

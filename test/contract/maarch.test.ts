@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { maarchSettings, type MaarchSettings } from '../../connectors/maarch/config.js';
 import { maarch } from '../../connectors/maarch/index.js';
-import { jsonWithFile } from '../../connectors/maarch/json-with-file.js';
 import { GED, openSimulator, type MaarchSimulator } from '../../connectors/maarch/simulator.js';
 import type { Receipt, Submission, Tracking } from '../../src/connector-api/connector.js';
 import { NotSent } from '../../src/connector-api/failures.js';
@@ -166,18 +165,6 @@ describe('maarch', () => {
       expect(await failureWords(maarch.submit(await rig.submission('create-resource', { annexes: [annex] }), settings(), rig.context))).to.match(/^refused: /).and.to.contain(annex.filename);
     }
     expect(rig.asked).to.not.include('mark');
-  });
-
-  it('base64 is exact, whatever the size of the pieces', async () => {
-    for (const size of [0, 1, 2, 3, 4, 65_535, 65_536, 200_000]) {
-      const annex = await rig.annex('x.bin', () => largeContent(size)());
-      const { body, headers } = jsonWithFile({ title: 'é"' }, annex, rig.context);
-      const text = Buffer.concat(await body.toArray() as Buffer[]);
-      expect(text.length).to.equal(Number(headers['content-length']));
-      const { encodedFile, title } = JSON.parse(text.toString('utf8')) as Record<string, string>;
-      expect(title).to.equal('é"');
-      expect(Buffer.from(encodedFile ?? '', 'base64').equals(Buffer.concat(await largeContent(size)().toArray() as Buffer[]))).to.equal(true);
-    }
   });
 
   it('150 MiB go through at constant memory', async () => {

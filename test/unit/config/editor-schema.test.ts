@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { connectors } from '../../../connectors/index.js';
 import { schemaFiles } from '../../../scripts/schema-files.js';
 import type { JsonSchema } from '../../../src/config/editor-schema.js';
 
@@ -49,8 +50,9 @@ describe('the JSON Schemas for editors', () => {
   });
 
   it('ask for settings by the type of the connector', () => {
-    const [folder] = at(authority, 'connectors', '*')?.allOf as { if: JsonSchema; then: JsonSchema }[];
-    expect(folder!.if.properties?.type).to.deep.equal({ const: 'folder' });
+    const cases = at(authority, 'connectors', '*')?.allOf as { if: JsonSchema; then: JsonSchema }[];
+    expect(cases.map(({ if: { properties } }) => properties?.type)).to.deep.equal([...connectors.keys()].map((id) => ({ const: id })));
+    const folder = cases.find(({ if: { properties } }) => properties?.type?.const === 'folder');
     expect(Object.keys(at(folder!.then, 'settings')?.properties ?? {})).to.deep.equal(['path', 'create', 'layout', 'roles', 'language']);
   });
 

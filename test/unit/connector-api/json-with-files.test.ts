@@ -12,10 +12,11 @@ describe('a JSON body with files', () => {
   const context = { blobs: { read, keep: () => Promise.reject(new Error('nothing is kept')) }, signal: new AbortController().signal };
 
   it('is what JSON.stringify would have made of it, and as long as it says', async () => {
-    const { headers, body } = jsonWithFiles({ title: 'Réfection « Haute »', files: annexes.map((annex) => ({ name: annex.filename, data: { base64Of: annex } })), end: null }, context);
+    const { headers, body, bytes: length } = jsonWithFiles({ title: 'Réfection « Haute »', files: annexes.map((annex) => ({ name: annex.filename, data: { base64Of: annex } })), end: null }, context);
     const bytes = await buffer(body);
     expect(bytes.toString()).to.equal(JSON.stringify({ title: 'Réfection « Haute »', files: files.map((file, index) => ({ name: `${index}.bin`, data: file.toString('base64') })), end: null }));
     expect(headers).to.deep.equal({ 'content-type': 'application/json', 'content-length': String(bytes.length) });
+    expect(length).to.equal(bytes.length);
   });
 
   it('breaks off where a file is not what was received', async () => {
