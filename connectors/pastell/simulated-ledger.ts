@@ -1,5 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readSaved, writeSaved } from '../../src/connector-kit/saved-json.js';
 import type { TestSigner } from '../../src/signature-desk/test-certificate.js';
 import type { SimulatedDocument } from './simulated-document.js';
 
@@ -17,6 +16,8 @@ export interface JournalEvent {
   /** Epoch milliseconds. */
   readonly at: number;
 }
+
+const FILE = 'pastell.json';
 
 interface Saved {
   readonly documents: readonly SimulatedDocument[];
@@ -41,7 +42,7 @@ const NOTHING: Saved = { documents: [], events: [], serial: 0, signers: {} };
 
 /** `folder`: where it is remembered over restarts; nowhere if not given. `made`: the certificates by now. */
 export async function openPastellLedger(folder: string | undefined, made: () => Readonly<Record<string, TestSigner>>): Promise<PastellLedger> {
-  const saved = folder === undefined ? NOTHING : await readSaved(folder);
+  const saved = folder === undefined ? NOTHING : await readSaved<Saved>(folder, FILE) ?? NOTHING;
   const documents = new Map(saved.documents.map((document) => [document.id, document]));
   const events = [...saved.events];
   let { serial } = saved;
@@ -54,7 +55,8 @@ export async function openPastellLedger(folder: string | undefined, made: () => 
         try {
           return await change();
         } finally {
-          if (folder !== undefined) await writeSaved(folder, { documents: [...documents.values()], events, serial, signers: made() });
+          const now: Saved = { documents: [...documents.values()], events, serial, signers: made() };
+          if (folder !== undefined) await writeSaved(folder, FILE, now);
         }
       });
       turn = done.catch(() => undefined);
@@ -62,26 +64,4 @@ export async function openPastellLedger(folder: string | undefined, made: () => 
     },
     async settled() { await turn; },
   };
-}
-
-async function readSaved(folder: string): Promise<Saved> {
-  try {
-    return JSON.parse(await readFile(fileIn(folder), 'utf8')) as Saved;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return NOTHING;
-    throw error;
-  }
-}
-
-/** Whole or not at all: what stood there stays until the new state is written. */
-async function writeSaved(folder: string, saved: Saved): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${fileIn(folder)}.new`;
-  // it holds the keys of the test certificates
-  await writeFile(draft, JSON.stringify(saved), { mode: 0o600 });
-  await rename(draft, fileIn(folder));
-}
-
-function fileIn(folder: string): string {
-  return path.join(folder, 'pastell.json');
 }

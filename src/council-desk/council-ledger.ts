@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readSaved, writeSaved } from '../connector-kit/saved-json.js';
 import type { DeskItem } from './desk-item.js';
+
+const FILE = 'council.json';
 
 /** What the simulated PloneMeeting remembers over a restart, beside its files. */
 interface SavedCouncil {
@@ -26,7 +27,7 @@ export interface CouncilLedger {
 
 /** `folder`: where it is remembered over restarts; nowhere if not given. */
 export async function openCouncilLedger(folder: string | undefined, now: number): Promise<CouncilLedger> {
-  const saved = folder === undefined ? undefined : await readCouncil(folder);
+  const saved = folder === undefined ? undefined : await readSaved<SavedCouncil>(folder, FILE);
   const foundedAt = saved?.foundedAt ?? now;
   const items = new Map((saved?.items ?? []).map((item) => [item.uid, item]));
   const meetingStates = new Map(Object.entries(saved?.meetingStates ?? {}));
@@ -36,7 +37,8 @@ export async function openCouncilLedger(folder: string | undefined, now: number)
   async function save(): Promise<void> {
     if (!isUnsaved || folder === undefined) return;
     isUnsaved = false;
-    await writeCouncil(folder, { foundedAt, items: [...items.values()], meetingStates: Object.fromEntries(meetingStates) })
+    const council: SavedCouncil = { foundedAt, items: [...items.values()], meetingStates: Object.fromEntries(meetingStates) };
+    await writeSaved(folder, FILE, council)
       .catch((error: unknown) => { isUnsaved = true; throw error; });
   }
 
@@ -57,25 +59,4 @@ export async function openCouncilLedger(folder: string | undefined, now: number)
     },
     async settled() { await turn; await save(); },
   };
-}
-
-async function readCouncil(folder: string): Promise<SavedCouncil | undefined> {
-  try {
-    return JSON.parse(await readFile(councilFile(folder), 'utf8')) as SavedCouncil;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Whole or not at all: what stood there stays until the new state is written. */
-async function writeCouncil(folder: string, council: SavedCouncil): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${councilFile(folder)}.new`;
-  await writeFile(draft, JSON.stringify(council), { mode: 0o600 });
-  await rename(draft, councilFile(folder));
-}
-
-function councilFile(folder: string): string {
-  return path.join(folder, 'council.json');
 }

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readSaved, writeSaved } from '../connector-kit/saved-json.js';
 import type { Exchange } from './exchange.js';
 import type { TreasuryFlow, TreasuryReturn } from './treasury-flow.js';
+
+const FILE = 'state.json';
 
 /** What the simulated State remembers over a restart, beside its files. */
 export interface SavedState {
@@ -30,7 +31,7 @@ const NOTHING: SavedState = { serial: 1000, flows: [], returns: [], exchanges: [
 
 /** `folder`: where it is remembered over restarts; nowhere if not given. */
 export async function openStateLedger(folder: string | undefined): Promise<StateLedger> {
-  const saved = folder === undefined ? NOTHING : await readState(folder);
+  const saved = folder === undefined ? NOTHING : await readSaved<SavedState>(folder, FILE) ?? NOTHING;
   let { serial, classification } = saved;
   let isUnsaved = false;
   let turn: Promise<unknown> = Promise.resolve();
@@ -39,7 +40,8 @@ export async function openStateLedger(folder: string | undefined): Promise<State
   const save = sharedSave(async () => {
     isUnsaved = false;
     if (folder === undefined) return;
-    await writeState(folder, { serial, classification, flows: [...flows.values()], returns: [...returns.values()], exchanges: [...exchanges.values()] })
+    const state: SavedState = { serial, classification, flows: [...flows.values()], returns: [...returns.values()], exchanges: [...exchanges.values()] };
+    await writeSaved(folder, FILE, state)
       .catch((error: unknown) => { changed(); throw error; });
   });
 
@@ -83,25 +85,4 @@ function sharedSave(save: () => Promise<void>): () => Promise<void> {
     });
     return next;
   };
-}
-
-async function readState(folder: string): Promise<SavedState> {
-  try {
-    return JSON.parse(await readFile(stateFile(folder), 'utf8')) as SavedState;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return NOTHING;
-    throw error;
-  }
-}
-
-/** Whole or not at all: what stood there stays until the new state is written. */
-async function writeState(folder: string, state: SavedState): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${stateFile(folder)}.new`;
-  await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
-  await rename(draft, stateFile(folder));
-}
-
-function stateFile(folder: string): string {
-  return path.join(folder, 'state.json');
 }
