@@ -48,7 +48,7 @@ export interface Api {
   open(call: Call): Promise<HttpAnswer>;
   /** The error that an answer without success is. Reads it. */
   rejection(answer: HttpAnswer): Promise<Rejection>;
-  /** What an error means where nothing more is known. Asks who we are, for a 401. */
+  /** What an error means where nothing more is known. Asks who we are, for a 401 and for a page. */
   failure(rejected: Rejection): Promise<Failure>;
 }
 
@@ -102,21 +102,44 @@ export function createApi(settings: RestSettings, { http, clock }: Parts, isKnow
   }
 
   async function failure(rejected: Rejection): Promise<Failure> {
-    const { status, message, isJson, waitMs } = rejected;
+    const { status, message, isJson } = rejected;
     const said = `${who} answered ${status}${message === '' ? '' : `: ${message}`}`;
     if (status === 401) {
       if (!await isKnown()) return accountRefused();
       return new Refused(`${said}. The account «${settings.login}» lacks a role: make it MeetingManager of the meeting config (a member of <config>_meetingmanagers), or Manager.`);
     }
-    if (status === 429 || status === 503) return new NotSent(`${said}.`, waitMs === undefined ? {} : { retryAfterMs: waitMs });
-    if (status >= 500) return new OutcomeUnknown(`${said}.`);
-    if (status === 413) return new Refused(`${said}. What stands before PloneMeeting takes no request of that size: let it take larger ones, or send smaller files.`);
+    const plain = byStatus(rejected, said);
+    if (plain !== null) return plain;
     if (status === 404 && /^Resource not found/i.test(message)) return new Misconfigured(`${said}. There is no plonemeeting.restapi at the address of setting «url».`);
-    if (!isJson) return new Misconfigured(`${said}. That is not PloneMeeting: check setting «url», and what stands before it.`);
+    if (!isJson) return await speaksOtherwise() ? heldUp(said) : notPloneMeeting(said);
     return new Refused(`${said}.`);
   }
 
+  /** Whether PloneMeeting itself answers at the address: then a page in place of an answer is about the one request. */
+  async function speaksOtherwise(): Promise<boolean> {
+    return await isKnown().catch(() => false);
+  }
+
   return { who, ask, read, open, rejection, failure };
+}
+
+/** What a status says by itself. */
+function byStatus({ status, waitMs }: Rejection, said: string): Failure | null {
+  if (status === 429 || status === 503) return new NotSent(`${said}.`, waitMs === undefined ? {} : { retryAfterMs: waitMs });
+  if (status >= 500) return new OutcomeUnknown(`${said}.`);
+  if (status === 413) return new Refused(`${said}. What stands before PloneMeeting takes no request of that size: let it take larger ones, or send smaller files.`);
+  if (status === 414 || status === 431) return new Refused(`${said}. An identifier is too long to be asked for: let what stands before PloneMeeting take longer addresses, or shorten it.`);
+  return null;
+}
+
+/** Whatever answers here is another system. */
+export function notPloneMeeting(said: string): Misconfigured {
+  return new Misconfigured(`${said}. That is not PloneMeeting: check setting «url», and what stands before it.`);
+}
+
+/** One request that is held up must not hold up all the others; whether it is for good, nobody says. */
+function heldUp(said: string): OutcomeUnknown {
+  return new OutcomeUnknown(`${said}. What stands before PloneMeeting holds up this request and lets others through: its log says why.`);
 }
 
 /** Where content that moved is now (301, 308). */

@@ -1,6 +1,6 @@
 import { proveAnnex } from '../../src/connector-api/annex-content.js';
 import type { ConnectorContext, Receipt, Submission } from '../../src/connector-api/connector.js';
-import { isFailure, nothingSent, OutcomeUnknown, Refused } from '../../src/connector-api/failures.js';
+import { isFailure, nothingSent, OutcomeUnknown, Refused, type Failure } from '../../src/connector-api/failures.js';
 import type { Annex } from '../../src/domain/item.js';
 import { recordOf, wordsOf } from './answers.js';
 import type { Answered, Rejection } from './api.js';
@@ -85,6 +85,12 @@ async function afterRejection(rejected: Rejection, prepared: Prepared, made: Ite
   const body = asJson(rejected.text);
   if (typeof recordOf(body)['UID'] === 'string') return newReceipt(body, prepared, made);
   const { session, submission, mark, user } = prepared;
+  if (!rejected.isJson && rejected.status < 500) {
+    // Whoever speaks in its place may have let the request through, and held up the answer alone.
+    const there = await lookFor(session, { item: submission.item, mark, user });
+    if (typeof there === 'object') return foundReceipt(there.found, prepared);
+    if (there === 'doubtful') throw await session.api.failure(rejected);
+  }
   if (rejected.status === 400 && /\balready in use\b|\bid\b.*\binvalid\b/i.test(rejected.message)) {
     const there = await lookFor(session, { item: submission.item, mark, user });
     if (typeof there === 'object') return foundReceipt(there.found, prepared);
@@ -98,7 +104,7 @@ async function refusal(rejected: Rejection, { session, user, submission }: Prepa
   const { status, message, isJson } = rejected;
   const id = user ?? (await server()).user;
   if (status === 400 && isUnknownUser(rejected)) return unknownUser(id);
-  if (status !== 403 || !isJson) return await api.failure(rejected);
+  if (status !== 403 || !isJson) return lasting(await api.failure(rejected), rejected);
   return new Refused(`${api.who} does not let «${id}» create an item in «${submission.item.configId}»${message === '' ? '' : `: ${message}`}. The user must have connected to PloneMeeting once, which makes the place where items are kept, and be a creator there; then retry.`);
 }
 
@@ -114,6 +120,11 @@ async function moveOn(receipt: Receipt, session: Session, { logger }: ConnectorC
     logger.warn('A transition could not be triggered; it is tried again', { item: receipt.reference, reason: error.message });
     return { ...receipt, data, pollAfterMs: SOON_MS };
   }
+}
+
+/** A page in place of an answer to a creation that did not come about will come again: texts can look like an attack to what stands before PloneMeeting. */
+function lasting(failure: Failure, { isJson, status }: Rejection): Failure {
+  return !isJson && status < 500 && failure.kind === 'outcome-unknown' ? new Refused(failure.message) : failure;
 }
 
 function receiptOf(element: ItemElement, data: ReceiptData): Receipt {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorContext } from '../../src/connector-api/connector.js';
 import { Misconfigured, OutcomeUnknown } from '../../src/connector-api/failures.js';
-import { createApi, type Api } from './api.js';
+import { createApi, notPloneMeeting, type Api } from './api.js';
 import type { RestSettings } from './config.js';
 
 /** Versions of plonemeeting.restapi (contracts/plonemeeting-rest.md §7). */
@@ -76,6 +76,8 @@ async function readInfos(api: Api): Promise<z.infer<typeof infos>> {
     const { rejected } = answered;
     if (rejected.status === 401) return { connected_user: null, packages: {} };
     if (rejected.status === 404) throw new Misconfigured(`${api.who} has no plonemeeting.restapi at the address of setting «url».`);
+    // Nothing is asked to explain the answer to this question: that would ask it again.
+    if (!rejected.isJson && rejected.status < 500 && rejected.status !== 429) throw notPloneMeeting(`${api.who} answered ${rejected.status}${rejected.message === '' ? '' : `: ${rejected.message}`}`);
     throw await api.failure(rejected);
   }
   const read = infos.safeParse(answered.body);

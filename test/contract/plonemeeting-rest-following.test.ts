@@ -66,7 +66,7 @@ describe('plonemeeting-rest: following an item', () => {
     rig.script['GET /@item'] = GONE;
     expect(await track()).to.deep.include({ state: 'rejected' }).and.to.have.property('reason').that.matches(/deleted in PloneMeeting/);
     rig.script['GET /@item'] = { status: 404, body: '<html>', headers: { 'content-type': 'text/html' } };
-    expect(await failureOf(track())).to.match(/^misconfigured/);
+    expect(await failureOf(track())).to.match(/^outcome-unknown/);
     rig.script['GET /@infos'] = infos('2.11');
     rig.script['GET /@item'] = { status: 400, body: { type: 'BadRequest', message: 'not found' } };
     expect((await track(rig.settings())).state).to.equal('pending');

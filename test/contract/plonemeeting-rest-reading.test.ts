@@ -177,9 +177,9 @@ describe('plonemeeting-rest: reading', () => {
       rig.script['GET /@get'] = { status: 400, body: { type: 'BadRequest', message: 'The given "config_id" named "x" was not found!' } };
       expect(await failureOf(linked('GED-1', 'x'))).to.match(/^refused: .*«x»/);
       rig.script['GET /@get'] = { status: 404, body: '<html>' };
-      expect(await failureOf(linked())).to.match(/^misconfigured/);
+      expect(await failureOf(linked())).to.match(/^outcome-unknown/);
       rig.script['GET /@get'] = { status: 403, body: '<html>' };
-      expect(await failureOf(linked())).to.match(/^misconfigured/);
+      expect(await failureOf(linked())).to.match(/^outcome-unknown/);
     });
   });
 

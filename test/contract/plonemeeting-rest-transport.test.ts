@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ownMark } from '../../connectors/plonemeeting-rest/own-mark.js';
 import { ploneMeetingRest } from '../../connectors/plonemeeting-rest/index.js';
 import { Refused } from '../../src/connector-api/failures.js';
 import { COLLEGE, failureOf, infos, itemAnswer, listOf, openPloneRig, PASSWORD, type PloneRig } from '../support/scripted-plonemeeting.js';
@@ -108,11 +109,36 @@ describe('plonemeeting-rest: calls', () => {
       const page = '<html><head><style>b{}</style></head><body>Bad <b>Gateway</b></body></html>';
       expect(await said(502, page, { 'content-type': 'text/html' })).to.match(/^outcome-unknown: .*Bad Gateway/);
       expect(await said(200, page, { 'content-type': 'text/html' })).to.match(/^outcome-unknown: .*a page in place of JSON/);
-      expect(await said(404, page, { 'content-type': 'text/html' })).to.match(/^misconfigured: .*not PloneMeeting/);
-      expect(await said(403, page, { 'content-type': 'text/html' })).to.match(/^misconfigured/);
+      expect(await said(404, page, { 'content-type': 'text/html' })).to.match(/^outcome-unknown: .*holds up this request/);
       expect(await said(200, { something: 'else' })).to.match(/^outcome-unknown: .*something else than an item/);
       expect(await said(404, { type: 'NotFound', message: 'Resource not found: http://x/@item' })).to.match(/^misconfigured: .*no plonemeeting\.restapi/);
       expect(await said(429, '', { 'retry-after': '120' })).to.match(/^not-sent/);
+    });
+
+    it('what stands before it may refuse one request: that is no reason to ask nothing more; where it refuses all of them, it is', async () => {
+      const page = { status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>403 Forbidden</h1>' };
+      rig.script['GET /@item'] = page;
+      expect(await failureOf(item())).to.match(/^outcome-unknown: .*403 Forbidden.*lets others through/);
+      rig.script['GET /@item'] = { ...page, status: 414 };
+      expect(await failureOf(item())).to.match(/^refused: .*too long/);
+      rig.script['GET /@item'] = page;
+      rig.script['GET /@infos'] = page;
+      expect(await failureOf(item())).to.match(/^misconfigured: .*not PloneMeeting/);
+      expect(await failureOf(check())).to.match(/^misconfigured: .*not PloneMeeting/);
+    });
+
+    it('a creation that it holds up, as texts can look like an attack, is refused: nobody else waits for it', async () => {
+      rig.script['POST /@item'] = { status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>403 Forbidden</h1>' };
+      expect(await failureOf(ploneMeetingRest.submit(rig.submission(), rig.settings(), rig.context))).to.match(/^refused: .*its log says why/);
+    });
+
+    it('an item whose creation is answered by a page of another may be there all the same: it is looked for', async () => {
+      const submission = rig.submission();
+      const { id } = ownMark(submission.item);
+      let isThere = false;
+      rig.script['GET /@search'] = () => listOf(...(isThere ? [itemAnswer({ id })] : []));
+      rig.script['POST /@item'] = () => { isThere = true; return { status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>403 Forbidden</h1>' }; };
+      expect(await ploneMeetingRest.submit(submission, rig.settings(), rig.context)).to.include({ state: 'sent', reference: itemAnswer().UID });
     });
   });
 
