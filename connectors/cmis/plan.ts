@@ -2,6 +2,7 @@ import type { Submission } from '../../src/connector-api/connector.js';
 import { Refused } from '../../src/connector-api/failures.js';
 import { fileNamed, filesNamed, requireOnce } from '../../src/connector-api/named-files.js';
 import type { Annex } from '../../src/domain/item.js';
+import { toldApart } from '../../src/domain/safe-filename.js';
 import type { CmisSettings } from './config.js';
 import { pathsOf, type Path } from './folders.js';
 import { documentKey, hashOf, safeName, withSuffix } from './names.js';
@@ -33,20 +34,9 @@ export function planOf(submission: Submission, settings: CmisSettings): Plan {
   requireOnce('annexes', others, [main]);
   const { name } = fields;
   const wanted = [typeof name === 'string' && name.trim() !== '' ? name : main.filename, ...others.map(({ filename }) => filename)].map(safeName);
-  const names = toldApart(wanted).map((one) => (settings.key === undefined ? withSuffix(one, ` [${hashOf(key)}]`) : one));
+  const names = toldApart(wanted, withSuffix).map((one) => (settings.key === undefined ? withSuffix(one, ` [${hashOf(key)}]`) : one));
   const planned = [main, ...others].map((annex, number): PlannedDocument => ({ annex, name: names[number] ?? '', key: documentKey(submission, number), isMain: number === 0 }));
   const [first, ...rest] = planned;
   if (first === undefined) throw new Refused('The item has no file that could become the document.');
   return { paths: pathsOf(fields['folder'], settings), documents: [...rest, first], main: first };
-}
-
-/** Two files of one name become `plan.pdf` and `plan-2.pdf`; case does not tell names apart everywhere. */
-function toldApart(names: readonly string[]): readonly string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    let free = name;
-    for (let number = 2; taken.has(free.toLowerCase()); number += 1) free = withSuffix(name, `-${number}`);
-    taken.add(free.toLowerCase());
-    return free;
-  });
 }

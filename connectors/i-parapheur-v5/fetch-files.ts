@@ -4,8 +4,8 @@ import { zipEntries, type ZipLimits } from '../../src/formats/zip-entries.js';
 import { ZipFailure } from '../../src/formats/zip-failure.js';
 import { addedFiles, plainName, sentAs, type ReturnedDocument, type ReturnedFile, type ReturnedFolder } from '../../src/signature-book/returned-folder.js';
 import type { SentFile, SentFolder } from '../../src/signature-book/sent-folder.js';
+import { mediaTypeOf } from '../../src/domain/media-types.js';
 import { downloadZip } from './folder-calls.js';
-import { mediaTypeOf } from './media-type.js';
 import type { Session } from './session.js';
 
 /** contracts/iparapheur.md §3.4. */

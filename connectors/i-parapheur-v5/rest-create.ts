@@ -11,7 +11,7 @@ import { DeskRefusal, type DeskFile, type DeskFolder } from '../../src/signature
 import type { DeskType } from '../../src/signature-desk/desk-types.js';
 import type { Desk } from '../../src/signature-desk/desk.js';
 import { xmlSignaturePlace } from '../../src/signature-book/xml-signature-place.js';
-import { mediaTypeOf } from './media-type.js';
+import { mediaTypeOf } from '../../src/domain/media-types.js';
 import { subtypeId, typeId } from './rest-types.js';
 
 type Node = Readonly<Record<string, unknown>>;

@@ -1,15 +1,11 @@
 import type { ConnectorContext, ResultDocument } from '../../src/connector-api/connector.js';
 import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import type { HttpAnswer } from '../../src/connector-api/http.js';
+import { mediaTypeOf } from '../../src/domain/media-types.js';
 import { attachmentFacts, type AttachmentRow } from './answers.js';
 import { attachmentsOf } from './attach.js';
 import type { MaarchClient } from './client.js';
 import type { MaarchSettings } from './config.js';
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf', txt: 'text/plain', xml: 'application/xml', html: 'text/html', png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', zip: 'application/zip',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', odt: 'application/vnd.oasis.opendocument.text',
-};
 
 /** The attachments of the types of the settings that people added, each signed where it is; ours stay there. */
 export async function bringBack(client: MaarchClient, resId: number, own: ReadonlySet<number>, { bringBack: types }: MaarchSettings, context: ConnectorContext): Promise<readonly ResultDocument[]> {
@@ -33,7 +29,7 @@ async function documentOf(client: MaarchClient, row: AttachmentRow, { blobs }: C
   const kept = await blobs.keep(answer.body as AsyncIterable<Uint8Array>);
   const title = nameOf(row);
   const filename = title.toLowerCase().endsWith(`.${extension}`) ? title : `${title}.${extension}`;
-  return { ...kept, title, filename, mediaType: MEDIA_TYPES[extension] ?? 'application/octet-stream', role: signedResponse === null ? 'added-annex' : 'signed-document' };
+  return { ...kept, title, filename, mediaType: mediaTypeOf(filename), role: signedResponse === null ? 'added-annex' : 'signed-document' };
 }
 
 function nameOf({ title, type, resId }: AttachmentRow): string {

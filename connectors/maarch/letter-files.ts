@@ -3,15 +3,10 @@ import type { ConnectorContext, Submission } from '../../src/connector-api/conne
 import { Refused } from '../../src/connector-api/failures.js';
 import { fileNamed, filesNamed, requireOnce } from '../../src/connector-api/named-files.js';
 import type { Annex } from '../../src/domain/item.js';
+import { usualExtension } from '../../src/domain/media-types.js';
 import type { MaarchSettings } from './config.js';
 
 const TITLE_LENGTH = 255;
-
-/** What its media type says where a file has no extension. */
-const FORMATS: Readonly<Record<string, string>> = {
-  'application/pdf': 'pdf', 'text/plain': 'txt', 'text/html': 'html', 'application/xml': 'xml', 'text/xml': 'xml', 'image/png': 'png', 'image/jpeg': 'jpg', 'application/zip': 'zip',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx', 'application/vnd.oasis.opendocument.text': 'odt',
-};
 
 /** An attachment as it is sent. */
 export interface Attachment {
@@ -44,7 +39,7 @@ export function filesOfUpdate({ item, fields }: Submission, settings: MaarchSett
 
 /** Extension as Maarch wants it. Throws Refused where it cannot be told. */
 function formatOf({ filename, mediaType }: Annex): string {
-  const format = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1] ?? FORMATS[mediaType];
+  const format = /\.([a-z0-9]{1,8})$/i.exec(filename)?.[1] ?? usualExtension(mediaType);
   if (format === undefined) throw new Refused(`The name of «${filename}» has no extension, which Maarch needs to know what it is.`);
   return format.toLowerCase();
 }

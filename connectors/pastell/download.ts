@@ -3,10 +3,10 @@ import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import type { ANNEX_ROLES } from '../../src/domain/item.js';
 import { isWebPage } from '../../src/formats/business-xml.js';
 import type { ReturnedFile } from '../../src/signature-book/returned-folder.js';
+import { mediaTypeOf } from '../../src/domain/media-types.js';
 import { refusalOf, type ApiRequest } from './api.js';
 import { unmarked } from './document-mark.js';
 import { documentPath } from './documents.js';
-import { mediaTypeOf } from './media-type.js';
 import type { Session } from './session.js';
 import { filesOf, type Detail, type NamedFile } from './shapes.js';
 

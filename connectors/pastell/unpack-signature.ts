@@ -3,7 +3,7 @@ import { OutcomeUnknown } from '../../src/connector-api/failures.js';
 import { zipEntries, type ZipLimits } from '../../src/formats/zip-entries.js';
 import { ZipFailure } from '../../src/formats/zip-failure.js';
 import type { ReturnedFile } from '../../src/signature-book/returned-folder.js';
-import { mediaTypeOf } from './media-type.js';
+import { mediaTypeOf } from '../../src/domain/media-types.js';
 
 /** Signatures are small, and some people sign. */
 const LIMITS: ZipLimits = { entries: 100, bytes: 64 * 2 ** 20 };

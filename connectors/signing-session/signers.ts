@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Refused } from '../../src/connector-api/failures.js';
-import { wallClock } from '../../src/domain/wall-clock.js';
+import { isTimeZone, wallClock } from '../../src/domain/wall-clock.js';
 
 /** An e-mail address as the gateway knows an account by it. */
 export const EMAIL = /^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+$/;
@@ -130,13 +130,4 @@ function sameAddress(address: string): string {
 
 function dayOf({ timeZone }: SignerTable, now: number): string {
   return new Date(wallClock(timeZone, now)).toISOString().slice(0, '2027-03-01'.length);
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    wallClock(name, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secret } from '../../src/connector-api/secret.js';
+import { isTimeZone } from '../../src/domain/wall-clock.js';
 import { parseAddress } from './address.js';
 import { readTemplate } from './template.js';
 
@@ -23,16 +24,8 @@ export const smtpSettings = z.strictObject({
   maxBytes: z.int().min(1024).default(20 * MIB).describe('A mail that would be larger, attachments included, is not sent. Bytes.'),
   resendWhenUnknown: z.boolean().default(false).describe('Send again when the answer of the server was lost. The mail may then arrive twice.'),
   templates: z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'an id of letters, digits, - _ .'), template).default({}).describe('Subjects and texts with placeholders, by the name that the field template gives: ${file:templates/decision.txt}.'),
-  timeZone: z.string().min(1).refine((name) => isTimeZone(name), 'a time zone such as Europe/Brussels').default('Europe/Brussels').describe('In which templates write dates.'),
+  timeZone: z.string().min(1).refine(isTimeZone, 'a time zone such as Europe/Brussels').default('Europe/Brussels').describe('In which templates write dates.'),
   timeoutMs: z.int().min(100).default(120_000).describe('How long the server may be silent, milliseconds.'),
 }).refine(({ user, password }) => (user === undefined) === (password === undefined), { error: 'user and password, or none of both', path: ['password'] });
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 export type SmtpSettings = z.infer<typeof smtpSettings>;

@@ -1,5 +1,5 @@
 import type { BlobStore } from '../blobs/blob-store.js';
-import { mediaTypeOfName } from '../deliberation/create-item/media-types.js';
+import { mediaTypeOfName } from '../domain/media-types.js';
 import { sniffMediaType } from '../deliberation/create-item/sniff-media-type.js';
 import type { ToldItem } from '../deposit/http/answer-schemas.js';
 import { createDepositEndpoint, type DepositedItem } from '../deposit/http/endpoint.js';

@@ -1,5 +1,5 @@
 import type { BlobStore } from '../blobs/blob-store.js';
-import { extensionsOf, mediaTypeOfName } from '../deliberation/create-item/media-types.js';
+import { extensionsOf, mediaTypeOfName } from '../domain/media-types.js';
 import { sniffMediaType } from '../deliberation/create-item/sniff-media-type.js';
 import type { Authority } from '../domain/authority.js';
 import type { Intake } from '../intake/accept-item.js';

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isTimeZone } from '../domain/wall-clock.js';
 
 /** Ids go into addresses of items and templates (contracts/wsclient.md §4), so they stay plain. */
 export const idText = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'an id of letters, digits, - _ . (at most 100)');
@@ -76,14 +77,6 @@ function isBaseUrl(text: string): boolean {
 }
 
 export const timeZone = z.string().refine(isTimeZone, 'a time zone such as Europe/Brussels');
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 /** Minutes from midnight, of a text such as `08:00`; `24:00` is the end of the day. */
 export const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, { error: 'a time of the day such as "08:00"', abort: true }).transform((text) => {

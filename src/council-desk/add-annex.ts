@@ -1,3 +1,4 @@
+import { mediaTypeOf } from '../domain/media-types.js';
 import type { MeetingConfig } from '../domain/meeting-config.js';
 import type { User } from '../domain/user.js';
 import { fileUrlId } from '../domain/url-id.js';
@@ -6,11 +7,6 @@ import type { AnnexDraft, AnnexFlags, CreationWarning, DeskAnnex, DeskItem } fro
 import { annexTypes } from './town-rights.js';
 
 const NO_FLAGS: AnnexFlags = { confidential: false, toPrint: false, toSign: false, signed: false, publishable: false };
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf', txt: 'text/plain', png: 'image/png', jpg: 'image/jpeg', xml: 'application/xml', odt: 'application/vnd.oasis.opendocument.text',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-};
 
 export interface NewAnnexParts {
   readonly config: MeetingConfig;
@@ -33,8 +29,4 @@ export function withAnnex(item: DeskItem, draft: AnnexDraft, unknownType: 'refus
   };
   const warnings = wanted === undefined ? [{ kind: 'annex-type', title: draft.title, typeId: draft.typeId ?? '' } as const] : [];
   return { item: { ...item, annexes: [...item.annexes, annex], modifiedAt: now }, annex, warnings };
-}
-
-function mediaTypeOf(filename: string): string {
-  return MEDIA_TYPES[/\.([a-z0-9]+)$/i.exec(filename)?.[1]?.toLowerCase() ?? ''] ?? 'application/octet-stream';
 }

@@ -24,6 +24,17 @@ export function markedFilename(name: string, mark: string, ending = ''): string 
   return cut(name.slice(0, name.length - extension.length), MAX_BYTES - Buffer.byteLength(rest)) + rest;
 }
 
+/** Names unlike each other, in their order: of two alike, capitals or not, the second is marked (`flux.xml`, `flux-2.xml`). */
+export function toldApart(names: readonly string[], marked: (name: string, mark: string) => string = markedFilename): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let free = name;
+    for (let number = 2; taken.has(free.toLowerCase()); number += 1) free = marked(name, `-${number}`);
+    taken.add(free.toLowerCase());
+    return free;
+  });
+}
+
 function shortened(name: string): string {
   if (Buffer.byteLength(name) <= MAX_BYTES) return name;
   const extension = /\.[^.\s]{1,20}$/.exec(name)?.[0] ?? '';

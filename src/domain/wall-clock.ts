@@ -17,6 +17,15 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** True for the name of a time zone that this machine knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return formatOf(name).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 const DAY_MS = 86_400_000;
 
 /** The moment (epoch milliseconds) at which the clocks of a time zone show `wall` (their figures read as UTC, epoch milliseconds): of two

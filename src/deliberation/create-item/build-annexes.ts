@@ -1,5 +1,5 @@
 import type { OfferedAnnex } from './create-item-request.js';
-import { extensionsOf, mediaTypeOfName } from './media-types.js';
+import { extensionsOf, mediaTypeOfName } from '../../domain/media-types.js';
 import { hasExtension, safeFilename } from '../../domain/safe-filename.js';
 import { annexTypeAddress } from '../annex-type-address.js';
 import { sniffMediaType } from './sniff-media-type.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import PizZip from 'pizzip';
-import { extensionsOf, mediaTypeOfName } from '../../../src/deliberation/create-item/media-types.js';
+import { extensionsOf, mediaTypeOfName } from '../../../src/domain/media-types.js';
 import { sniffMediaType } from '../../../src/deliberation/create-item/sniff-media-type.js';
 
 const office = 'application/vnd.openxmlformats-officedocument';

@@ -59,6 +59,7 @@ const MORE_EXTENSIONS: Readonly<Record<string, string>> = {
   json: 'application/json',
   p7s: 'application/pkcs7-signature',
   p7m: 'application/pkcs7-mime',
+  tsr: 'application/timestamp-reply',
   dwg: 'image/vnd.dwg',
   dxf: 'image/vnd.dxf',
   docm: 'application/vnd.ms-word.document.macroEnabled.12',
@@ -71,6 +72,8 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ...Object.entries(MORE_EXTENSIONS),
 ]);
 
+const USUAL_EXTENSIONS: ReadonlyMap<string, string> = new Map([['text/xml', 'xml'], ...[...TYPES].toReversed().map(([extension, type]) => [type, extension] as const)]);
+
 /** Extensions without a dot, the usual one first; empty if the type is not accepted under any name. */
 export function extensionsOf(mediaType: string): readonly string[] {
   return EXTENSIONS[mediaType] ?? [];
@@ -80,4 +83,14 @@ export function extensionsOf(mediaType: string): readonly string[] {
 export function mediaTypeOfName(filename: string): string | undefined {
   const dot = filename.lastIndexOf('.');
   return dot === -1 ? undefined : TYPES.get(filename.slice(dot + 1).toLowerCase());
+}
+
+/** The extension, without a dot, by which files of a type are usually named; undefined if the type is not known or says too little. */
+export function usualExtension(mediaType: string): string | undefined {
+  return USUAL_EXTENSIONS.get(mediaType.toLowerCase());
+}
+
+/** As `mediaTypeOfName`, and the type of whatever bytes where the name tells none. */
+export function mediaTypeOf(filename: string): string {
+  return mediaTypeOfName(filename) ?? 'application/octet-stream';
 }
