@@ -5,6 +5,10 @@ export type DeliveryState = 'waiting' | 'ready' | 'sending' | 'sent' | 'done' | 
 /** States that a delivery never leaves by itself. A parked one is not among them: somebody retries or cancels it. */
 export const FINAL_STATES: ReadonlySet<DeliveryState> = new Set(['done', 'skipped', 'rejected', 'cancelled']);
 
+/** States of the delivery that forwards an item (FORWARD_STEP) in which the item is withdrawn: it was taken back, or the system behind
+ * does not have it any more. */
+export const WITHDRAWN_STATES: ReadonlySet<DeliveryState> = new Set(['rejected', 'cancelled']);
+
 /** Copied into the delivery when it is created, so that editing a policy never touches old deliveries. */
 export interface RetryPolicy {
   readonly firstDelayMs: number;

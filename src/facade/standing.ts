@@ -1,5 +1,6 @@
-import type { Forwarding } from './store.js';
+import { WITHDRAWN_STATES } from '../domain/delivery.js';
 import type { Freshness } from './look.js';
+import type { Forwarding } from './store.js';
 
 /** How an item stands with the system behind its config, among the `extraInfos`: since when what is shown is known to be so, whether it was
  * asked there, and, of ours, how the forwarding stands. */
@@ -19,5 +20,5 @@ function forwardingInWords({ state, reason, fix }: Forwarding): string {
 
 /** An item whose forwarding was cancelled, or rejected by the other side, is there for nobody. */
 export function isWithdrawn({ state }: Forwarding): boolean {
-  return state === 'cancelled' || state === 'rejected';
+  return WITHDRAWN_STATES.has(state);
 }

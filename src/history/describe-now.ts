@@ -1,5 +1,5 @@
 import type { ConnectorState } from '../domain/connector-state.js';
-import type { Delivery, DeliveryState } from '../domain/delivery.js';
+import { WITHDRAWN_STATES, type Delivery, type DeliveryState } from '../domain/delivery.js';
 import { FORWARD_STEP } from '../domain/flow.js';
 import { durationInWords } from './dates.js';
 import { reasonInWords } from './reason-in-words.js';
@@ -38,7 +38,7 @@ export function describeNow(deliveries: readonly Delivery[], telling: Telling): 
 /** Of an item that the system behind its meeting config has, or that was withdrawn; null: neither is so. */
 function behindLines(forward: Delivery, telling: Telling): string[] | null {
   const { words } = telling;
-  if (forward.state === 'rejected' || forward.state === 'cancelled') return [words.now.withdrawn(since(forward, telling)), ...reasonInWords(forward.reason, words)];
+  if (WITHDRAWN_STATES.has(forward.state)) return [words.now.withdrawn(since(forward, telling)), ...reasonInWords(forward.reason, words)];
   if (forward.state !== 'sent') return null;
   const stopped = stopsOf(forward, telling);
   return [words.now.forwarded(forward.connector, since(forward, telling)), ...stopped, ...reasonInWords(forward.reason, words)];

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { canonicalJson } from '../domain/canonical-json.js';
-import type { DeliveryState } from '../domain/delivery.js';
+import { WITHDRAWN_STATES, type DeliveryState } from '../domain/delivery.js';
 import type { Forwarding, KnownLink, LinkStore } from '../facade/store.js';
 import { isLast } from './delivery-filter.js';
 import { NOW } from './engine.js';
 import { noteJournal } from './journal-chain.js';
 import type { TransactionDoor } from './transaction-door.js';
 import { valueList } from './value-list.js';
-import { GONE_STATES } from './withdrawn.js';
 
 const FORWARDING = `i.uid, d.connector, d.remote_reference AS "reference", d.state, d.state_since AS since, d.reason, d.fix
   FROM delivery d JOIN item i ON i.seq = d.item_seq`;
@@ -70,13 +69,13 @@ async function inPages<Row>(door: TransactionDoor, wanted: readonly string[], re
 }
 
 function forwardingOf({ reference, ...row }: ForwardingRow): Forwarding {
-  return { ...row, upstream: GONE_STATES.has(row.state) ? null : reference };
+  return { ...row, upstream: WITHDRAWN_STATES.has(row.state) ? null : reference };
 }
 
 /** Where an item of theirs was forwarded by two of ours, the one that is still there counts, and of several the newest. */
 function byReference(rows: readonly ForwardingRow[]): ReadonlyMap<string, Forwarding> {
   const found = new Map<string, Forwarding>();
-  const inOrder = rows.toSorted((a, b) => Number(GONE_STATES.has(b.state)) - Number(GONE_STATES.has(a.state)) || a.since - b.since);
+  const inOrder = rows.toSorted((a, b) => Number(WITHDRAWN_STATES.has(b.state)) - Number(WITHDRAWN_STATES.has(a.state)) || a.since - b.since);
   for (const row of inOrder) if (row.reference !== null) found.set(row.reference, forwardingOf(row));
   return found;
 }

@@ -1,11 +1,7 @@
-import type { DeliveryState } from '../domain/delivery.js';
 import { isLast } from './delivery-filter.js';
 import type { SqlCondition } from './sql-condition.js';
 
-/** States of the delivery that forwards an item in which the item is no item any more: it was taken back, or deleted over there. */
-export const GONE_STATES: ReadonlySet<DeliveryState> = new Set(['rejected', 'cancelled']);
-
-/** As in the index `delivery_withdrawn`, word for word: that is how it is found to serve. */
+/** WITHDRAWN_STATES as in the index `delivery_withdrawn`, word for word: that is how it is found to serve. */
 const IN_INDEX = 'w.step = \'forward\' AND w.state IN (\'rejected\', \'cancelled\')';
 
 /** Condition: the item whose number is `seq` was not withdrawn: the index holds the few that were. */
