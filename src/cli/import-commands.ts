@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { lookOverThere } from '../compose/use-beside.js';
 import { expectedOneOf } from '../config/closest-word.js';
 import { RelaisError } from '../errors.js';
+import { connectorsBehind } from '../facade/backed-configs.js';
+import { connectorConfigs } from '../facade/lay-over.js';
 import type { KnownLink } from '../facade/store.js';
 import type { Store } from '../persistence/open-store.js';
 import { useBeside } from './collect-command.js';
@@ -43,8 +45,8 @@ export function addImportCommands(program: Command): void {
 async function importLinks(store: Store, file: string, options: LinksOptions): Promise<void> {
   const used = await useBeside(store, chosenAuthority(options), options.connector);
   const { authority, setting: { id: connector } } = used;
-  const configIds = authority.meetingConfigs.filter(({ backend }) => backend?.connector === connector).map(({ id }) => id);
-  if (configIds.length === 0) throw new RelaisError('RELAIS_COMMAND_USAGE', `--connector: found ${connector}, which stands behind no meeting config, ${expectedOneOf(connector, backends(used.authority.meetingConfigs))}`);
+  const configIds = connectorConfigs(authority, connector);
+  if (configIds.length === 0) throw new RelaisError('RELAIS_COMMAND_USAGE', `--connector: found ${connector}, which stands behind no meeting config, ${expectedOneOf(connector, connectorsBehind(authority))}`);
   const read = linksOfFile(await readTextFile(file), { connector, configIds });
   const skipped = read.mistakes.map((mistake) => `${file}: ${mistake}`);
   if (skipped.length > 0 && options.skipWrong !== true) throw new RelaisError('RELAIS_COMMAND_USAGE', `nothing was imported:\n${shown(skipped).join('\n')}`);
@@ -54,10 +56,6 @@ async function importLinks(store: Store, file: string, options: LinksOptions): P
   const done = options.dryRun === true ? null : await store.links.importLinks(authority.id, links, operatorName());
   if (options.json === true) print(JSON.stringify({ links: links.length, imported: done, skipped, verified: verified === null ? null : { filledIn: verified.filledIn, missing: verified.missing, otherUid: verified.otherUid } }, null, 2));
   else print(report(options, { links, skipped, verified, done }).join('\n'));
-}
-
-function backends(configs: readonly { readonly backend?: { readonly connector: string } }[]): readonly string[] {
-  return [...new Set(configs.flatMap(({ backend }) => (backend === undefined ? [] : [backend.connector])))];
 }
 
 async function verifiedBeside(used: Awaited<ReturnType<typeof useBeside>>, links: readonly KnownLink[]): Promise<VerifiedLinks> {

@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<Language, ImportWords>> = {
   },
 };
 
+/** In the language of the operator. */
 export function importWords(language: Language): ImportWords {
   return WORDS[language];
 }

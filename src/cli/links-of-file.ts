@@ -9,6 +9,7 @@ export interface LinksOfFile {
   readonly mistakes: readonly string[];
 }
 
+/** What the links of a file lead to. */
 export interface LinkTarget {
   readonly connector: string;
   /** Ids of the meeting configs that it stands behind. */

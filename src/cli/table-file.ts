@@ -23,6 +23,7 @@ async function readBytes(file: string): Promise<Buffer> {
   return readFile(file);
 }
 
+/** A row of a table. */
 export interface TableRow {
   /** Where it begins, from 1. */
   readonly line: number;

@@ -27,6 +27,7 @@ export interface WsclientSettings {
   readonly onlyOneSending: boolean | null;
 }
 
+/** Cells by the name of their column. */
 export type Row = Readonly<Record<string, string>>;
 
 /** Reads `registry.xml` of a GenericSetup export. Throws RELAIS_COMMAND_USAGE for what is none, or has no such settings. */

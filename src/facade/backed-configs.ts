@@ -13,6 +13,11 @@ export function backedConfigs(authority: Authority): readonly BackedConfig[] {
   return found;
 }
 
+/** Connectors that stand behind meeting configs, in the order of these. */
+export function connectorsBehind(authority: Authority): string[] {
+  return [...new Set(backedConfigs(authority).map(({ backend }) => backend.connector))];
+}
+
 /** The configs that a connector serves, by the connector; those that are switched off are left out. */
 export function servedConfigs(authority: Authority, configId?: string): ReadonlyMap<string, readonly BackedConfig[]> {
   const served = new Map<string, BackedConfig[]>();

@@ -6,7 +6,7 @@ import type { CopyStore } from './store.js';
 import type { Upstream } from './upstream.js';
 
 /** How a directory is refreshed, milliseconds. Groups and meetings change a few times a day. */
-export const REFRESH_MS = { every: 5 * 60_000, afterFailure: 30_000, wait: 60_000 };
+const REFRESH_MS = { every: 5 * 60_000, afterFailure: 30_000, wait: 60_000 };
 
 /** Nodes and authorities that began together do not ask together: this share of the time is left to chance. */
 const JITTER = 0.2;
@@ -50,6 +50,7 @@ export interface ConnectorDirectory {
   stop(): void;
 }
 
+/** Nothing is seen until `load` or `refresh`. */
 export function createConnectorDirectory(parts: ConnectorDirectoryParts): ConnectorDirectory {
   const { authority, connector, configIds, copies, questions, timer, logger, onChange } = parts;
   let seen: SeenDirectory | null = null;

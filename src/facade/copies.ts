@@ -15,6 +15,7 @@ const MOST_KEPT = 50_000;
 /** Writes after which old copies are dropped. */
 const TIDY_EVERY = 500;
 
+/** What was read over there, and when. */
 export interface Copy<Value> {
   readonly value: Value;
   /** When it was asked for over there, epoch milliseconds. */
@@ -47,6 +48,7 @@ export interface CopiesParts {
   readonly logger: Logger;
 }
 
+/** None is in memory yet. */
 export function createCopies(authority: string, connector: string, { store, clock, timer, logger }: CopiesParts): Copies {
   const held = new Map<string, Held>();
   let bytes = 0;
@@ -74,7 +76,7 @@ export function createCopies(authority: string, connector: string, { store, cloc
   }
 
   async function keep(key: string, one: Held): Promise<void> {
-    const before = one.keptAt === null ? await fromStore(key) : undefined;
+    const before = await fromStore(key);
     if (before?.digest === one.digest && !isOld(before.at, one.at)) return;
     await store.write(authority, connector, 'item', key, one.value, one.at);
     writes += 1;
@@ -101,10 +103,10 @@ export function createCopies(authority: string, connector: string, { store, cloc
     put(key, { value, at }) {
       const before = held.get(key);
       const weighed = weigh(value);
-      const isKept = before !== undefined && before.keptAt !== null && before.digest === weighed.digest && !isOld(before.keptAt, at);
-      const one: Held = { ...weighed, at, keptAt: isKept ? before.keptAt : null };
-      hold(key, { ...one, keptAt: isKept ? before.keptAt : at });
-      if (!isKept) later.add(key, one);
+      const keptAt = before?.digest === weighed.digest ? before.keptAt : null;
+      const isKept = keptAt !== null && !isOld(keptAt, at);
+      hold(key, { ...weighed, at, keptAt: isKept ? keptAt : at });
+      if (!isKept) later.add(key, { ...weighed, at, keptAt: null });
     },
     settled: () => later.settled(),
   };

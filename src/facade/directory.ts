@@ -3,8 +3,9 @@ import type { Authority } from '../domain/authority.js';
 import { RelaisError, shown } from '../errors.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
+import { backedConfigs, connectorsBehind } from './backed-configs.js';
 import { createConnectorDirectory, type ConnectorDirectory, type DirectoryStatus } from './connector-directory.js';
-import { createKnownUsers, type KnownUsers, type Standing } from './known-users.js';
+import { createKnownUsers, type KnownUsers, type UserStanding } from './known-users.js';
 import { connectorConfigs, layOver } from './lay-over.js';
 import { createQuestions } from './questions.js';
 import { NOTHING_SEEN } from './seen-directory.js';
@@ -58,7 +59,7 @@ interface Behind {
 export function createDirectory(parts: DirectoryParts): Directory {
   const { declared, copies, clock, timer, logger } = parts;
   let laidOver: Authority | undefined = declared;
-  const behind = systemsBehind(declared).map((connector) => createBehind(connector, parts, () => { laidOver = undefined; }));
+  const behind = connectorsBehind(declared).map((connector) => createBehind(connector, parts, () => { laidOver = undefined; }));
 
   function current(): Authority {
     laidOver ??= behind.reduce((authority, { connector, directory, users }) => layOver(authority, connector, directory.seen() ?? NOTHING_SEEN, users.all()), declared);
@@ -99,11 +100,6 @@ export function createDirectory(parts: DirectoryParts): Directory {
   };
 }
 
-/** Connectors that stand behind meeting configs, in the order of these. */
-function systemsBehind({ meetingConfigs }: Authority): string[] {
-  return [...new Set(meetingConfigs.flatMap(({ backend }) => (backend === undefined ? [] : [backend.connector])))];
-}
-
 function createBehind(connector: string, parts: DirectoryParts, onChange: () => void): Behind {
   const { declared, upstreamOf, copies, clock, timer, random = Math.random } = parts;
   const logger = parts.logger.child({ connector });
@@ -113,7 +109,7 @@ function createBehind(connector: string, parts: DirectoryParts, onChange: () => 
   return {
     connector, directory,
     users: createKnownUsers(common),
-    waitMs: Math.min(...declared.meetingConfigs.flatMap(({ backend }) => (backend?.connector === connector ? [backend.readTimeoutMs] : []))),
+    waitMs: Math.min(...backedConfigs(declared).filter(({ backend }) => backend.connector === connector).map(({ backend }) => backend.readTimeoutMs)),
     stop() {
       directory.stop();
       questions.stop();
@@ -121,7 +117,7 @@ function createBehind(connector: string, parts: DirectoryParts, onChange: () => 
   };
 }
 
-function requireKnown(userId: string, standings: readonly Standing[]): void {
+function requireKnown(userId: string, standings: readonly UserStanding[]): void {
   if (standings.includes('known') || !standings.includes('away')) return;
   throw new RelaisError('RELAIS_UPSTREAM_AWAY', `Who ${shown(userId)} is cannot be asked at the moment, because the system that decides does not answer; try again later.`);
 }

@@ -9,6 +9,7 @@ import { searchItems } from './search-items.js';
 /** `embedded`: the ledger, for what is decided on here and what is not over there. */
 export type FacadeParts = Omit<FindParts, 'look'> & LookParts;
 
+/** A backend that asks other systems, and so has to be ended. */
 export interface FacadeBackend extends Backend {
   /** Keeps what was read and is not kept yet. */
   settled(): Promise<void>;

@@ -13,6 +13,7 @@ import { notOverThere, underOurUids } from './searched-items.js';
 /** Items with one identifier; more are not looked at. */
 const MOST = 200;
 
+/** What is looked for, and where. */
 export interface IdentifierSearch {
   readonly criteria: SearchCriteria & { readonly externalIdentifier: string };
   readonly served: ReadonlyMap<string, readonly BackedConfig[]>;

@@ -13,6 +13,7 @@ import type { Forwarding, LinkStore } from './store.js';
 import { servedConfigs } from './backed-configs.js';
 import { upstreamItem } from './upstream-item.js';
 
+/** What finding items needs, whatever they are found by. */
 export interface FindParts {
   readonly embedded: Backend;
   readonly history: HistoryStore;
@@ -89,7 +90,8 @@ export async function findByUpstream(parts: FindParts, reading: Reading, connect
   if (first === undefined) return undefined;
   const seen = await seeItem(parts, reading, { connector, uid, backend: first.backend, notBefore: 0 });
   if (typeof seen === 'string') return 'not-told';
-  if (typeof seen.value === 'object' && !configs.some(({ id }) => id === (seen.value as CouncilItem).configId)) return undefined;
+  const { value } = seen;
+  if (typeof value === 'object' && !configs.some(({ id }) => id === value.configId)) return undefined;
   return shown(reading, { connector, seen });
 }
 

@@ -11,19 +11,22 @@ import { createUserMemory } from './user-memory.js';
  * of wrong ids does not keep the other side busy. */
 const NOBODIES = { burst: 60, refillMs: 1_000 };
 
+/** A person who is known is asked about again, and not waited for longer than this, milliseconds: calls that need nothing of a system must not be slow with it. */
+const KNOWN_WAIT_MS = 250;
+
 /** As an account or a person can be called; the other side is not asked about anything else. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._@ -]{0,99}$/;
 
 /** `away`: it is not known, and cannot be asked now. */
-export type Standing = 'known' | 'nobody' | 'away';
+export type UserStanding = 'known' | 'nobody' | 'away';
 
 /** People of one system, asked when they are needed and kept for when it is away. */
 export interface KnownUsers {
   /** Those known now. */
   all(): CouncilUsers;
   /** Makes sure that a person is known, waiting for so long at most, milliseconds. What was known before stands where the system is
-   * away. Never rejects. */
-  ensure(userId: string, waitMs: number): Promise<Standing>;
+   * away or slow. Never rejects. */
+  ensure(userId: string, waitMs: number): Promise<UserStanding>;
 }
 
 export interface KnownUsersParts {
@@ -38,16 +41,18 @@ export interface KnownUsersParts {
   readonly onChange: () => void;
 }
 
+/** Nobody is known yet: people are recalled from what was kept when they are needed. */
 export function createKnownUsers(parts: KnownUsersParts): KnownUsers {
   const { authority, connector, copies, questions, clock, logger } = parts;
   const memory = createUserMemory(clock, parts.onChange);
   const strangers = createBudget(clock);
 
-  async function find(userId: string, waitMs: number): Promise<Standing> {
+  async function find(userId: string, waitMs: number): Promise<UserStanding> {
     if (!memory.has(userId)) await recall(userId);
     const recalled = memory.standing(userId);
     if (recalled !== undefined) return recalled;
-    if (memory.has(userId) || strangers.left()) await ask(userId, waitMs);
+    if (memory.has(userId)) await ask(userId, Math.min(waitMs, KNOWN_WAIT_MS));
+    else if (strangers.left()) await ask(userId, waitMs);
     return memory.has(userId) ? 'known' : memory.standing(userId) ?? 'away';
   }
 

@@ -3,6 +3,7 @@ import { uidsOf, type Organisation } from '../domain/organisation.js';
 import type { CouncilUsers } from './lay-over.js';
 import type { SeenDirectory } from './seen-directory.js';
 
+/** Organisations of both sides as one. */
 export interface LaidOver {
   /** Those of over there in their order, then those that only the configuration has. */
   readonly organisations: readonly Organisation[];

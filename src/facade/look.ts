@@ -9,6 +9,7 @@ import type { Upstream, UpstreamOf } from './upstream.js';
  * takes too long. `away`: likewise, because nobody can be asked. */
 export type Freshness = 'fresh' | 'copy' | 'away';
 
+/** What was seen, and how fresh that is. */
 export interface Seen<Value> extends Copy<Value> {
   readonly freshness: Freshness;
 }
@@ -19,6 +20,7 @@ export interface LookLimits extends Pick<ConfigBackend, 'freshForMs' | 'readTime
   readonly notBefore: number;
 }
 
+/** A question to the system behind. */
 export type Call<Answer> = (upstream: Upstream, signal: AbortSignal) => Promise<Answer>;
 
 /** Looks at what connectors of one authority have over there, with copies for what was looked at before. */
@@ -43,6 +45,7 @@ export interface LookParts extends QuestionParts, Omit<CopiesParts, 'store'> {
 
 interface Side { readonly questions: Questions; readonly copies: Copies }
 
+/** For one authority; each of its connectors has questions and copies of its own. */
 export function createLook(parts: LookParts): Look {
   const { authority, copies: store, upstreamOf, clock, timer } = parts;
   const sides = new Map<string, Side>();

@@ -16,6 +16,7 @@ export interface Patience {
   failed(certain: boolean): void;
 }
 
+/** For one connector, which is taken to be there at first. */
 export function createPatience(clock: Clock): Patience {
   let failures = 0;
   let askAgainAt = 0;

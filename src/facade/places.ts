@@ -6,6 +6,7 @@ export interface Places {
   waiting(): number;
 }
 
+/** `atOnce`: pieces that go on at the same time. */
 export function createPlaces(atOnce: number): Places {
   const waiting = new Set<() => Promise<unknown>>();
   let taken = 0;

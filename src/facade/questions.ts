@@ -42,6 +42,7 @@ interface Asked {
   callers: number;
 }
 
+/** To one connector. */
 export function createQuestions(parts: QuestionParts): Questions {
   const patience = createPatience(parts.clock);
   const places = createPlaces(AT_ONCE);

@@ -50,4 +50,5 @@ export interface CopyStore {
   tidy(authority: string, connector: string, kind: CopyKind, limits: { readonly before: number; readonly atMost: number }): Promise<void>;
 }
 
+/** What is copied: what a system is made of, a person, or an answer about items. */
 export type CopyKind = 'directory' | 'user' | 'item';

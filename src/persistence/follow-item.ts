@@ -16,6 +16,7 @@ const FOLLOWED = 'relais_followed';
 
 const IN_TEXT_INDEX: ReadonlySet<string> = new Set(['title', 'description', 'detailedDescription', 'motivation', 'decision'] satisfies (keyof ItemNews)[]);
 
+/** When and by whom an item is followed. */
 export interface Following {
   /** Epoch milliseconds. */
   readonly at: number;
