@@ -30,6 +30,7 @@ export function isIndex(name: string): boolean {
   return Object.hasOwn(INDEXES, name);
 }
 
+/** Whether the query finds the item. */
 export function isInCatalog(item: DeskItem, query: CatalogQuery, town: SimulatedTown): boolean {
   return [...query].every(([index, values]) => {
     const test = isIndex(index) ? INDEXES[index] : undefined;
@@ -50,12 +51,16 @@ export function plainText(html: string): string {
 /** Every word of what is wanted begins a word of the text where it ends in a star, and is one otherwise. */
 function hasWords(text: string, wanted: string): boolean {
   const words = wordsOf(text);
-  return (wanted.normalize('NFD').replace(/\p{M}/gu, '').match(/[\p{L}\p{N}]+\*?/gu) ?? []).every((word) => {
+  return (withoutAccents(wanted).match(/[\p{L}\p{N}]+\*?/gu) ?? []).every((word) => {
     const letters = wordsOf(word)[0] ?? '';
     return words.some((one) => (word.endsWith('*') ? one.startsWith(letters) : one === letters));
   });
 }
 
 function wordsOf(text: string): readonly string[] {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return withoutAccents(text).toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function withoutAccents(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '');
 }

@@ -36,6 +36,7 @@ export interface CouncilActsParts {
   readonly say?: (line: string) => void;
 }
 
+/** Over the items of the ledger, in the town as it stands at each act. */
 export function createCouncilActs(parts: CouncilActsParts): CouncilActs {
   const { clock, ledger, newId, reading, town, say } = parts;
   const { inTurn, put } = ledger;

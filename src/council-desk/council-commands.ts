@@ -51,6 +51,7 @@ const ACTS: Readonly<Partial<Record<string, (uid: string, more: readonly string[
   },
 };
 
+/** The verdict that somebody typed; undefined: it is another word. */
 export function verdictNamed(word: string): Verdict | undefined {
   return Object.keys(VERDICTS).find((one): one is Verdict => one === word);
 }

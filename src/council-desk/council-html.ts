@@ -23,6 +23,7 @@ ${rows}
 ${table}`);
 }
 
+/** One item, with what can be done with it as it stands. */
 export function itemPage(item: DeskItem, desk: CouncilDesk): HttpReply {
   const town = desk.town();
   const config = configOf(town, item);

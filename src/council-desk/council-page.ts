@@ -8,7 +8,7 @@ import { itemPage, listPage } from './council-html.js';
 import { CouncilRefusal } from './council-refusal.js';
 
 /** Below which the page stands: the rest of the port belongs to the protocol. */
-export const PAGE_PATH = '/points';
+const PAGE_PATH = '/points';
 
 /** The page on which one acts for the people over there: `/`, `/points/<uid>`, its annexes, and its actions. Undefined for what is not
  * addressed to it. Only this machine is answered, and no form of another site. */

@@ -25,6 +25,7 @@ export interface CouncilReading {
   document(itemUid: string, templateId: string, format: string): MadeDocument;
 }
 
+/** Over the items of the ledger, in the town as it stands at each question. */
 export function createCouncilReading({ items }: CouncilLedger, files: DeskFiles, town: () => SimulatedTown): CouncilReading {
   const all = (): readonly DeskItem[] => [...items.values()];
   return {

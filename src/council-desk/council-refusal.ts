@@ -10,6 +10,7 @@ export interface FieldProblem {
   readonly message: string;
 }
 
+/** Thrown where it does not do what was asked. */
 export class CouncilRefusal extends Error {
   readonly code: RefusalCode;
   readonly problems: readonly FieldProblem[];

@@ -19,6 +19,7 @@ export interface CouncilTown {
   setMeetingState(uid: string, state: string): void;
 }
 
+/** `ledger`: keeps the states of meetings. */
 export function createCouncilTown(declared: SimulatedTown, ledger: Pick<CouncilLedger, 'meetingState' | 'setMeetingState'>): CouncilTown {
   let bare = declared;
   let shown = shownTown(bare, ledger);

@@ -4,16 +4,18 @@ import type { User } from '../domain/user.js';
 import type { DeskFiles } from '../signature-desk/desk-files.js';
 import { addedAnnex, requireItem, type CouncilActs, type CouncilActsParts } from './council-acts.js';
 import { CouncilRefusal } from './council-refusal.js';
-import type { CouncilTown } from './council-town.js';
-import { SERVICE_LOGIN } from './council-town.js';
+import { SERVICE_LOGIN, type CouncilTown } from './council-town.js';
 import type { DeskItem } from './desk-item.js';
-import { afterTransition, wayTo } from './take-transition.js';
+import { afterTransition, wayTo, type Step } from './take-transition.js';
 import { annexTypes, configOf } from './town-rights.js';
 
 /** How a meeting ends for an item, by the state that it then has. */
 export const VERDICTS = { accept: 'accepted', modify: 'accepted_but_modified', refuse: 'refused', delay: 'delayed' } as const;
+
+/** As people type it. */
 export type Verdict = keyof typeof VERDICTS;
 
+/** What goes with a verdict. */
 export interface Decision {
   /** HTML; left out: what stood there stays. */
   readonly text?: string;
@@ -47,6 +49,7 @@ export interface PeopleParts extends Omit<CouncilActsParts, 'town'> {
   readonly onNews?: () => void;
 }
 
+/** Over the same items and town as `acts`. */
 export function createPeopleActs({ acts, files, town, ledger, clock, newId, onNews, say }: PeopleParts): PeopleActs {
   const service = (): User => {
     const user = town.now().users.get(SERVICE_LOGIN);
@@ -63,13 +66,14 @@ export function createPeopleActs({ acts, files, town, ledger, clock, newId, onNe
 
   function change(uid: string, what: string, next: (item: DeskItem, config: MeetingConfig) => DeskItem): Promise<DeskItem> {
     return done(ledger.inTurn(() => {
-      const item = next(requireItem(ledger, uid), requireConfig(town, requireItem(ledger, uid)));
+      const before = requireItem(ledger, uid);
+      const item = next(before, requireConfig(town, before));
       ledger.put(item);
       return item;
     }), `${what} ${uid}`);
   }
 
-  const stepOf = (comment?: string, meeting?: string) => ({ actor: SERVICE_LOGIN, at: clock.now(), ...comment !== undefined && { comment }, ...meeting !== undefined && { meeting } });
+  const stepOf = (comment?: string, meeting?: string): Step => ({ actor: SERVICE_LOGIN, at: clock.now(), ...comment !== undefined && { comment }, ...meeting !== undefined && { meeting } });
 
   return {
     step: (uid, id, comment) => change(uid, id, (item, config) => taken(config, item, [id], stepOf(comment))),
@@ -103,14 +107,14 @@ function requireConfig(town: CouncilTown, item: DeskItem): MeetingConfig {
 }
 
 /** All the way to where transitions put items into a meeting, and in. */
-function presented(config: MeetingConfig, item: DeskItem, step: Parameters<typeof afterTransition>[3]): DeskItem {
+function presented(config: MeetingConfig, item: DeskItem, step: Step): DeskItem {
   const goal = config.workflow.transitions.find(({ needsMeeting }) => needsMeeting);
   const way = goal === undefined ? null : wayTo(config, item.state, goal.to);
   if (way === null || way.length === 0) throw new CouncilRefusal('not-now', `Le point est « ${item.state} » : il ne peut pas être présenté.`);
   return taken(config, item, way, step);
 }
 
-function taken(config: MeetingConfig, item: DeskItem, way: readonly string[], step: Parameters<typeof afterTransition>[3]): DeskItem {
+function taken(config: MeetingConfig, item: DeskItem, way: readonly string[], step: Step): DeskItem {
   return way.reduce((before, id) => {
     const next = afterTransition(config, before, id, step);
     if (next === undefined) throw new CouncilRefusal('not-now', `« ${id} » n'est pas possible : le point est « ${before.state} », ou aucune séance n'accepte de points.`);

@@ -55,7 +55,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new JsonBodyError(error instanceof Error ? error.message : String(error));
+    throw new JsonBodyError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
@@ -71,7 +71,7 @@ async function* decoded(begun: Piece, scanner: Scanner): AsyncGenerator<Buffer> 
     }
     decoder.end();
   } catch (error) {
-    throw error instanceof Base64Error ? new JsonBodyError(`file: ${error.message}`) : error;
+    throw error instanceof Base64Error ? new JsonBodyError(`file: ${error.message}`, { cause: error }) : error;
   }
 }
 

@@ -23,12 +23,14 @@ export function actingFor(request: SoapElement, caller: User, desk: CouncilDesk)
   return requireUser(id, desk);
 }
 
+/** Throws a fault where nobody has that id. */
 export function requireUser(id: string, desk: CouncilDesk): User {
   const user = desk.user(id);
   if (user === undefined) throw faults.user(id);
   return user;
 }
 
+/** The meeting config that the request names. Throws a fault where there is none. */
 export function requireConfig(request: SoapElement, desk: CouncilDesk): MeetingConfig {
   const id = textOf(request, 'meetingConfigId');
   const config = desk.config(id);

@@ -12,6 +12,7 @@ export interface SoapMishaps {
   clear(): void;
 }
 
+/** All is well at first. */
 export function createSoapMishaps(): SoapMishaps {
   const byOperation = new Map<string, SoapMishap>();
   return {
@@ -24,6 +25,7 @@ export function createSoapMishaps(): SoapMishaps {
   };
 }
 
+/** Whether somebody typed the name of one. */
 export function isSoapMishap(word: string): word is SoapMishap {
   return (SOAP_MISHAPS as readonly string[]).includes(word);
 }

@@ -3,6 +3,7 @@ import type { StreamedBody } from '../connector-kit/http-simulator.js';
 import { base64Length, base64Of } from '../mime/base64-encoder.js';
 import { ENVELOPE_END, ENVELOPE_START, escapeText } from '../soap/reply-encoder.js';
 
+/** Namespace of its messages (contracts/ws4pm.md §1.1). */
 export const WS4PM = 'http://ws4pm.imio.be';
 
 /** A file in an answer. */
@@ -18,6 +19,7 @@ export interface SoapPart {
   readonly type?: string;
 }
 
+/** An element of an answer. */
 export function part(name: string, content: SoapPart['content'], type?: string): SoapPart {
   return type === undefined ? { name, content } : { name, content, type };
 }
@@ -43,7 +45,7 @@ function partPieces({ name, content, type }: SoapPart): readonly Piece[] {
   return [`<${name}${type === undefined ? '' : ` xsi:type="${type}"`}>`, ...contentPieces(content), `</${name}>`];
 }
 
-function contentPieces(content: Exclude<SoapPart['content'], null> | null): readonly Piece[] {
+function contentPieces(content: SoapPart['content']): readonly Piece[] {
   if (content === null) return [];
   if (typeof content === 'string') return [escapeText(content)];
   return 'open' in content ? ['\n', content, '\n'] : content.flatMap(partPieces);

@@ -2,6 +2,7 @@ import type { MeetingConfig } from '../domain/meeting-config.js';
 import type { WorkflowTransition } from '../domain/workflow.js';
 import type { DeskItem } from './desk-item.js';
 
+/** Who takes a transition, and with what. */
 export interface Step {
   readonly actor: string;
   /** Epoch milliseconds. */

@@ -19,6 +19,7 @@ export function managesConfig(config: MeetingConfig, user: User): boolean {
   return isManager(user) || config.managers.includes(user.id);
 }
 
+/** Organisations that are not closed. */
 export function activeOrganisations(town: SimulatedTown): readonly Organisation[] {
   return town.organisations.filter(({ active }) => active);
 }
@@ -104,6 +105,7 @@ export function templatesFor(config: MeetingConfig, { state }: DeskItem): readon
   return config.templates.filter(({ enabled, appliesTo, states }) => enabled && appliesTo === 'item' && (states.length === 0 || states.includes(state)));
 }
 
+/** The meeting config of an item; undefined: it is not there any more. */
 export function configOf(town: SimulatedTown, { configId }: Pick<DeskItem, 'configId'>): MeetingConfig | undefined {
   return town.meetingConfigs.find(({ id }) => id === configId);
 }
