@@ -5,7 +5,8 @@ import { describeValue, valueAt } from './explain-issue.js';
 import { mailSchema } from './mail-schema.js';
 import { select } from './select.js';
 
-/** Checks what deposits say of mail. `written` is the authority before references were resolved; `watched` holds what all authorities look into, with who does. */
+/** Checks what deposits say of mail. `written` is the authority before references were resolved; `watched` holds what all authorities
+ * look into, with who does. */
 export function checkMail(data: unknown, written: unknown, authority: string, watched: Map<string, string>, report: Report): void {
   checkPlaces(data, 'deposits.*.mail.routes.*.place', report);
   for (const { path, value } of select(data, 'deposits.*')) {

@@ -25,8 +25,8 @@ export interface FindingParts extends ReadingParts {
 /** A message within a message within … : what a person forwards is not so deep. */
 const FORWARDS = 3;
 
-/** The letter of a message: what one of ours forwarded, as an attached message or below a quoted header, else the message itself. What else was attached to
- * the message stays with the letter. Only who is ours may say who wrote a letter. Throws what readMessage throws. */
+/** The letter of a message: what one of ours forwarded, as an attached message or below a quoted header, else the message itself. What
+ * else was attached to the message stays with the letter. Only who is ours may say who wrote a letter. Throws what readMessage throws. */
 export async function findLetter(outer: ReadMessage, { agents }: Pick<DepositMail, 'agents'>, parts: FindingParts): Promise<Letter> {
   const { lines, from } = outer.header;
   if (['x-forwarded-for', 'x-forwarded-to', 'resent-from'].some((name) => lines.has(name))) return { kind: 'server', agent: null, message: outer };

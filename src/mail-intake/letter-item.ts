@@ -11,6 +11,7 @@ import type { MailFile } from './read-message.js';
 const TITLE = 500;
 const WITHOUT_SUBJECT = { fr: '(sans objet)', en: '(without a subject)' };
 
+/** What an item says of its letter. */
 export interface GivenLetter {
   readonly title: string;
   /** HTML that is safe to show. */
@@ -22,17 +23,21 @@ export interface GivenLetter {
 export function givenLetter({ kind, agent, message: { header, text, html } }: Letter, language: 'fr' | 'en'): GivenLetter {
   const { from, to, cc, subject, date, messageId } = header;
   const title = oneLine(subject, TITLE);
-  const named = (name: string, person: MailAddress | null): [string, ExtraValue][] => (person === null ? [] : [[name, person.address], ...(person.name === '' ? [] : [[`${name}_name`, person.name] as [string, ExtraValue]])]);
   return {
     title: title === '' ? WITHOUT_SUBJECT[language] : title,
     description: text.trim() === '' ? describedHtml(html) : textAsHtml(text),
-    extra: Object.fromEntries([
-      ...named('mail_from', from), ...named('mail_agent', agent),
-      ['mail_to', to.map(({ address }) => address)], ...(cc.length === 0 ? [] : [['mail_cc', cc.map(({ address }) => address)] as [string, ExtraValue]]),
-      ['mail_subject', subject], ...(date === null ? [] : [['mail_date', new Date(date).toISOString()] as [string, ExtraValue]]),
-      ...(messageId === '' ? [] : [['mail_message_id', messageId] as [string, ExtraValue]]), ['mail_forward', kind],
-    ]),
+    extra: {
+      ...personFields('mail_from', from), ...personFields('mail_agent', agent),
+      mail_to: to.map(({ address }) => address), ...(cc.length > 0 && { mail_cc: cc.map(({ address }) => address) }),
+      mail_subject: subject, ...(date !== null && { mail_date: new Date(date).toISOString() }),
+      ...(messageId !== '' && { mail_message_id: messageId }), mail_forward: kind,
+    },
   };
+}
+
+function personFields(field: string, person: MailAddress | null): Readonly<Record<string, ExtraValue>> {
+  if (person === null) return {};
+  return { [field]: person.address, ...(person.name !== '' && { [`${field}_name`]: person.name }) };
 }
 
 function describedHtml(html: string): string {
@@ -45,6 +50,7 @@ export function fingerprintOf({ message: { header, text, html, files } }: Letter
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }
 
+/** How files that a message names badly are named and typed. */
 export interface FileNaming {
   readonly mediaTypeOf: (filename: string, head: Buffer) => string;
   /** Ending of files of a type, without its dot; undefined: none is known. */

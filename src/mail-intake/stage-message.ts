@@ -6,6 +6,7 @@ export const HEADER_BYTES = 256 * 1024;
 /** What an mbox writes before a message, and procmail hands over with it. */
 const ENVELOPE = Buffer.from('From ');
 
+/** A message on its way to being read. */
 export interface StagedMessage {
   readonly blob: StagedBlob;
   /** The header, with the empty line that ends it. */

@@ -31,6 +31,7 @@ export interface MailParts extends FileNaming {
   readonly rate: SenderRate;
 }
 
+/** How a message came. */
 export interface MessageOrigin {
   readonly way: 'mailbox' | 'pipe';
   /** Epoch milliseconds. */
@@ -38,9 +39,9 @@ export interface MessageOrigin {
   readonly signal: AbortSignal;
 }
 
-/** Makes an item of a message, once for the letter in it, or says why not. It may be forgotten where it came from as soon as this resolves with
- * `received` or `already-received`: the item is on the disk then. Nobody is ever answered. Throws RELAIS_STORE_UNAVAILABLE, RELAIS_BLOB_UNAVAILABLE, what the source throws
- * and the reason of the signal: then nothing was accepted. */
+/** Makes an item of a message, once for the letter in it, or says why not. It may be forgotten where it came from as soon as this resolves
+ * with `received` or `already-received`: the item is on the disk then. Nobody is ever answered. Throws RELAIS_STORE_UNAVAILABLE,
+ * RELAIS_BLOB_UNAVAILABLE, what the source throws and the reason of the signal: then nothing was accepted. */
 export async function takeMessage(source: AsyncIterable<Uint8Array>, origin: MessageOrigin, parts: MailParts): Promise<MailOutcome> {
   const staged: StagedBlob[] = [];
   const time = AbortSignal.timeout(parts.mail.limits.timeMs);

@@ -5,6 +5,7 @@ import { reasonInWords, type MailOutcome } from '../outcome.js';
 import type { MessageOrigin } from '../take-message.js';
 import { MailboxAway, MessageGone, type MailSession, type WaitingMessage } from './mail-session.js';
 
+/** What a look into the mailbox found. */
 export interface MailboxFigures {
   /** Messages could be taken at the last look. */
   readonly isUp: boolean;
@@ -34,13 +35,13 @@ export interface MailboxWatch {
   stop(): Promise<void>;
 }
 
-/** Soon, for a line that broke; an account is not tried so often that its server locks it. */
-const FIRST_PAUSE_MS: Readonly<Record<string, number>> = { login: 60_000 };
-const SOON_MS = 5_000;
+/** The first pause, milliseconds: soon after a line that broke, later after a login that was refused, lest the server lock the account. */
+const FIRST_PAUSE_MS = { broken: 5_000, login: 60_000 };
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
-/** Takes messages from a mailbox for ever. A message is put away only once what became of it is on the disk: killed in between, Relais finds at the next look that it
- * has the letter, and only moves it. What cannot be taken keeps nothing else from being taken; a mailbox that cannot be used is told once, and tried again. */
+/** Takes messages from a mailbox for ever. A message is put away only once what became of it is on the disk: killed in between, Relais
+ * finds at the next look that it has the letter, and only moves it. What cannot be taken keeps nothing else from being taken; a mailbox
+ * that cannot be used is told once, and tried again. */
 export function watchMailbox(parts: MailboxParts): MailboxWatch {
   const stop = new AbortController();
   const running = watch(parts, stop.signal);
@@ -151,7 +152,7 @@ function teller({ logger, mailbox }: MailboxParts): (error: unknown) => void {
 
 /** Twice as long each time; half of it is chance, so that many do not come back together. */
 function pauseAfter(failures: number, error: unknown, random: () => number): number {
-  const first = FIRST_PAUSE_MS[error instanceof MailboxAway ? error.kind : ''] ?? SOON_MS;
+  const first = error instanceof MailboxAway && error.kind === 'login' ? FIRST_PAUSE_MS.login : FIRST_PAUSE_MS.broken;
   const longest = Math.min(first * 2 ** Math.min(failures - 1, 20), LONGEST_PAUSE_MS);
   return longest / 2 + (longest / 2) * random();
 }
