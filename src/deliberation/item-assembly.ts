@@ -6,7 +6,8 @@ import type { AssemblyPerson, MeetingAssembly } from '../domain/meeting-config.j
 const ABSENT_FOR_ITEM = 'itemAbsents';
 
 /** `item_assembly` (contracts/ws4pm.md §3.7): names and values joined by `|`; undefined outside a meeting. Free text if
- * the item or its meeting has an assembly text, else lists of persons. Texts of the item win over those of its meeting. What the system behind says is said as it is. */
+ * the item or its meeting has an assembly text, else lists of persons. Texts of the item win over those of its meeting.
+ * What the system behind says is told as it says it. */
 export function itemAssembly(read: ReadItem): string | undefined {
   if (read.upstream !== undefined) return read.upstream.assembly ?? undefined;
   if (read.meeting === undefined) return undefined;

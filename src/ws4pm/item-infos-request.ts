@@ -1,9 +1,9 @@
 import { actingFor } from './acting-for.js';
 import type { ItemInfoOptions } from './item-info.js';
-import { sourceOf } from './source-of.js';
 import { flag, text, texts } from './request-values.js';
 import type { Reading } from '../deliberation/backend.js';
 import type { DeliberationContext } from '../deliberation/context.js';
+import { sourceOf } from '../deliberation/source-of.js';
 import { RelaisError } from '../errors.js';
 import type { RequestStruct, SoapCall } from '../soap/service.js';
 

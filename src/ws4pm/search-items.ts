@@ -1,10 +1,10 @@
 import { actingFor } from './acting-for.js';
 import { itemInfo, MAIN_FIELDS, type ItemInfoOptions } from './item-info.js';
 import { text } from './request-values.js';
-import { sourceOf } from './source-of.js';
 import type { DeliberationContext } from '../deliberation/context.js';
 import type { ReadItem } from '../deliberation/read-item.js';
 import { requireCriterion, type SearchCriteria } from '../deliberation/search-items.js';
+import { sourceOf } from '../deliberation/source-of.js';
 import type { ReplyStruct, RequestStruct, SoapOperation } from '../soap/service.js';
 
 /** contracts/ws4pm.md §3.8. Everything that can be refused is refused before the first item; then items go out one by

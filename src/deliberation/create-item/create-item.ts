@@ -12,7 +12,6 @@ import { runTransitions, type Arrival } from './run-transitions.js';
 import { urlId } from '../../domain/url-id.js';
 import { warningText, type ItemWarning } from './warnings.js';
 import type { DeliberationContext } from '../context.js';
-import type { Authority } from '../../domain/authority.js';
 import type { HistoryEvent, NewItem } from '../../domain/item.js';
 import type { ConfigBackend } from '../../domain/meeting-config.js';
 import { RelaisError } from '../../errors.js';
@@ -52,7 +51,7 @@ interface Preparation {
  * it. Where the meeting config is forwarded to directly, the call waits for what the system behind says (RELAIS_WS4PM_UPSTREAM: it
  * refuses, and nothing was created), and a repeat of the very same call is answered with the item that is there. */
 export async function createItem(context: CreationContext, recent: RecentItems, callerId: string, request: CreateItemRequest): Promise<CreatedItem> {
-  const prepared = prepare(context, context.clock.now(), callerId, withCreationDefaults(context.authority, sourceOf(context.authority, callerId), request));
+  const prepared = prepare(context, context.clock.now(), callerId, withCreationDefaults(context.authority, callerId, request));
   const { checked: { caller, acting, config }, built } = prepared;
   const direct = config.backend?.forward === 'direct' ? context.awaitForwarding : undefined;
   const item = newItem(context, prepared);
@@ -76,10 +75,6 @@ async function answerOf(direct: AwaitForwarding, uid: string, backend: ConfigBac
   const answer = await direct(uid, backend?.directWaitMs ?? 0);
   if (answer.came === 'refused') throw new RelaisError('RELAIS_WS4PM_UPSTREAM', `The item was refused, and nothing was created: ${answer.reason}`);
   return answer;
-}
-
-function sourceOf({ users }: Authority, callerId: string): string {
-  return users.get(callerId)?.source ?? '';
 }
 
 function prepare({ authority, newId }: CreationContext, now: number, callerId: string, request: CreateItemRequest): Preparation {

@@ -3,11 +3,12 @@ import type { CreateItemRequest, OfferedAnnex } from './create-item-request.js';
 import type { Authority } from '../../domain/authority.js';
 import type { CreationDefaults } from '../../domain/source.js';
 import { findConfig } from '../find-config.js';
+import { sourceOf } from '../source-of.js';
 
 /** What a caller asks for, with what its source gets where it says nothing (`sources`, `creation`). A default that the meeting config has
  * no use for is left out: it is the administrator's, and no reason to refuse the caller. */
-export function withCreationDefaults(authority: Authority, source: string, request: CreateItemRequest): CreateItemRequest {
-  const defaults = authority.sources.get(source)?.creation;
+export function withCreationDefaults(authority: Authority, callerId: string, request: CreateItemRequest): CreateItemRequest {
+  const defaults = sourceOf(authority, callerId)?.creation;
   if (defaults === undefined) return request;
   const { creationData: data } = request;
   return {
