@@ -35,6 +35,7 @@ const MAY_IMPORT: Record<string, { folders: string[]; because: string }> = {
   xml: { folders: [], because: 'reads XML as it streams and knows no message' },
   mime: { folders: [], because: 'multipart bodies, content types and base64, whoever sends them' },
   'tele-transmission': { folders: ['domain', 'connector-api', 'formats'], because: 'what every platform towards the State is given and gives back, whatever its protocol' },
+  plonemeeting: { folders: ['domain', 'connector-api'], because: 'what both interfaces of PloneMeeting are set by, asked for and recognised with' },
   'state-desk': { folders: ['formats', 'connector-kit', 'signature-desk'], because: 'a treasury and a prefecture that are simulated, for rehearsals alone' },
   'council-desk': { folders: ['domain', 'connector-kit', 'signature-desk', 'soap', 'blobs', 'xml', 'mime'], because: 'a PloneMeeting that is simulated: items, rights, workflow and the people who decide, for rehearsals alone' },
   deposit: { folders: ['domain', 'intake', 'blobs', 'formats', 'identity', 'mime', 'platform'], because: 'an edge: files that are dropped or put become items' },
@@ -135,7 +136,7 @@ describe('architecture', () => {
     for (const file of connectorFiles.filter((found) => relative(found).split('/').length > 2)) {
       for (const target of localImports(file)) {
         const own = relative(file).split('/').slice(0, 2).join('/');
-        if (/^src\/(connector-api|formats|domain|soap-client|signature-book|tele-transmission)\//.test(target) || target.startsWith(`${own}/`)) continue;
+        if (/^src\/(connector-api|formats|domain|soap-client|signature-book|tele-transmission|plonemeeting)\//.test(target) || target.startsWith(`${own}/`)) continue;
         if (/^src\/(connector-kit|signature-desk|state-desk|council-desk)\//.test(target) && !shipped(own).has(relative(file))) continue;
         wrong.push(`${relative(file)} imports ${target}`);
       }

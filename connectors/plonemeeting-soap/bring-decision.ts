@@ -1,11 +1,12 @@
 import type { ConnectorContext, ResultDocument } from '../../src/connector-api/connector.js';
 import { NotSent } from '../../src/connector-api/failures.js';
-import { markedFilename, safeFilename } from '../../src/domain/safe-filename.js';
+import { mediaTypeOf } from '../../src/domain/media-types.js';
+import { safeFilename } from '../../src/domain/safe-filename.js';
+import { documentParts, withOwnNames } from '../../src/plonemeeting/decision-documents.js';
 import type { KeepFile } from '../../src/soap-client/values.js';
 import { annexesAnswer, documentAnswer, type KeptAnnex } from './answers.js';
 import type { CouncilSoapSettings } from './config.js';
 import { isOfDecision } from './council-item.js';
-import { mediaTypeOf } from './media-types.js';
 import { passOver, readPlainly, WHO } from './service.js';
 
 const ANNEXES_ALONE = { showExtraInfos: false, showAnnexes: true, include_annex_binary: true, showAssembly: false, showTemplates: false, showEmptyValues: true };
@@ -36,17 +37,7 @@ function documentOf({ id, title, filename: told }: KeptAnnex, { sha256, size }: 
 async function makeDocument(uid: string, templateId: string, inTheNameOf: string | undefined, settings: CouncilSoapSettings, context: ConnectorContext): Promise<ResultDocument> {
   const { file } = await readPlainly('getItemTemplate', { itemUID: uid, templateId, inTheNameOf }, documentAnswer, settings, context, { keep: (content) => context.blobs.keep(content), bytes: EXPECTED_BYTES });
   if (file.size === 0) throw new NotSent(`${WHO} gave an empty document «${templateId}».`);
-  const [template = '', format = ''] = templateId.split('__format__');
+  const { template, format } = documentParts(templateId);
   const filename = safeFilename(`${template}.${format}`) ?? `document.${format}`;
   return { title: template, filename, mediaType: mediaTypeOf(filename), ...file, role: 'report' };
-}
-
-function withOwnNames(documents: readonly ResultDocument[]): readonly ResultDocument[] {
-  const taken = new Set<string>();
-  return documents.map((document) => {
-    let { filename } = document;
-    for (let number = 2; taken.has(filename.toLowerCase()); number += 1) filename = markedFilename(document.filename, `-${number}`);
-    taken.add(filename.toLowerCase());
-    return { ...document, filename };
-  });
 }

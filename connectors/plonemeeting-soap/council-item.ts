@@ -1,13 +1,13 @@
 import type { CouncilAnnex, CouncilDocument, CouncilItem } from '../../src/connector-api/deliberation.js';
 import type { ExtraValue } from '../../src/domain/item.js';
 import { COMPUTED_INFOS } from '../../src/domain/item-fields.js';
+import { mediaTypeOf } from '../../src/domain/media-types.js';
 import { safeFilename } from '../../src/domain/safe-filename.js';
 import type { ReceivedAny } from '../../src/soap-client/values.js';
 import type { AnnexInfo, ItemInfo, TemplateInfo } from './answers.js';
 import type { Catalogue } from './catalogue.js';
 import type { CouncilSoapSettings } from './config.js';
 import { givenIdentifier } from './identifier.js';
-import { mediaTypeOf } from './media-types.js';
 import { momentOf } from './moments.js';
 
 /** What finds an annex again. */

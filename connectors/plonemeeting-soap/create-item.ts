@@ -1,10 +1,11 @@
 import { proveAnnex } from '../../src/connector-api/annex-content.js';
 import type { ConnectorContext, Receipt, Submission } from '../../src/connector-api/connector.js';
+import { askedGroup, givenAnnexes } from '../../src/plonemeeting/asked.js';
 import { SoapFault } from '../../src/soap-client/soap-fault.js';
 import { creationAnswer } from './answers.js';
 import { groupUid } from './catalogue.js';
 import type { CouncilSoapSettings } from './config.js';
-import { creationRequest, givenAnnexes } from './creation-request.js';
+import { creationRequest } from './creation-request.js';
 import { leavesOutUnused } from './fields.js';
 import { receiptOf } from './receipt.js';
 import { recognise } from './recognise.js';
@@ -13,9 +14,7 @@ import { knownUnused, rememberUnused, unusedAttributeIn } from './unused-attribu
 
 /** Makes the item over there, unless it is there already. All that can be known to be wrong is looked for before the mark. */
 export async function createItem(submission: Submission, settings: CouncilSoapSettings, context: ConnectorContext): Promise<Receipt> {
-  const { proposingGroup } = submission.fields;
-  const named = typeof proposingGroup === 'string' && proposingGroup !== '' ? proposingGroup : submission.item.proposingOrganisation;
-  const group = await groupUid(named, settings, context);
+  const group = await groupUid(askedGroup(submission), settings, context);
   const known = await recognise(submission, settings, context);
   if (typeof known === 'object') return receiptOf(known.uid, submission);
   for (const annex of givenAnnexes(submission)) await proveAnnex(annex, context);

@@ -2,20 +2,17 @@ import { annexContent } from '../../src/connector-api/annex-content.js';
 import type { ConnectorContext, Submission } from '../../src/connector-api/connector.js';
 import { CREATION_DATA_FIELDS, ITEM_FIELDS } from '../../src/domain/item-fields.js';
 import type { Annex } from '../../src/domain/item.js';
+import { usualExtension } from '../../src/domain/media-types.js';
 import type { OptionalAttribute } from '../../src/domain/meeting-config.js';
+import { askedTransitions, givenAnnexes, mappedList, mappedText } from '../../src/plonemeeting/asked.js';
+import { annexTypeThere } from '../../src/plonemeeting/settings.js';
 import type { OutgoingFile, OutgoingStruct } from '../../src/soap-client/values.js';
 import { actingUser, type CouncilSoapSettings } from './config.js';
-import { mappedList, mappedText, OWN_FIELDS, transitionsOf } from './fields.js';
+import { OWN_FIELDS } from './fields.js';
 import { identifierOf } from './identifier.js';
-import { extensionOf } from './media-types.js';
 
 /** Characters of the name of a file before its ending. */
 const STEM_LENGTH = 150;
-
-/** Files that came with the item. What its other steps brought back meanwhile is none of the item as it was asked for. */
-export function givenAnnexes({ item }: Submission): readonly Annex[] {
-  return item.annexes.filter(({ role }) => role === undefined);
-}
 
 /** What `createItem` is asked (contracts/ws4pm.md §2.2). `unused`: optional attributes that the config does not use, left out. */
 export function creationRequest(submission: Submission, group: string, unused: ReadonlySet<string>, settings: CouncilSoapSettings, context: Pick<ConnectorContext, 'blobs' | 'signal'>): OutgoingStruct {
@@ -30,7 +27,7 @@ export function creationRequest(submission: Submission, group: string, unused: R
       extraAttrs: Object.entries(extraTexts(submission)).map(([key, value]) => ({ key, value })),
       annexes: givenAnnexes(submission).map((annex) => annexOf(annex, settings, context)),
     },
-    cleanHtml: true, wfTransitions: transitionsOf(submission), inTheNameOf: actingUser(settings, item.creator),
+    cleanHtml: true, wfTransitions: askedTransitions(submission), inTheNameOf: actingUser(settings, item.creator),
   };
 }
 
@@ -65,15 +62,14 @@ function extraTexts({ item, fields }: Submission): Readonly<Record<string, strin
   return Object.fromEntries([...own, ...mapped].filter(([name]) => !CREATION_DATA_FIELDS.has(name)).map(([name, value]) => [name, String(value)]));
 }
 
-function annexOf(annex: Annex, { annexTypes }: CouncilSoapSettings, context: Pick<ConnectorContext, 'blobs' | 'signal'>): OutgoingStruct {
+function annexOf(annex: Annex, settings: CouncilSoapSettings, context: Pick<ConnectorContext, 'blobs' | 'signal'>): OutgoingStruct {
   const file: OutgoingFile = { contentType: annex.mediaType, size: annex.size, open: () => annexContent(annex, context) };
-  const annexTypeId = Object.hasOwn(annexTypes, annex.typeId) ? annexTypes[annex.typeId] : undefined;
-  return { title: oneLine(annex.title), annexTypeId, filename: nameOf(annex), file };
+  return { title: oneLine(annex.title), annexTypeId: annexTypeThere(annex.typeId, settings), filename: nameOf(annex), file };
 }
 
 /** With one dot alone: the server takes other names for none, and names the file itself or leaves it out (contracts/ws4pm.md §4.4). */
 function nameOf({ filename, mediaType }: Annex): string {
-  const [, stem = filename, extension = extensionOf(mediaType)] = /^(.+)\.([A-Za-z0-9]{1,10})$/s.exec(filename) ?? [];
+  const [, stem = filename, extension = usualExtension(mediaType) ?? 'bin'] = /^(.+)\.([A-Za-z0-9]{1,10})$/s.exec(filename) ?? [];
   const plain = oneLine(stem).replace(/[/\\.]+/g, '-').replace(/^-+/, '').slice(0, STEM_LENGTH);
   return `${plain === '' ? 'annexe' : plain}.${extension}`;
 }

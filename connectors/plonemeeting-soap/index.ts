@@ -1,9 +1,9 @@
 import type { Connector, ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
 import { Misconfigured, Refused } from '../../src/connector-api/failures.js';
+import { itemFields } from '../../src/plonemeeting/fields.js';
 import { checkService, choicesOf } from './check.js';
 import { councilSoapSettings, type CouncilSoapSettings } from './config.js';
 import { createItem } from './create-item.js';
-import { createItemFields } from './fields.js';
 import { identifierOf } from './identifier.js';
 import { readDirectory } from './read-directory.js';
 import { readAnnex, readDocument } from './read-file.js';
@@ -21,7 +21,7 @@ export const ploneMeetingSoap: Connector<CouncilSoapSettings> = {
     id: 'plonemeeting-soap',
     title: { fr: 'PloneMeeting (SOAP, ws4pm)', en: 'PloneMeeting (SOAP, ws4pm)' },
     kinds: ['deliberation'],
-    operations: { 'create-item': { idempotence: 'natural-key', fields: createItemFields, anyField: true, answersLater: true } },
+    operations: { 'create-item': { idempotence: 'natural-key', fields: itemFields, anyField: true, answersLater: true } },
   },
   settings: councilSoapSettings,
   check: checkService,

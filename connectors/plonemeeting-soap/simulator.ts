@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openHttpSimulator } from '../../src/connector-kit/http-simulator.js';
 import { LOOPBACK } from '../../src/connector-kit/loopback-server.js';
 import type { Arrival, Behaviour, OtherSide, SimulatedTown, SimulatorOptions } from '../../src/connector-kit/rehearsal.js';
+import { sampleUid } from '../../src/connector-kit/sample-item.js';
 import { COUNCIL_COMMANDS, runCouncilCommand } from '../../src/council-desk/council-commands.js';
 import { createCouncilDesk, type CouncilDesk } from '../../src/council-desk/council-desk.js';
 import { answerCouncilPage } from '../../src/council-desk/council-page.js';
@@ -9,6 +10,7 @@ import { PASSWORD, SERVICE_LOGIN } from '../../src/council-desk/council-town.js'
 import { answerCouncilSoap } from '../../src/council-desk/soap-face.js';
 import { createSoapMishaps, isSoapMishap, SOAP_MISHAPS, type SoapMishap, type SoapMishaps } from '../../src/council-desk/soap-mishaps.js';
 import type { FieldValue } from '../../src/domain/mapping.js';
+import { uidInOwn } from '../../src/plonemeeting/own-identifier.js';
 import type { CouncilSoapSettings } from './config.js';
 import { wsdlFile } from './service.js';
 import { fieldsAsked } from './simulated-fields.js';
@@ -99,8 +101,7 @@ async function carryOut(typed: string, desk: CouncilDesk, mishaps: SoapMishaps):
   return [`From now on, until well: ${word}`];
 }
 
-/** Items of a conformance suite are numbered: `GED-12` is the identifier of the one whose uid is 12 in hex. */
+/** Of an item of a conformance suite, or of one that we gave an identifier. */
 function itemUidOf(externalIdentifier: string): string {
-  const [, number] = /^GED-(\d+)$/.exec(externalIdentifier) ?? [];
-  return number === undefined ? externalIdentifier.replace(/^relais-item:/, '') : Number(number).toString(16).padStart(32, '0');
+  return sampleUid(externalIdentifier) ?? uidInOwn(externalIdentifier) ?? externalIdentifier;
 }

@@ -23,6 +23,12 @@ export function sampleItem(number: number, change: Partial<Item> = {}): Item {
   };
 }
 
+/** The uid of the sample item with an external identifier; undefined for any other identifier. */
+export function sampleUid(externalIdentifier: string): string | undefined {
+  const [, number] = /^GED-(\d+)$/.exec(externalIdentifier) ?? [];
+  return number === undefined ? undefined : sampleItem(Number(number)).uid;
+}
+
 /** A file of an item. `id` is made of the filename, as the gateway does. */
 export function sampleAnnex(filename: string, bytes: Buffer): SampleAnnex {
   return annexOf(filename, createHash('sha256').update(bytes).digest('hex'), bytes.length, () => Readable.from([bytes]));

@@ -129,7 +129,7 @@ describe('plonemeeting-soap: reading', () => {
     const uid = await made({}, {}, [largeAnnex('grand.pdf', size, () => undefined), sampleAnnex('autre.pdf', Buffer.from('autre'))]);
     const place = (await shown(uid)).annexes[0]?.place;
     const read = () => deliberation.annexContent(place, null, council.settings, council.context());
-    const room = 24 * 1024 * 1024;
+    const room = 32 * 1024 * 1024;
     const memory = watchMemory(room);
     let came = 0;
     for await (const chunk of await read() as AsyncIterable<Buffer>) came += chunk.length;
