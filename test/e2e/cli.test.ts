@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { demoTown } from '../support/demo-town.js';
 import { startGateway, temporaryFolder, waitFor, type GatewayProcess } from '../support/gateway-process.js';
+import { program } from '../support/program.js';
 import { relais } from '../support/relais-command.js';
 import { call, collegeItem } from '../support/soap-call.js';
 
@@ -124,7 +125,7 @@ describe('relais, the command', function () {
     });
 
     it('runs by the command, too, until SIGTERM', async () => {
-      const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'src/cli.ts'), 'serve'], {
+      const child = spawn(process.execPath, [...program(), 'serve'], {
         cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, RELAIS_CONFIG: '', RELAIS_DATA: path.join(folder, 'third'), PORT: '0' },
       });
       let output = '';
@@ -181,7 +182,7 @@ describe('relais, the command', function () {
       const english = await relais(['items', 'show', uid, '--lang', 'en'], environment);
       expect(english.out).to.include('step 1-outbox (outbox): stopped, a person is needed').and.to.include('Move it away, then retry.');
       const { deliveries, journal } = JSON.parse((await relais(['items', 'show', uid, '--json'], environment)).out) as { deliveries: { state: string; reason: string }[]; journal: { event: string }[] };
-      expect(deliveries.map(({ state }) => state)).to.deep.equal(['skipped', 'parked', 'waiting', 'waiting', 'waiting']);
+      expect(deliveries.map(({ state }) => state)).to.deep.equal(['parked', 'waiting', 'waiting', 'waiting', 'waiting', 'waiting']);
       expect(journal.at(-1)?.event).to.equal('delivery.parked');
     });
 

@@ -7,6 +7,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { demoTown } from './demo-town.js';
+import { program } from './program.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -30,7 +31,7 @@ export interface GatewayOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Of several processes on one database. */
   readonly role?: 'api' | 'worker' | 'all';
-  /** Run what `npm run build` made, which starts faster. */
+  /** Run what `npm run build` made, whatever `program` would choose. */
   readonly built?: boolean;
 }
 
@@ -48,12 +49,11 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts the gateway as a process of its own from the sources and waits until it is ready. */
+/** Starts the gateway as a process of its own and waits until it is ready. */
 export async function startGateway(options: GatewayOptions): Promise<GatewayProcess> {
   const port = await freePort();
   let output = '';
-  const program = options.built === true ? [path.join(root, 'dist/src/cli.js')] : ['--import', 'tsx', path.join(root, 'src/cli.ts')];
-  const child = spawn(process.execPath, [...program, 'serve', '--role', options.role ?? 'all'], {
+  const child = spawn(process.execPath, [...program(options.built), 'serve', '--role', options.role ?? 'all'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
