@@ -38,7 +38,7 @@ async function bringAnnex(session: Session, annex: AnnexElement, settings: RestS
   if (content === 'gone') return null;
   const kept = await keep(content, context);
   const filename = safeFilename(annex.file?.filename ?? '') ?? annex.id;
-  return { title: annex.title === '' ? filename : annex.title, filename, mediaType: annex.file?.['content-type'] ?? 'application/octet-stream', ...kept, role: 'added-annex' };
+  return { title: annex.title === '' ? filename : annex.title, filename, mediaType: annex.file?.['content-type'] ?? 'application/octet-stream', ...kept, role: 'added-annex', ...(annex.confidential === true && { confidential: true }) };
 }
 
 async function makeDocument(session: Session, element: ItemElement, templateId: string, settings: RestSettings, context: ConnectorContext): Promise<ResultDocument | null> {

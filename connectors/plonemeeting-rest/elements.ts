@@ -20,7 +20,7 @@ export const named = z.object({ UID: z.string(), id: z.string(), title: text, de
 const optionalNamed = z.object({ UID: z.string().optional(), id: z.string().optional(), title: text }).catch({ title: '' });
 
 const annex = z.object({
-  '@type': text, UID: text, id: text, title: text, content_category: nullish(choice), category_id: nullish(z.string()),
+  '@type': text, UID: text, id: text, title: text, content_category: nullish(choice), category_id: nullish(z.string()), confidential: nullish(z.boolean()),
   file: nullish(z.object({ filename: nullish(z.string()), 'content-type': nullish(z.string()), size: nullish(z.number()), download: nullish(z.string()) })),
 });
 export type AnnexElement = z.infer<typeof annex>;

@@ -14,7 +14,7 @@ import { changedTexts, toldOf } from './told-texts.js';
 import { triggerAll } from './trigger.js';
 
 const WHAT_CHANGES: Query = {
-  metadata_fields: SUMMARY_FIELDS, extra_include: ['meeting', 'category', 'annexes', 'pod_templates'], extra_include_annexes_metadata_fields: ['content_category', 'file'],
+  metadata_fields: SUMMARY_FIELDS, extra_include: ['meeting', 'category', 'annexes', 'pod_templates'], extra_include_annexes_metadata_fields: ['content_category', 'file', 'confidential'],
 };
 
 /** What became of an item, until a state after which nothing more comes. */

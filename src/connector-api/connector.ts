@@ -57,6 +57,8 @@ export interface ResultDocument {
   readonly size: number;
   /** What it is for: one of ANNEX_ROLES where one fits. Flows choose annex types by it, and later steps documents. */
   readonly role?: string;
+  /** Over there it is for those alone who propose the item or manage its meetings, and so it is here. */
+  readonly confidential?: boolean;
 }
 
 /** What a system that decides on the item has made of it, and so the item is: the review state first. An absent member stays as it is. */

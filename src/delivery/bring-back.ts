@@ -52,9 +52,9 @@ function newsOf(news: ItemNews, item: Item): ItemNews {
 
 function annexesOf(documents: readonly ResultDocument[], { item, step }: Pick<ClaimedDelivery, 'item' | 'step'>, { meetingConfig, newId }: BringBackParts): Annex[] {
   const given = new Map(item.annexes.map(({ id }) => [id, 0]));
-  return documents.map(named).filter((document) => !item.annexes.some((annex) => isThat(annex, document))).map(({ title, filename, mediaType, sha256, size, role }) => ({
+  return documents.map(named).filter((document) => !item.annexes.some((annex) => isThat(annex, document))).map(({ title, filename, mediaType, sha256, size, role, confidential = false }) => ({
     uid: newId(), id: fileUrlId(filename, given), title, ...annexTypeOf(role, step.results, meetingConfig),
-    filename, mediaType, size, sha256, confidential: false, ...(role === undefined ? {} : { role }),
+    filename, mediaType, size, sha256, confidential, ...(role === undefined ? {} : { role }),
   }));
 }
 

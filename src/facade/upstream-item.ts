@@ -2,7 +2,7 @@ import type { CouncilAnnex, CouncilItem } from '../connector-api/deliberation.js
 import type { Reading } from '../deliberation/backend.js';
 import { findMeeting } from '../deliberation/meetings.js';
 import { readItem, type ReadItem, type ShownAnnex, type UpstreamView } from '../deliberation/read-item.js';
-import type { Item } from '../domain/item.js';
+import type { Annex, Item } from '../domain/item.js';
 import type { Meeting, MeetingConfig } from '../domain/meeting-config.js';
 import { hasUid } from '../domain/organisation.js';
 
@@ -32,8 +32,13 @@ function overThere(seen: CouncilItem): Omit<Item, keyof ReturnType<typeof nothin
 function remaining(ours: Item, seen: CouncilItem): Pick<Item, 'externalIdentifier' | 'annexes'> {
   return {
     externalIdentifier: ours.externalIdentifier === '' ? seen.externalIdentifier : ours.externalIdentifier,
-    annexes: ours.annexes.filter(({ role }) => role !== undefined),
+    annexes: ours.annexes.filter((annex) => annex.role !== undefined && !seen.annexes.some((theirs) => isSameFile(annex, theirs))),
   };
+}
+
+/** What was brought back from over there is shown from there. */
+function isSameFile(ours: Pick<Annex, 'filename' | 'size'>, theirs: Pick<CouncilAnnex, 'filename' | 'size'>): boolean {
+  return ours.filename === theirs.filename && ours.size === theirs.size;
 }
 
 function known(authority: string, seen: CouncilItem): Item {

@@ -99,6 +99,13 @@ describe('plonemeeting-rest: following an item', () => {
       expect(rig.heard.at(-1)?.search).to.include('output_format=pdf');
     });
 
+    it('what is confidential over there stays so', async () => {
+      const { extra_include_annexes: all } = annexes(rig.url);
+      item({ extra_include_annexes: all.map((annex) => ({ ...annex, confidential: annex.UID === '2' })), review_state: { token: 'accepted', title: 'Accepté' } });
+      expect((await track()).results?.documents?.map(({ confidential }) => confidential)).to.deep.equal([true, undefined]);
+      expect(rig.heard.map(({ search }) => search).join()).to.include('extra_include_annexes_metadata_fields=confidential');
+    });
+
     it('an annex to the decision that we sent ourselves does not come back', async () => {
       receipt = { ...receipt, data: { ...receipt.data as object, sent: [decision.annex.sha256] } };
       expect((await track()).results?.documents).to.deep.equal([]);

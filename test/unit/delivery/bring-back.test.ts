@@ -34,6 +34,11 @@ describe('bringBack', () => {
     expect(bringBack({ documents: [brought, ...others] }, { state: 'done', reference: 'R' }, after, parts()).annexes).to.have.length(3);
   });
 
+  it('what is confidential over there stays so', () => {
+    const { annexes } = bringBack({ documents: [{ ...document('secret.pdf'), confidential: true }, document('open.pdf')] }, { state: 'done', reference: 'R' }, claimed(), parts());
+    expect(annexes.map(({ confidential }) => confidential)).to.deep.equal([true, false]);
+  });
+
   it('makes documents complete annexes, each with an id of its own', () => {
     const { annexes } = bringBack({ documents: [document('Acte.PDF', 'Acte signé'), document('acte.pdf')] }, { state: 'done', reference: 'R' }, claimed(), parts());
 

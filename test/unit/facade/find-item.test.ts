@@ -31,6 +31,13 @@ describe('facade: find', () => {
     expect(read?.standing).to.deep.equal({ relais_as_of: new Date(rig.time.now()).toISOString(), relais_upstream: 'fresh', relais_forward: 'sent' });
   });
 
+  it('a file that was brought back from over there is shown once', async () => {
+    const brought = sampleAnnex('decision.pdf', { role: 'added-annex' });
+    const rig = sentRig({ items: [{ ...item, annexes: [...item.annexes, brought] }] });
+    rig.town.items.set('up', { ...there, annexes: [...there.annexes, { ...there.annexes[0]!, id: 'd', filename: 'decision.pdf', size: brought.size }] });
+    expect(annexesOf((await find(rig))!).map(({ filename }) => filename)).to.deep.equal(['plan.pdf', 'decision.pdf', 'signed.pdf']);
+  });
+
   it('is found by the uid that it has over there too, and answered under ours', async () => {
     const rig = sentRig();
     expect((await find(rig, 'up'))?.item.uid).to.equal('ours');
