@@ -167,6 +167,17 @@ describe('the directory of a system behind', () => {
     }
   });
 
+  it('does not hold up a call for somebody who is known, and takes the answer when it comes', async () => {
+    council.users.set('jeanne', councilUser('jeanne'));
+    const directory = await start();
+    await directory.authorityFor(['jeanne']);
+    council.standing = 'silent';
+    await time.advance(11 * MINUTE);
+    const known = directory.authorityFor(['jeanne']);
+    await time.advance(250);
+    expect((await known).users.get('jeanne')?.fullname).to.equal('Madame jeanne');
+  });
+
   it('does not ask about what cannot be an id, nor about hundreds of ids that are nobody\'s', async () => {
     const directory = await start();
     expect(await knowing(directory, '', '../../x', 'a?b=c', 'é'.repeat(200), 'x'.repeat(200))).to.equal('no error');
