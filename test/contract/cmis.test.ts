@@ -7,7 +7,8 @@ import { KEY_PROPERTY, openSimulator, type CmisSimulator } from '../../connector
 import { NotSent } from '../../src/connector-api/failures.js';
 import { watchMemory } from '../../src/connector-kit/live-memory.js';
 import { httpAnswer } from '../support/http-answer.js';
-import { failureWords, largeContent, openLetterRig, type LetterRig } from '../support/letter-rig.js';
+import { failureOf } from '../support/failure-of.js';
+import { largeContent, openLetterRig, type LetterRig } from '../support/letter-rig.js';
 
 const MIB = 2 ** 20;
 const ROOM = 64 * MIB;
@@ -31,7 +32,7 @@ describe('cmis', () => {
       if (method === 'POST' && forms === 5) throw new NotSent('The line is cut.');
       return undefined;
     };
-    expect(await failureWords(cmis.submit(submission, settings(), rig.context))).to.equal('not-sent: The line is cut.');
+    expect(await failureOf(cmis.submit(submission, settings(), rig.context))).to.equal('not-sent: The line is cut.');
     expect(paths()).to.deep.equal(['/Conseil/2027/Mars/plan.pdf', '/Conseil/2027/Mars/plan-2.pdf']);
     expect(await cmis.probe(submission, settings(), rig.context)).to.equal('absent');
     await cmis.submit(submission, settings(), rig.context);
@@ -42,7 +43,7 @@ describe('cmis', () => {
   it('a name that is taken: refused before the mark, numbered, or a new version, each once', async () => {
     await submit('first');
     rig.asked.length = 0;
-    expect(await failureWords(submit('second'))).to.match(/^refused: «\/Conseil\/décision.pdf» is there already/);
+    expect(await failureOf(submit('second'))).to.match(/^refused: «\/Conseil\/décision.pdf» is there already/);
     expect(rig.asked).to.not.include('mark');
     const third = await rig.submission('create-document', { key: 'third' });
     await twice(() => cmis.submit(third, settings({ onConflict: 'number' }), rig.context));
@@ -82,10 +83,10 @@ describe('cmis', () => {
   it('404 of something before the repository is no absence', async () => {
     const submission = await rig.submission('create-document');
     other.mishaps.add('proxy-404');
-    expect(await failureWords(cmis.probe(submission, settings(), rig.context))).to.match(/^misconfigured: .*404/);
+    expect(await failureOf(cmis.probe(submission, settings(), rig.context))).to.match(/^misconfigured: .*404/);
     other.mishaps.clear();
     rig.instead = ({ url }) => (url.includes('d%C3%A9cision') ? httpAnswer({ status: 404, body: '<html>no</html>' }) : undefined);
-    expect(await failureWords(cmis.probe(submission, settings(), rig.context))).to.match(/^misconfigured: .*404/);
+    expect(await failureOf(cmis.probe(submission, settings(), rig.context))).to.match(/^misconfigured: .*404/);
   });
 
   it('the password goes to the host of the settings alone, whatever addresses the repository names', async () => {
@@ -100,7 +101,7 @@ describe('cmis', () => {
     expect(other.vault.entry(reference).values).to.include.keys(KEY_PROPERTY).and.to.deep.include({ 'act:date': [String(Date.UTC(2027, 2, 1, 9))], 'act:themes': ['a', 'b'], 'act:public': ['false'] });
     rig.asked.length = 0;
     for (const [id, value] of [['act:pages', '1.5'], ['act:amount', 'douze'], ['act:public', 'oui'], ['act:date', '1er mars'], ['act:unknown', 'x'], ['cmis:objectId', 'x'], ['cmis:name', 'x']] as const) {
-      expect(await failureWords(submit(id, { name: `${id}.pdf`, [`property.${id}`]: value }))).to.match(/^refused: /).and.to.contain(id);
+      expect(await failureOf(submit(id, { name: `${id}.pdf`, [`property.${id}`]: value }))).to.match(/^refused: /).and.to.contain(id);
     }
     expect(rig.asked).to.not.include('mark');
   });
@@ -111,7 +112,7 @@ describe('cmis', () => {
       if (method === 'POST' && rig.asked.filter((line) => line.startsWith('POST')).length === 2) throw new NotSent('The line is cut.');
       return undefined;
     };
-    expect(await failureWords(cmis.submit(submission, settings(), rig.context))).to.match(/^not-sent/);
+    expect(await failureOf(cmis.submit(submission, settings(), rig.context))).to.match(/^not-sent/);
     rig.instead = undefined;
     const { reference } = await cmis.submit(submission, settings(), rig.context);
     await cmis.submit(submission, settings(), rig.context);
@@ -119,12 +120,12 @@ describe('cmis', () => {
     expect(document.versions.map(({ label, comment }) => [label, comment.replace(/\[relais .*\]$/, '[…]')])).to.deep.equal([['1.0', ''], ['2.0', 'Signée […]']]);
     await other.commands?.run(`checkout ${document.id}`);
     const next = await rig.submission('update-document', { key: 'delivery-2', item: { externalIdentifier: 'GED-1' } });
-    expect(await failureWords(cmis.submit(next, settings(), rig.context))).to.equal('not-sent: The document is checked out by mlambert: it is tried again later.');
+    expect(await failureOf(cmis.submit(next, settings(), rig.context))).to.equal('not-sent: The document is checked out by mlambert: it is tried again later.');
   });
 
   it('an update that is refused gives the working copy back', async () => {
     await other.behave('refuses');
-    expect(await failureWords(cmis.submit(await rig.submission('update-document', { item: { externalIdentifier: 'GED-2' } }), settings(), rig.context))).to.match(/^refused: .*constraint/);
+    expect(await failureOf(cmis.submit(await rig.submission('update-document', { item: { externalIdentifier: 'GED-2' } }), settings(), rig.context))).to.match(/^refused: .*constraint/);
     expect(documentsOf(other.vault).filter(({ checkedOutBy }) => checkedOutBy !== null)).to.deep.equal([]);
   });
 
@@ -136,13 +137,13 @@ describe('cmis', () => {
     expect(await cmis.probe(submission, settings(byId), rig.context)).to.have.property('found');
     expect(other.vault.entry(reference)).to.have.nested.property('versions[0].content.sha256', submission.item.annexes[0]?.sha256);
     expect(other.vault.entry(reference).values['act:number']).to.deep.equal(['7']);
-    expect(await failureWords(cmis.submit({ ...submission, key: 'third' }, settings({ ...byId, key: undefined }), rig.context))).to.match(/^misconfigured: .*no versions/);
+    expect(await failureOf(cmis.submit({ ...submission, key: 'third' }, settings({ ...byId, key: undefined }), rig.context))).to.match(/^misconfigured: .*no versions/);
   });
 
   it('a document that is gone, or named by somebody hostile, is refused', async () => {
     await other.commands?.run('delete 3');
     for (const name of ['GED-1', 'x\' OR \'1\'=\'1']) {
-      expect(await failureWords(cmis.submit(await rig.submission('update-document', { item: { externalIdentifier: name } }), settings(), rig.context))).to.match(/^refused: The repository has no document/);
+      expect(await failureOf(cmis.submit(await rig.submission('update-document', { item: { externalIdentifier: name } }), settings(), rig.context))).to.match(/^refused: The repository has no document/);
     }
   });
 
@@ -153,7 +154,7 @@ describe('cmis', () => {
   ] as const) {
     it(`${status} ${exception} to the form is ${kind}, without the password`, async () => {
       rig.instead = ({ method }) => (method === 'POST' ? httpAnswer({ status, body: exception === '' ? '<html><h1>Oops</h1></html>' : JSON.stringify({ exception, message: 'Because of the rule.' }) }) : undefined);
-      const said = await failureWords(submit('first'));
+      const said = await failureOf(submit('first'));
       expect(said.split(':')[0]).to.equal(kind);
       if (exception !== '') expect(said).to.contain(`${exception}: Because of the rule.`);
       expect(said).to.not.contain(settings().password);
@@ -162,16 +163,16 @@ describe('cmis', () => {
 
   it('a page of a login is no answer', async () => {
     other.mishaps.add('login-page');
-    expect(await failureWords(submit('first'))).to.match(/^not-sent: .*no JSON/);
-    expect(await failureWords(cmis.check(settings(), rig.context))).to.match(/^misconfigured: /);
+    expect(await failureOf(submit('first'))).to.match(/^not-sent: .*no JSON/);
+    expect(await failureOf(cmis.check(settings(), rig.context))).to.match(/^misconfigured: /);
     other.mishaps.clear();
     other.mishaps.add('login-redirect');
-    expect(await failureWords(submit('first'))).to.match(/^misconfigured: .*302/);
+    expect(await failureOf(submit('first'))).to.match(/^misconfigured: .*302/);
   });
 
   it('check tells a wrong repository, folder, type or key property', async () => {
     for (const [change, words] of [[{ repository: 'autre' }, 'autre'], [{ folder: '/Absent' }, '/Absent'], [{ type: 'D:none' }, 'D:none'], [{ key: { property: 'rel:none' } }, 'rel:none']] as const) {
-      expect(await failureWords(cmis.check(settings(change), rig.context))).to.match(/^misconfigured: /).and.to.contain(words);
+      expect(await failureOf(cmis.check(settings(change), rig.context))).to.match(/^misconfigured: /).and.to.contain(words);
     }
   });
 

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { iParapheurV5 } from '../../connectors/i-parapheur-v5/index.js';
 import type { Receipt, Results, Sent } from '../../src/connector-api/connector.js';
 import { httpAnswer } from '../support/http-answer.js';
-import { failureOf, openV5Rig, PDF, track, trackToEnd, type V5Rig } from '../support/v5-parapheur.js';
+import { failureOf } from '../support/failure-of.js';
+import { openV5Rig, PDF, track, trackToEnd, type V5Rig } from '../support/v5-parapheur.js';
 
 const DAY = 86_400_000;
 const OTHER = Buffer.from('%PDF-1.7 something else\n%%EOF\n');

@@ -5,7 +5,8 @@ import { iParapheurV5 } from '../../connectors/i-parapheur-v5/index.js';
 import type { Receipt } from '../../src/connector-api/connector.js';
 import { createSecretScrubber } from '../../src/platform/secret-scrubber.js';
 import { httpAnswer } from '../support/http-answer.js';
-import { failureOf, openV5Rig, track, type V5Rig } from '../support/v5-parapheur.js';
+import { failureOf } from '../support/failure-of.js';
+import { openV5Rig, track, type V5Rig } from '../support/v5-parapheur.js';
 
 const MIB = 2 ** 20;
 

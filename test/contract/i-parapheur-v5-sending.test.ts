@@ -3,7 +3,8 @@ import { iParapheurV5 } from '../../connectors/i-parapheur-v5/index.js';
 import { KEY_METADATA } from '../../connectors/i-parapheur-v5/simulator.js';
 import { DEFAULT_DESK_TYPES } from '../../src/signature-desk/desk-types.js';
 import { httpAnswer } from '../support/http-answer.js';
-import { failureOf, openV5Rig, PDF, track, type V5Rig } from '../support/v5-parapheur.js';
+import { failureOf } from '../support/failure-of.js';
+import { openV5Rig, PDF, track, type V5Rig } from '../support/v5-parapheur.js';
 
 const OTHER = Buffer.from('%PDF-1.7 something else\n%%EOF\n');
 const LISTS = ['DRAFT', 'DOWNSTREAM', 'PENDING', 'LATE', 'FINISHED', 'REJECTED'];

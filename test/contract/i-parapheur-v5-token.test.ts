@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { iParapheurV5 } from '../../connectors/i-parapheur-v5/index.js';
 import { httpAnswer } from '../support/http-answer.js';
-import { failureOf, openV5Rig, track, type V5Rig } from '../support/v5-parapheur.js';
+import { failureOf } from '../support/failure-of.js';
+import { openV5Rig, track, type V5Rig } from '../support/v5-parapheur.js';
 
 const MINUTE = 60_000;
 

@@ -6,7 +6,8 @@ import type { Receipt, Submission, Tracking } from '../../src/connector-api/conn
 import { NotSent } from '../../src/connector-api/failures.js';
 import { watchMemory } from '../../src/connector-kit/live-memory.js';
 import { httpAnswer } from '../support/http-answer.js';
-import { failureWords, largeContent, openLetterRig, type LetterRig } from '../support/letter-rig.js';
+import { failureOf } from '../support/failure-of.js';
+import { largeContent, openLetterRig, type LetterRig } from '../support/letter-rig.js';
 
 const MIB = 2 ** 20;
 const ROOM = 64 * MIB;
@@ -38,7 +39,7 @@ describe('maarch', () => {
       if (posts === 3) throw new NotSent('The line is cut.');
       return undefined;
     };
-    expect(await failureWords(maarch.submit(submission, settings(), rig.context))).to.equal('not-sent: The line is cut.');
+    expect(await failureOf(maarch.submit(submission, settings(), rig.context))).to.equal('not-sent: The line is cut.');
     expect(await maarch.probe(submission, settings(), rig.context)).to.equal('absent');
     const receipt = await maarch.submit(submission, settings(), rig.context);
     expect(other.office.letters()).to.have.length(4);
@@ -57,7 +58,7 @@ describe('maarch', () => {
     const { reference } = await maarch.submit(await rig.submission('create-resource', { fields }), settings(), rig.context);
     expect(letter(reference).members).to.include({ destination: 21, modelId: 2 }).and.to.have.property('customFields').deep.equal({ 12: 12.5, 14: ['Nord', 'Sud'] });
     for (const [field, value] of [['destination', 'XYZ'], ['custom.99', 'x'], ['custom.amount', 'beaucoup'], ['custom.unknown', 'x'], ['custom.15', 'rue Haute'], ['category', 'lost']] as const) {
-      expect(await failureWords(maarch.submit(await rig.submission('create-resource', { key: field, fields: { [field]: value } }), settings(), rig.context))).to.match(/^refused: /).and.to.contain(field);
+      expect(await failureOf(maarch.submit(await rig.submission('create-resource', { key: field, fields: { [field]: value } }), settings(), rig.context))).to.match(/^refused: /).and.to.contain(field);
     }
     expect(other.office.letters()).to.have.length(4);
   });
@@ -88,7 +89,7 @@ describe('maarch', () => {
       expect(await maarch.submit(submission, settings({ namedBy }), rig.context)).to.have.property('reference', '103');
     }
     for (const [namedBy, resource] of [['resId', '12 or 1=1'], ['resId', '9999'], ['chrono', '\' or 1=1 --'], [`externalId:${GED}`, 'GED-"3']] as const) {
-      expect(await failureWords(maarch.submit(await rig.submission('update-resource', { fields: { resource, status: 'VAL' } }), settings({ namedBy }), rig.context))).to.match(/^refused: /);
+      expect(await failureOf(maarch.submit(await rig.submission('update-resource', { fields: { resource, status: 'VAL' } }), settings({ namedBy }), rig.context))).to.match(/^refused: /);
     }
   });
 
@@ -105,7 +106,7 @@ describe('maarch', () => {
     const submission = await rig.submission('create-resource');
     const { reference } = await maarch.submit(submission, settings(), rig.context);
     expect(await maarch.probe({ ...submission, foundAs: reference }, settings(), rig.context)).to.have.nested.property('found.reference', reference);
-    expect(await failureWords(maarch.probe({ ...submission, foundAs: '101' }, settings(), rig.context))).to.match(/^refused: .*is not this delivery/);
+    expect(await failureOf(maarch.probe({ ...submission, foundAs: '101' }, settings(), rig.context))).to.match(/^refused: .*is not this delivery/);
   });
 
   it('follows a letter: done with the signed answer, refused with the note, deleted', async () => {
@@ -130,19 +131,19 @@ describe('maarch', () => {
   it('a letter that went out of reach is no deleted one', async () => {
     const receipt = await maarch.submit(await rig.submission('create-resource'), settings(), rig.context);
     other.mishaps.add('out-of-reach');
-    expect(await failureWords(track(receipt))).to.match(/^refused: .*out of the reach of the account/);
+    expect(await failureOf(track(receipt))).to.match(/^refused: .*out of the reach of the account/);
   });
 
   it('a page of a login is no answer: before the mark nothing was sent, after it nobody knows', async () => {
     other.mishaps.add('login-page');
-    expect(await failureWords(maarch.submit(await rig.submission('create-resource'), settings(), rig.context))).to.match(/^not-sent: .*no JSON of Maarch/);
+    expect(await failureOf(maarch.submit(await rig.submission('create-resource'), settings(), rig.context))).to.match(/^not-sent: .*no JSON of Maarch/);
     other.mishaps.clear();
     rig.instead = ({ method, url }) => (method === 'POST' && url.endsWith('/resources') ? httpAnswer({ status: 200, body: '<html>login</html>' }) : undefined);
-    expect(await failureWords(maarch.submit(await rig.submission('create-resource'), settings(), rig.context))).to.match(/^outcome-unknown: /);
+    expect(await failureOf(maarch.submit(await rig.submission('create-resource'), settings(), rig.context))).to.match(/^outcome-unknown: /);
     rig.instead = undefined;
     other.mishaps.add('login-redirect');
-    expect(await failureWords(maarch.submit(await rig.submission('create-resource'), settings(), rig.context))).to.match(/^misconfigured: .*302/);
-    expect(await failureWords(maarch.check(settings(), rig.context))).to.match(/^misconfigured: /);
+    expect(await failureOf(maarch.submit(await rig.submission('create-resource'), settings(), rig.context))).to.match(/^misconfigured: .*302/);
+    expect(await failureOf(maarch.check(settings(), rig.context))).to.match(/^misconfigured: /);
   });
 
   for (const [status, body, kind] of [
@@ -152,7 +153,7 @@ describe('maarch', () => {
   ] as const) {
     it(`${status} ${body} is ${kind}, in the words of Maarch and without the password`, async () => {
       rig.instead = ({ method, url }) => (method === 'POST' && url.endsWith('/resources') ? httpAnswer({ status, body, headers: { 'retry-after': '30' } }) : undefined);
-      const said = await failureWords(maarch.submit(await rig.submission('create-resource'), settings(), rig.context));
+      const said = await failureOf(maarch.submit(await rig.submission('create-resource'), settings(), rig.context));
       expect(said.split(':')[0]).to.equal(kind);
       const words = /"errors":"(?:\[.*?\] )?(.*?)"/.exec(body)?.[1];
       if (words !== undefined) expect(said).to.contain(words);
@@ -162,7 +163,7 @@ describe('maarch', () => {
 
   it('empty files, and files without a format, are refused before the mark', async () => {
     for (const annex of [await rig.annex('vide.pdf', ''), await rig.annex('sans-extension', 'x', { mediaType: 'application/octet-stream' })]) {
-      expect(await failureWords(maarch.submit(await rig.submission('create-resource', { annexes: [annex] }), settings(), rig.context))).to.match(/^refused: /).and.to.contain(annex.filename);
+      expect(await failureOf(maarch.submit(await rig.submission('create-resource', { annexes: [annex] }), settings(), rig.context))).to.match(/^refused: /).and.to.contain(annex.filename);
     }
     expect(rig.asked).to.not.include('mark');
   });

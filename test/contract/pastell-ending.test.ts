@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { pastell } from '../../connectors/pastell/index.js';
 import type { Receipt, Submission } from '../../src/connector-api/connector.js';
 import { httpAnswer } from '../support/http-answer.js';
-import { failureOf, follow, openPastellRig, track, type PastellRig } from '../support/pastell-rig.js';
+import { failureOf } from '../support/failure-of.js';
+import { follow, openPastellRig, track, type PastellRig } from '../support/pastell-rig.js';
 
 describe('pastell, taking back and collecting', () => {
   let rig: PastellRig;

@@ -4,7 +4,8 @@ import { pastell } from '../../connectors/pastell/index.js';
 import { KNOWN_STATES, standingOf } from '../../connectors/pastell/states.js';
 import type { Receipt, Submission } from '../../src/connector-api/connector.js';
 import { httpAnswer } from '../support/http-answer.js';
-import { after, failureOf, follow, openPastellRig, standing, track, type PastellRig } from '../support/pastell-rig.js';
+import { failureOf } from '../support/failure-of.js';
+import { after, follow, openPastellRig, standing, track, type PastellRig } from '../support/pastell-rig.js';
 import { pesFile } from '../support/pes-file.js';
 
 /** Every state that contracts/pastell.md §6 names. */

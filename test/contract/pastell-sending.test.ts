@@ -3,7 +3,8 @@ import { documentMark } from '../../connectors/pastell/document-mark.js';
 import { pastell } from '../../connectors/pastell/index.js';
 import { makePdf } from '../../src/signature-desk/make-pdf.js';
 import { httpAnswer } from '../support/http-answer.js';
-import { ACT, failureOf, openPastellRig, PDF, standing, type PastellRig } from '../support/pastell-rig.js';
+import { failureOf } from '../support/failure-of.js';
+import { ACT, openPastellRig, PDF, standing, type PastellRig } from '../support/pastell-rig.js';
 import { pesFile } from '../support/pes-file.js';
 
 const MARK = documentMark('delivery-1');

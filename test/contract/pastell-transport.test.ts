@@ -4,7 +4,8 @@ import { releaseOf } from '../../connectors/pastell/release.js';
 import type { HttpAnswer, HttpRequest } from '../../src/connector-api/http.js';
 import { makePdf } from '../../src/signature-desk/make-pdf.js';
 import { httpAnswer, type ScriptedAnswer } from '../support/http-answer.js';
-import { failureOf, follow, openPastellRig, standing, track, type PastellRig } from '../support/pastell-rig.js';
+import { failureOf } from '../support/failure-of.js';
+import { follow, openPastellRig, standing, track, type PastellRig } from '../support/pastell-rig.js';
 
 const LOGIN_PAGE = '<!DOCTYPE html><html><head><title>Connexion</title></head><body>Maintenance en cours</body></html>';
 

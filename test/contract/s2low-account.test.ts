@@ -4,20 +4,14 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { s2lowSettings } from '../../connectors/s2low/config.js';
 import { s2low } from '../../connectors/s2low/index.js';
-import { isFailure } from '../../src/connector-api/failures.js';
 import { createOutboundHttp } from '../../src/outbound/create-outbound-http.js';
 import { makeTestSigner, type TestSigner } from '../../src/signature-desk/test-certificate.js';
+import { failureOf } from '../support/failure-of.js';
 import { LOOPBACK_TLS } from '../support/loopback-certificate.js';
 import { scriptedS2low } from '../support/scripted-s2low.js';
 
 const NOW = Date.UTC(2027, 2, 1, 9);
 const DAY = 86_400_000;
-
-async function failureOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(() => 'it succeeded', (thrown: unknown) => thrown);
-  if (!isFailure(error)) throw error instanceof Error ? error : new Error(String(error));
-  return `${error.kind}: ${error.message}`;
-}
 
 describe('s2low: account and certificate', () => {
   const check = (logins: string, test: string, change: Readonly<Record<string, unknown>> = {}) => {

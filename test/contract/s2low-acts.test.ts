@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { s2low } from '../../connectors/s2low/index.js';
 import type { ConnectorContext, Submission, Tracking } from '../../src/connector-api/connector.js';
-import { isFailure } from '../../src/connector-api/failures.js';
+import { failureOf } from '../support/failure-of.js';
 import { latin1, PDF, scriptedS2low, type ScriptedS2low } from '../support/scripted-s2low.js';
 
 const CREATE = 'actes_transac_create.php';
@@ -20,11 +20,6 @@ describe('s2low: acts', () => {
 
   const submit = (submission: Submission = rig.act(), change: Readonly<Record<string, unknown>> = {}, context: ConnectorContext = rig.context) => s2low.submit(submission, rig.settings(change), context);
   const probe = (submission: Submission = rig.act()) => s2low.probe(submission, rig.settings(), rig.context);
-  const failure = async (work: Promise<unknown>): Promise<string> => {
-    const error = await work.then(() => 'it succeeded', (thrown: unknown) => thrown);
-    if (!isFailure(error)) throw error instanceof Error ? error : new Error(String(error));
-    return `${error.kind}: ${error.message}`;
-  };
   const standing = async (status: number | string, payload: string | Buffer = ''): Promise<Tracking> => {
     rig.answer({ [STATUS]: Buffer.concat([Buffer.from(`OK\n${status}\n`), Buffer.from(payload)]) });
     return rig.track(await submit());
@@ -76,7 +71,7 @@ describe('s2low: acts', () => {
       const gone = rig.annex('acte.pdf', PDF, { sha256: 'f'.repeat(64) });
       rig.answer({ 'actes_transac_get_document.php': '3-8-40\n' });
       const operations = [rig.act({}, [gone]), rig.submission('transmit-pes', {}, [{ ...gone, filename: 'acte.xml', mediaType: 'application/xml' }]), rig.submission('answer-letter', { letter: '40', act: '12', typology: '99_DE' }, [gone])];
-      for (const submission of operations) expect(await failure(submit(submission)), submission.operation).to.match(/^refused: .*acte\./);
+      for (const submission of operations) expect(await failureOf(submit(submission)), submission.operation).to.match(/^refused: .*acte\./);
       expect(MARKED(rig.calls)).to.equal(false);
     });
 
@@ -99,21 +94,21 @@ describe('s2low: acts', () => {
     };
     for (const [name, [fields, words]] of Object.entries(refused)) {
       it(name, async () => {
-        const told = await failure(submit(rig.act(fields, [rig.annex('acte.pdf'), rig.annex('plan.pdf')])));
+        const told = await failureOf(submit(rig.act(fields, [rig.annex('acte.pdf'), rig.annex('plan.pdf')])));
         expect(told).to.match(/^refused: /).and.match(words);
         expect(MARKED(rig.calls)).to.equal(false);
       });
     }
 
     it('an XML main file outside of nature 5 and matter 7.1, by its content and not by its name', async () => {
-      expect(await failure(submit(rig.act({}, [rig.annex('acte.pdf', Buffer.from('<?xml version="1.0"?><a/>'))])))).to.match(/^refused: .*acte\.pdf/);
-      expect(await failure(submit(rig.act({}, [rig.annex('acte.pdf', Buffer.from('<!DOCTYPE html><html>login</html>'))])))).to.match(/^refused: .*web page/);
+      expect(await failureOf(submit(rig.act({}, [rig.annex('acte.pdf', Buffer.from('<?xml version="1.0"?><a/>'))])))).to.match(/^refused: .*acte\.pdf/);
+      expect(await failureOf(submit(rig.act({}, [rig.annex('acte.pdf', Buffer.from('<!DOCTYPE html><html>login</html>'))])))).to.match(/^refused: .*web page/);
       expect(MARKED(rig.calls)).to.equal(false);
     });
 
     it('§7: 150 MiB and more are refused before anything is sent', async () => {
       const large = rig.annex('acte.pdf', PDF, { size: 150 * 2 ** 20 + 1 });
-      expect(await failure(submit(rig.act({}, [large])))).to.match(/^refused: .*150 MiB/);
+      expect(await failureOf(submit(rig.act({}, [large])))).to.match(/^refused: .*150 MiB/);
       expect(rig.requests).to.deep.equal([]);
     });
 
@@ -122,7 +117,7 @@ describe('s2low: acts', () => {
       const changed = (s: ScriptedS2low) => s.requests.length;
       const before = changed(rig);
       rig.answer({ 'actes_classification_fetch.php': latin1('<?xml version="1.0" encoding="ISO-8859-1"?><actes:RetourClassification xmlns:actes="http://www.interieur.gouv.fr/ACTES#v1.1-20040216"><actes:DateClassification>2027-03-01</actes:DateClassification><actes:NaturesActes><actes:NatureActe actes:CodeNatureActe="1" actes:Libelle="Délibérations" actes:TypeAbrege="DE"><actes:TypePJNatureActe actes:CodeTypePJ="99_DL" actes:Libelle="Délibération"/></actes:NatureActe></actes:NaturesActes><actes:Matieres><actes:Matiere1 actes:CodeMatiere="7" actes:Libelle="F"><actes:Matiere2 actes:CodeMatiere="1" actes:Libelle="D"/></actes:Matiere1></actes:Matieres></actes:RetourClassification>') });
-      expect(await failure(submit(rig.act({ typology: '22_PL' })))).to.match(/^refused: .*«22_PL».*2027-03-01.*99_DL/);
+      expect(await failureOf(submit(rig.act({ typology: '22_PL' })))).to.match(/^refused: .*«22_PL».*2027-03-01.*99_DL/);
       expect(rig.requests.slice(before).some(({ path }) => path.endsWith(CREATE))).to.equal(false);
       await submit(rig.act());
       expect(rig.field(CREATE, 'type_acte')).to.equal('99_DL');
@@ -130,7 +125,7 @@ describe('s2low: acts', () => {
 
     it('§3: no classification yet is KO without OK line', async () => {
       rig.answer({ 'actes_classification_fetch.php': 'KO\nAucune classification\n' });
-      expect(await failure(submit())).to.match(/^refused: .*no classification.*Aucune classification/);
+      expect(await failureOf(submit())).to.match(/^refused: .*no classification.*Aucune classification/);
     });
   });
 
@@ -138,48 +133,48 @@ describe('s2low: acts', () => {
     it('§2: a KO is decoded as UTF-8 or else ISO-8859-1, over several lines, without markup and escapes', async () => {
       for (const bytes of [latin1('KO\nLe numéro &quot;12&quot; n&#039;est pas &lt;valide&gt;<br/>\nRéessayez &amp;amp; merci\n\n'), Buffer.from('KO\nLe numéro &quot;12&quot; n&#039;est pas &lt;valide&gt;<br/>\nRéessayez &amp;amp; merci\n')]) {
         rig.answer({ [CREATE]: bytes });
-        expect(await failure(submit())).to.equal('refused: S2LOW answers: «Le numéro "12" n\'est pas <valide> Réessayez &amp; merci».');
+        expect(await failureOf(submit())).to.equal('refused: S2LOW answers: «Le numéro "12" n\'est pas <valide> Réessayez &amp; merci».');
       }
     });
 
     it('§2: HTML with status 200 (a maintenance, a login) is no answer: before the mark nothing was sent, after it nobody knows', async () => {
       rig.answer({ 'test-connexion.php': '<!DOCTYPE html><html><body>Maintenance</body></html>' });
-      expect(await failure(submit())).to.match(/^not-sent: .*page for people/);
+      expect(await failureOf(submit())).to.match(/^not-sent: .*page for people/);
       expect(MARKED(rig.calls)).to.equal(false);
       rig.answer({ 'test-connexion.php': 'OK', [CREATE]: '\n<html><title>S2LOW</title></html>' });
-      expect(await failure(submit())).to.match(/^outcome-unknown: .*page for people/);
+      expect(await failureOf(submit())).to.match(/^outcome-unknown: .*page for people/);
     });
 
     it('§1: 302 to login.php or connexion-status is a login that is asked for', async () => {
       for (const location of ['/login.php', 'https://s2low.example/connexion-status']) {
         rig.answer({ 'test-connexion.php': { status: 302, headers: { location } } });
-        expect(await failure(submit())).to.match(/^misconfigured: .*asks for a login/);
+        expect(await failureOf(submit())).to.match(/^misconfigured: .*asks for a login/);
       }
       rig.answer({ 'test-connexion.php': { status: 302, headers: { location: '/login.php?error=multiple_accounts' } } });
-      expect(await failure(submit())).to.match(/^misconfigured: .*several accounts.*login and password/);
+      expect(await failureOf(submit())).to.match(/^misconfigured: .*several accounts.*login and password/);
     });
 
     it('§2: 302 to index.php after a post tells nothing of what became of it', async () => {
       rig.answer({ [CREATE]: { status: 302, headers: { location: '/modules/actes/index.php' } } });
-      expect(await failure(submit())).to.match(/^outcome-unknown: /);
+      expect(await failureOf(submit())).to.match(/^outcome-unknown: /);
     });
 
     it('§1: 503 and 429 took nothing; any other 5xx may have', async () => {
       for (const [status, kind] of [[503, 'not-sent'], [429, 'not-sent'], [500, 'outcome-unknown'], [502, 'outcome-unknown'], [504, 'outcome-unknown']] as const) {
         rig.answer({ [CREATE]: { status, body: '<html>Erreur</html>' } });
-        expect(await failure(submit()), String(status)).to.match(new RegExp(`^${kind}: `));
+        expect(await failureOf(submit()), String(status)).to.match(new RegExp(`^${kind}: `));
       }
     });
 
     it('§1: a KO of an account that is not let in is no refusal of the act', async () => {
       let asked = 0;
       rig.answer({ [CREATE]: latin1('KO\nÉchec de l\'authentification\n'), 'test-connexion.php': () => { asked += 1; return asked === 1 ? 'OK' : 'KO\nnon\n'; } });
-      expect(await failure(submit())).to.match(/^misconfigured: /);
+      expect(await failureOf(submit())).to.match(/^misconfigured: /);
     });
 
     it('an OK without the number is unknown', async () => {
       rig.answer({ [CREATE]: 'OK\n' });
-      expect(await failure(submit())).to.match(/^outcome-unknown: .*without the number/);
+      expect(await failureOf(submit())).to.match(/^outcome-unknown: .*without the number/);
     });
   });
 
@@ -194,7 +189,7 @@ describe('s2low: acts', () => {
       const files = (...sizes: readonly unknown[]): string => JSON.stringify([{ id: '1', size: '900' }, ...sizes.map((size, index) => ({ id: String(index + 2), size }))]);
       for (const sizes of [[PDF.length + 1], [PDF.length, 5]]) {
         rig.answer({ [FILES]: files(...sizes) });
-        expect(await failure(submit())).to.match(/^refused: Field «number»: 2027_012 is used on S2LOW by this act with other documents, transaction 12/);
+        expect(await failureOf(submit())).to.match(/^refused: Field «number»: 2027_012 is used on S2LOW by this act with other documents, transaction 12/);
         expect(await probe()).to.equal('absent');
       }
       for (const size of [String(PDF.length), PDF.length, null]) expect((rig.answer({ [FILES]: files(size) }), await submit()).reference).to.equal('actes-12');
@@ -202,7 +197,7 @@ describe('s2low: acts', () => {
 
     it('§3.2: a number that is used by another act is refused, with which', async () => {
       rig.answer({ [CREATE]: 'KO\nCe numéro existe déjà\n', [LIST]: ({ query }) => (query.get('status_id') === '4' ? ROWS({ ...OURS, id: '9', subject: 'Autre', date: '2026-01-01' }) : ROWS()) });
-      expect(await failure(submit())).to.match(/^refused: Field «number»: 2027_012 is used by another act.*9 of 2026-01-01.*«Autre»/);
+      expect(await failureOf(submit())).to.match(/^refused: Field «number»: 2027_012 is used by another act.*9 of 2026-01-01.*«Autre»/);
     });
 
     it('the probe reads the lists of all statuses, page by page, and finds the number exactly', async () => {
@@ -227,15 +222,15 @@ describe('s2low: acts', () => {
       const confirm = (foundAs: string) => probe({ ...rig.act(), foundAs });
       rig.answer({ [LIST]: ROWS({ ...OURS, id: '9', number: '2027_011' }, { ...OURS, subject: 'Corrigé' }) });
       for (const given of ['12', 'actes-12']) expect(await confirm(given)).to.have.nested.property('found.reference', 'actes-12');
-      expect(await failure(confirm('9'))).to.match(/^refused: Transaction 9 on S2LOW is another act.*2027_012.*it is 2027_011/);
-      expect(await failure(confirm('13'))).to.match(/^refused: S2LOW lists no act with transaction 13/);
+      expect(await failureOf(confirm('9'))).to.match(/^refused: Transaction 9 on S2LOW is another act.*2027_012.*it is 2027_011/);
+      expect(await failureOf(confirm('13'))).to.match(/^refused: S2LOW lists no act with transaction 13/);
       rig.answer({ [LIST]: ROWS({ ...OURS, subject: 'Autre', date: '2026-01-01' }) });
-      expect(await failure(confirm('12'))).to.match(/^refused: .*another act/);
+      expect(await failureOf(confirm('12'))).to.match(/^refused: .*another act/);
     });
 
     it('a page in place of a list proves nothing', async () => {
       rig.answer({ [LIST]: '<html>Maintenance</html>' });
-      expect(await failure(probe())).to.match(/^outcome-unknown: /);
+      expect(await failureOf(probe())).to.match(/^outcome-unknown: /);
     });
   });
 
@@ -293,7 +288,7 @@ describe('s2low: acts', () => {
       expect(first.state).to.equal('pending');
       receipt = { ...receipt, data: first.state === 'pending' ? first.data : null };
       rig.pass(31 * 60_000);
-      expect(await failure(rig.track(receipt))).to.match(/^refused: .*since 2027-03-01T09:00.*Transaction inconnue/);
+      expect(await failureOf(rig.track(receipt))).to.match(/^refused: .*since 2027-03-01T09:00.*Transaction inconnue/);
       rig.answer({ [STATUS]: 'OK\n3\n' });
       const back = await rig.track(receipt);
       expect(back.state === 'pending' ? back.data : null).to.not.have.property('refusedSince');
@@ -371,9 +366,9 @@ describe('s2low: acts', () => {
 
     it('the ARActe of another act concludes nothing, and a person looks', async () => {
       const other = latin1(AR.toString('latin1').replaceAll('2027_012', '2027_013'));
-      expect(await failure(standing(4, other))).to.match(/^refused: .*act 2027_012, transaction 12, is of another one: «2027_013»/);
+      expect(await failureOf(standing(4, other))).to.match(/^refused: .*act 2027_012, transaction 12, is of another one: «2027_013»/);
       rig.answer({ 'actes_transac_get_ARActe.php': other });
-      expect(await failure(standing(12))).to.match(/^refused: .*of another one/);
+      expect(await failureOf(standing(12))).to.match(/^refused: .*of another one/);
     });
 
     it('a file of many megabytes in place of the ARActe is never whole in memory', async () => {

@@ -5,7 +5,7 @@ import { pack } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
 import { s2low } from '../../connectors/s2low/index.js';
 import type { Announcement, Arrival, Receipt, Submission } from '../../src/connector-api/connector.js';
-import { isFailure } from '../../src/connector-api/failures.js';
+import { failureOf } from '../support/failure-of.js';
 import { latin1, scriptedS2low, type ScriptedS2low } from '../support/scripted-s2low.js';
 
 const DOCUMENT = 'actes_transac_get_document.php';
@@ -23,12 +23,6 @@ async function letterArchive(): Promise<Buffer> {
   tar.entry({ name: 'lettre.pdf' }, Buffer.from('%PDF-1.4 letter'));
   tar.finalize();
   return gzipSync(await buffer(tar));
-}
-
-async function failureOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(() => 'it succeeded', (thrown: unknown) => thrown);
-  if (!isFailure(error)) throw error instanceof Error ? error : new Error(String(error));
-  return `${error.kind}: ${error.message}`;
 }
 
 describe('s2low: exchanges with the prefecture and what waits over there', () => {

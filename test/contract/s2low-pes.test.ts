@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { s2low } from '../../connectors/s2low/index.js';
 import type { Receipt, Submission, Tracking } from '../../src/connector-api/connector.js';
-import { isFailure } from '../../src/connector-api/failures.js';
+import { failureOf } from '../support/failure-of.js';
 import { latin1, scriptedS2low, type ScriptedS2low } from '../support/scripted-s2low.js';
 import { pesFile } from '../support/pes-file.js';
 
@@ -28,11 +28,6 @@ describe('s2low: flows to the treasury', () => {
 
   const submit = (submission: Submission = rig.pes(PES), change: Readonly<Record<string, unknown>> = {}) => s2low.submit(submission, rig.settings(change), rig.context);
   const probe = () => s2low.probe(rig.pes(PES), rig.settings(), rig.context);
-  const failure = async (work: Promise<unknown>): Promise<string> => {
-    const error = await work.then(() => 'it succeeded', (thrown: unknown) => thrown);
-    if (!isFailure(error)) throw error instanceof Error ? error : new Error(String(error));
-    return `${error.kind}: ${error.message}`;
-  };
   const standing = async (status: string | number, message = ''): Promise<Tracking> => {
     rig.answer({ [STATUS]: standsAt(status, message) });
     return rig.track(await submit());
@@ -55,26 +50,26 @@ describe('s2low: flows to the treasury', () => {
     it('§5.2: what would come back as −1 is refused before the mark: UTF-8, no domain, no NomFic', async () => {
       const utf8 = Buffer.from(PES.toString('latin1').replace(/ISO-8859-1/i, 'UTF-8'), 'utf8');
       const nameless = latin1(PES.toString('latin1').replace(/<NomFic V="[^"]*"\s*\/>/, '<NomFic V=""/>'));
-      for (const content of [utf8, nameless, latin1('<html>login</html>')]) expect(await failure(submit(rig.pes(content)))).to.match(/^refused: /);
+      for (const content of [utf8, nameless, latin1('<html>login</html>')]) expect(await failureOf(submit(rig.pes(content)))).to.match(/^refused: /);
       expect(rig.calls).to.deep.equal([]);
     });
 
     it('§7: larger than the instance takes is refused before anything is sent', async () => {
-      expect(await failure(submit(rig.pes(PES), { largestPes: PES.length - 1 }))).to.match(/^refused: .*at most/);
+      expect(await failureOf(submit(rig.pes(PES), { largestPes: PES.length - 1 }))).to.match(/^refused: .*at most/);
       expect(rig.requests).to.deep.equal([]);
     });
 
     it('§5: account and rights are refused as text, everything else in XML; the id is empty on KO', async () => {
       rig.answer({ [IMPORT]: latin1('KO\nAccès refusé\n') });
-      expect(await failure(submit())).to.equal('refused: S2LOW answers: «Accès refusé».');
+      expect(await failureOf(submit())).to.equal('refused: S2LOW answers: «Accès refusé».');
       rig.answer({ [IMPORT]: imported('', 'KO', 'Le certificat n\'est pas RGS') });
-      expect(await failure(submit())).to.match(/^refused: .*RGS/);
+      expect(await failureOf(submit())).to.match(/^refused: .*RGS/);
     });
 
     it('a login page, an OK without id, or half an answer is unknown', async () => {
       for (const body of [Buffer.from('<html>Connexion</html>'), imported(''), imported('34').subarray(0, 60), latin1('<!DOCTYPE import [<!ENTITY a "b">]><import><id>1</id><resultat>OK</resultat></import>')]) {
         rig.answer({ [IMPORT]: body });
-        expect(await failure(submit())).to.match(/^outcome-unknown: /);
+        expect(await failureOf(submit())).to.match(/^outcome-unknown: /);
       }
     });
   });
@@ -96,7 +91,7 @@ describe('s2low: flows to the treasury', () => {
 
     it('§5.1: there, but not shown to this account: parked, with how to settle it; it is not sent again', async () => {
       doublon();
-      const told = await failure(submit());
+      const told = await failureOf(submit());
       expect(told).to.match(/^refused: .*not sent again/).and.include(SHA1).and.include('PESALR2_21340172201787_270301_001').and.include('relais deliveries settle');
       expect(rig.calls.filter((call) => call.startsWith('POST'))).to.have.lengthOf(1);
     });
@@ -104,7 +99,7 @@ describe('s2low: flows to the treasury', () => {
     it('§5.1: doublon, and the list cannot be asked: nobody knows, because it is there', async () => {
       doublon();
       rig.answer({ [LIST]: { status: 500 } });
-      expect(await failure(submit())).to.match(/^outcome-unknown: /);
+      expect(await failureOf(submit())).to.match(/^outcome-unknown: /);
     });
 
     it('a timeout after import: found by the list of flows, whatever its status; the older of two', async () => {
@@ -133,30 +128,30 @@ describe('s2low: flows to the treasury', () => {
         shows('NomFic : PESALR2_21340172201787_270301_001', 'Code collectivit&eacute; : 123');
         expect(await confirm('34')).to.be.an('object');
         shows('NomFic : PESALR2_21340172201787_270301_001', '123', 'a'.repeat(40));
-        expect(await failure(confirm('34'))).to.match(/^refused: The flow 34 on S2LOW is another one.*its page shows another content/);
+        expect(await failureOf(confirm('34'))).to.match(/^refused: The flow 34 on S2LOW is another one.*its page shows another content/);
       });
 
       it('by its acquit where its page is not shown, and not before there is one', async () => {
         shows();
         rig.answer({ [STATUS]: standsAt(3), [ACQUIT]: acquit([1]) });
-        expect(await failure(confirm('35'))).to.match(/^refused: .*Once its acquit is there, retry/);
+        expect(await failureOf(confirm('35'))).to.match(/^refused: .*Once its acquit is there, retry/);
         rig.answer({ [STATUS]: standsAt(4) });
         expect(await confirm('35')).to.be.an('object');
         rig.answer({ [ACQUIT]: acquit([1], 'PESALR2_AUTRE') });
-        expect(await failure(confirm('35'))).to.match(/^refused: .*another one.*«PESALR2_AUTRE»/);
+        expect(await failureOf(confirm('35'))).to.match(/^refused: .*another one.*«PESALR2_AUTRE»/);
       });
 
       it('what is no number, or not known to the account, is refused', async () => {
-        expect(await failure(confirm('actes-34'))).to.match(/^refused: «actes-34» is no number of a flow on S2LOW: expected one such as 34, or helios-34/);
+        expect(await failureOf(confirm('actes-34'))).to.match(/^refused: «actes-34» is no number of a flow on S2LOW: expected one such as 34, or helios-34/);
         rig.answer({ [SHOW]: { status: 302, headers: { location: '/' } }, [STATUS]: standsAt('', 'inconnu', 'KO') });
-        expect(await failure(confirm('34'))).to.match(/^refused: S2LOW does not tell this account of a flow 34: «inconnu»/);
+        expect(await failureOf(confirm('34'))).to.match(/^refused: S2LOW does not tell this account of a flow 34: «inconnu»/);
       });
     });
 
     it('a page of megabytes that is no list costs no time', async () => {
       rig.answer({ [LIST]: '<input '.repeat(400_000), 'helios_transac_show.php': '<'.repeat(4 * 2 ** 20), [STATUS]: standsAt(1) });
       expect(await probe()).to.equal('absent');
-      expect(await failure(s2low.probe({ ...rig.pes(PES), foundAs: '34' }, rig.settings(), rig.context))).to.match(/^refused: /);
+      expect(await failureOf(s2low.probe({ ...rig.pes(PES), foundAs: '34' }, rig.settings(), rig.context))).to.match(/^refused: /);
     }).timeout(10_000);
 
     it('a list that was filtered by this name, and is empty, proves absence', async () => {
@@ -174,7 +169,7 @@ describe('s2low: flows to the treasury', () => {
 
     it('a probe that is not let in proves nothing', async () => {
       rig.answer({ 'test-connexion.php': 'KO\nnon\n' });
-      expect(await failure(probe())).to.match(/^misconfigured: /);
+      expect(await failureOf(probe())).to.match(/^misconfigured: /);
     });
   });
 
@@ -216,13 +211,13 @@ describe('s2low: flows to the treasury', () => {
       expect(first.state === 'pending' ? first.note : '').to.include('Erreur consultation statut');
       receipt = { ...receipt, data: first.state === 'pending' ? first.data : null };
       rig.pass(31 * 60_000);
-      expect(await failure(rig.track(receipt))).to.match(/^refused: .*cancelled over there.*status 0/);
+      expect(await failureOf(rig.track(receipt))).to.match(/^refused: .*cancelled over there.*status 0/);
     });
 
     it('a KO of an account that is not let in says nothing of the flow', async () => {
       const receipt = await submit();
       rig.answer({ [STATUS]: standsAt('', 'Échec de l\'authentification', 'KO'), 'test-connexion.php': 'KO\nnon\n' });
-      expect(await failure(rig.track(receipt))).to.match(/^misconfigured: /);
+      expect(await failureOf(rig.track(receipt))).to.match(/^misconfigured: /);
     });
 
     it('24: an acknowledgement of a PES_Retour is sent, and no acquit is awaited', async () => {
@@ -282,7 +277,7 @@ describe('s2low: flows to the treasury', () => {
         const first = await rig.track(receipt);
         receipt = { ...receipt, data: first.state === 'pending' ? first.data : null };
         rig.pass(121 * 60_000);
-        expect(await failure(rig.track(receipt))).to.match(/^refused: .*That lasts since 2027-03-01T09:00:00.*then retry/);
+        expect(await failureOf(rig.track(receipt))).to.match(/^refused: .*That lasts since 2027-03-01T09:00:00.*then retry/);
         rig.answer({ [ACQUIT]: acquit([1]) });
         expect((await rig.track(receipt)).state).to.equal('done');
       });
@@ -302,7 +297,7 @@ describe('s2low: flows to the treasury', () => {
       rig.answer({ [STATUS]: standsAt(8) });
       for (const other of [acquit([1], 'AUTRE'), acquit([1], undefined, '999')]) {
         rig.answer({ [ACQUIT]: other });
-        expect(await failure(rig.track(receipt))).to.match(/^refused: .*answers another one/);
+        expect(await failureOf(rig.track(receipt))).to.match(/^refused: .*answers another one/);
       }
     });
   });

@@ -4,11 +4,11 @@ import { s2lowSettings } from '../../connectors/s2low/config.js';
 import { s2low } from '../../connectors/s2low/index.js';
 import { openS2lowSimulator, type S2lowSimulator } from '../../connectors/s2low/simulator.js';
 import type { Arrival, ConnectorContext, Receipt, Submission, Tracking } from '../../src/connector-api/connector.js';
-import { isFailure } from '../../src/connector-api/failures.js';
 import type { Annex } from '../../src/domain/item.js';
 import { createOutboundHttp, type OutboundHttp } from '../../src/outbound/create-outbound-http.js';
 import { openDeskFiles } from '../../src/signature-desk/desk-files.js';
 import { makePdf } from '../../src/signature-desk/make-pdf.js';
+import { failureOf } from '../support/failure-of.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { pesFile } from '../support/pes-file.js';
 import { sampleAnnex, sampleItem } from '../support/sample-item.js';
@@ -50,11 +50,6 @@ describe('s2low: there and back', () => {
   const track = async (receipt: Receipt): Promise<Tracking> => await s2low.track?.(JSON.parse(JSON.stringify(receipt)) as Receipt, {} as Submission, settings(), context) ?? { state: 'pending' };
   const type = async (line: string) => expect(await platform.commands?.run(line), line).to.be.an('array');
   const idOf = ({ reference }: Receipt): string => reference.replace(/^\w+-/, '');
-  const failureOf = async (work: Promise<unknown>): Promise<string> => {
-    const error = await work.then(() => 'it succeeded', (thrown: unknown) => thrown);
-    if (!isFailure(error)) throw error instanceof Error ? error : new Error(String(error));
-    return `${error.kind}: ${error.message}`;
-  };
 
   async function toTheEnd(receipt: Receipt): Promise<Exclude<Tracking, { state: 'pending' }>> {
     let current = receipt;

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { ConnectorContext, Submission } from '../../src/connector-api/connector.js';
-import { isFailure } from '../../src/connector-api/failures.js';
 import type { HttpAnswer, HttpRequest } from '../../src/connector-api/http.js';
 import type { Annex, Item } from '../../src/domain/item.js';
 import { createOutboundHttp } from '../../src/outbound/create-outbound-http.js';
@@ -57,13 +56,6 @@ export async function openLetterRig(): Promise<LetterRig> {
     },
   };
   return rig;
-}
-
-/** Kind and words of a failure. */
-export async function failureWords(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(() => 'it succeeded', (thrown: unknown) => thrown);
-  if (!isFailure(error)) throw error instanceof Error ? error : new Error(String(error));
-  return `${error.kind}: ${error.message}`;
 }
 
 /** So many bytes without holding them. */

@@ -3,7 +3,6 @@ import { pastellSettings, type PastellSettings } from '../../connectors/pastell/
 import { pastell } from '../../connectors/pastell/index.js';
 import { openPastellSimulator, type PastellSimulator, type PastellSimulatorOptions } from '../../connectors/pastell/simulator.js';
 import type { ConnectorContext, Receipt, ResultDocument, Submission, Tracking } from '../../src/connector-api/connector.js';
-import { isFailure } from '../../src/connector-api/failures.js';
 import type { HttpAnswer, HttpRequest } from '../../src/connector-api/http.js';
 import type { Annex } from '../../src/domain/item.js';
 import { createOutboundHttp } from '../../src/outbound/create-outbound-http.js';
@@ -86,13 +85,6 @@ export async function openPastellRig(options: PastellSimulatorOptions = {}): Pro
     },
   };
   return rig;
-}
-
-/** Kind and words of a failure. */
-export async function failureOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then((value) => new Error(`it succeeded: ${JSON.stringify(value)}`), (thrown: unknown) => thrown);
-  if (!isFailure(error)) throw error instanceof Error ? error : new Error(String(error));
-  return `${error.kind}: ${error.message}`;
 }
 
 export function track(rig: PastellRig, receipt: Receipt, settings = rig.settings()): Promise<Tracking> {

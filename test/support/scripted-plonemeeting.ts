@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { restSettings, type RestSettings } from '../../connectors/plonemeeting-rest/config.js';
 import type { ConnectorContext, Submission } from '../../src/connector-api/connector.js';
-import { isFailure } from '../../src/connector-api/failures.js';
 import { keptFiles, type KeptFiles } from '../../src/connector-kit/kept-files.js';
 import { listenOnLoopback } from '../../src/connector-kit/loopback-server.js';
 import type { Item } from '../../src/domain/item.js';
 import { createOutboundHttp } from '../../src/outbound/create-outbound-http.js';
 import { recordingLogger, type RecordingLogger } from './recording-logger.js';
 import { sampleItem } from './sample-item.js';
+
+export { failureOf } from './failure-of.js';
 
 export const COLLEGE = 'meeting-config-college';
 export const GROUP = 'a'.repeat(32);
@@ -136,11 +137,4 @@ function answerTo(script: Script, heard: Heard): Said {
     if (answer !== undefined) return answer;
   }
   return { status: 404, body: { type: 'NotFound', message: 'Resource not found: nobody scripted it' } };
-}
-
-/** Kind and words of a failure. */
-export async function failureOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(() => 'it succeeded', (thrown: unknown) => thrown);
-  if (!isFailure(error)) throw error instanceof Error ? error : new Error(String(error));
-  return `${error.kind}: ${error.message}`;
 }

@@ -3,7 +3,6 @@ import { v5Settings, type V5Settings } from '../../connectors/i-parapheur-v5/con
 import { iParapheurV5 } from '../../connectors/i-parapheur-v5/index.js';
 import { openV5Simulator, type V5Simulator } from '../../connectors/i-parapheur-v5/simulator.js';
 import type { ConnectorContext, Receipt, ResultDocument, Results, Submission, Tracking } from '../../src/connector-api/connector.js';
-import { isFailure } from '../../src/connector-api/failures.js';
 import type { HttpAnswer, HttpRequest } from '../../src/connector-api/http.js';
 import type { Annex } from '../../src/domain/item.js';
 import { createOutboundHttp } from '../../src/outbound/create-outbound-http.js';
@@ -80,13 +79,6 @@ export async function openV5Rig(skewMs = 0): Promise<V5Rig> {
     },
   };
   return rig;
-}
-
-/** Kind and words of a failure. */
-export async function failureOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(() => 'it succeeded', (thrown: unknown) => thrown);
-  if (!isFailure(error)) throw error instanceof Error ? error : new Error(String(error));
-  return `${error.kind}: ${error.message}`;
 }
 
 export function track(rig: V5Rig, receipt: Receipt, settings: V5Settings): Promise<Tracking> {
