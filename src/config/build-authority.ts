@@ -102,7 +102,7 @@ function flowSurroundings(entry: AuthorityEntry, place: AuthorityPlace, meetingC
     timeZone: entry.ws4pm.timeZone,
     hours: entry.hours,
     meetingConfigs: meetingConfigs.map((config) => ({
-      ...config, states: config.workflow.states.map((state) => state.id), categories: config.categories.map((category) => category.id),
+      ...config, backed: config.backend !== undefined, states: config.workflow.states.map((state) => state.id), categories: config.categories.map((category) => category.id),
     })),
     operationsOf: (connector) => [...connectorTypesOf(entry, place)(connector)?.operations.keys() ?? []],
   };

@@ -20,8 +20,8 @@ export function checkFlows(data: unknown, connectors: ReadonlyMap<string, Connec
   refer(data, 'flows.*.when.source.*', 'source', sourcesOf(data), report);
   for (const place of ['flows.*.when.kind.*', 'retention.*.kind.*']) refer(data, place, 'kind', kinds, report);
   refer(data, 'flows.*.when.meetingConfig.*', 'meeting config', configs.map(({ id }) => id), report);
-  // Kinds that do not come by ws4pm have states of their own, which nothing declares.
-  if (configs.length > 0) refer(data, 'retention.*.state.*', 'state', states, report);
+  // Kinds that do not come by ws4pm have states of their own, which nothing declares, and so do systems behind meeting configs.
+  if (configs.length > 0 && !configs.some(({ backed }) => backed)) refer(data, 'retention.*.state.*', 'state', states, report);
   const types = new Map(select(data, 'connectors.*').map(({ value }) => [texts(value, 'id')[0] ?? '', connectors.get(texts(value, 'type')[0] ?? '')]));
   const hours = select(data, 'hours.*').map(({ path }) => String(path.at(-1)));
   for (const flow of select(data, 'flows.*')) {

@@ -36,7 +36,9 @@ export function checkMeetingConfig({ path, value }: Selected, names: AuthorityNa
   const states = ownStates.length > 0 ? ownStates : defaultWorkflow('fr').states.map((state) => state.id);
   const unknownStates: string[] = [];
   const reportState: Report = (...problem) => { unknownStates.push(problem[1]); report(...problem); };
-  for (const pattern of ['templates.*.states.*', 'itemPositiveDecidedStates.*', 'workflow.initial', 'workflow.transitions.*.from.*', 'workflow.transitions.*.to']) {
+  // those that a system behind tells are its own affair
+  const told = select(value, 'backend').length > 0 ? [] : ['templates.*.states.*', 'itemPositiveDecidedStates.*'];
+  for (const pattern of [...told, 'workflow.initial', 'workflow.transitions.*.from.*', 'workflow.transitions.*.to']) {
     refer(value, pattern, 'state', states, reportState, path);
   }
   const audiences = [...new Set([...AUDIENCES, ...names.suffixes])];

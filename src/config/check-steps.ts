@@ -70,7 +70,9 @@ function predecessors(list: StepList, index: number): number[] {
 
 function checkStates(step: Selected, configs: readonly MeetingConfigFacts[], report: Report): void {
   const states = [...new Set(configs.flatMap((config) => config.states))];
-  for (const place of ['waitFor.states.*', 'results.done', 'results.rejected']) refer(step.value, place, 'state', states, report, step.path);
+  // those of a system behind are its own affair
+  const places = configs.some(({ backed }) => backed) ? [] : ['waitFor.states.*', 'results.done', 'results.rejected'];
+  for (const place of places) refer(step.value, place, 'state', states, report, step.path);
   if (texts(step.value, 'waitFor')[0] === 'decision' && decidedStates(configs).length === 0) {
     report([...step.path, 'waitFor'], `found decision, which no state of ${configs.map(({ id }) => id).join(', ')} is known to be, expected the states themselves: {states: [${states.at(-1) ?? ''}]}`);
   }

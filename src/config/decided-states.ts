@@ -8,12 +8,16 @@ const DECISIONS: readonly string[] = [
 /** Facts of a meeting config that say which of its states are decisions. */
 export interface DecisionFacts {
   readonly states: readonly string[];
+  /** Its items may come into any usual state. */
+  readonly backed: boolean;
   readonly itemPositiveDecidedStates: readonly string[];
 }
 
 /** States of these meeting configs in which the meeting has decided on the item, whatever the decision. */
 export function decidedStates(configs: readonly DecisionFacts[]): string[] {
-  const decided = configs.flatMap(({ states, itemPositiveDecidedStates }) =>
-    states.filter((state) => DECISIONS.includes(state) || itemPositiveDecidedStates.includes(state)));
+  const decided = configs.flatMap(({ states, backed, itemPositiveDecidedStates }) => [
+    ...states.filter((state) => DECISIONS.includes(state) || itemPositiveDecidedStates.includes(state)),
+    ...(backed ? [...DECISIONS, ...itemPositiveDecidedStates] : []),
+  ]);
   return [...new Set(decided)];
 }

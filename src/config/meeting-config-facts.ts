@@ -7,6 +7,8 @@ export interface MeetingConfigFacts {
   readonly id: string;
   /** Review states of its workflow. */
   readonly states: readonly string[];
+  /** A system behind it tells the states of its items, which may be others. */
+  readonly backed: boolean;
   readonly itemPositiveDecidedStates: readonly string[];
   readonly annexTypes: readonly { readonly id: string; readonly relatedTo: 'item' | 'decision' }[];
   readonly categories: readonly string[];
@@ -22,6 +24,7 @@ export function meetingConfigFacts(data: unknown): MeetingConfigFacts[] {
     return {
       id: texts(value, 'id')[0] ?? '',
       states: states.length > 0 ? states : defaultWorkflow('fr').states.map((state) => state.id),
+      backed: select(value, 'backend').length > 0,
       itemPositiveDecidedStates: texts(value, 'itemPositiveDecidedStates.*'),
       annexTypes: annexTypes.length > 0 ? annexTypes : [{ id: 'annexe', relatedTo: 'item' }],
       categories: texts(value, 'categories.*.id'),

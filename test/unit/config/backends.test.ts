@@ -69,6 +69,14 @@ describe('a system behind a meeting config', () => {
     expect(await warned(flow('{meetingConfig: college}', 'description: decided on here'))).to.deep.equal([]);
   });
 
+  it('may bring its items into states that nobody declared; those that are usual decisions count as decided', async () => {
+    const waiting = (waitFor: string, text = backed('{connector: pm}')) => text.replace('- connector: outbox', `- {connector: outbox, waitFor: ${waitFor}}`);
+    const { authorities: [town] } = await load({ 'relais.yaml': waiting('decision') });
+    expect(town!.authority.flows[0]!.steps[0]!.waitFor).to.include.members(['accepted', 'accepted_out_of_meeting', 'refused', 'marked_not_applicable', 'transfered']).and.not.include('validated');
+    expect(await mistakes(waiting('{states: [over-there]}', backed('{connector: pm}').replace('title: Collège\n', 'title: Collège\n      itemPositiveDecidedStates: [over-there]\n')))).to.deep.equal([]);
+    expect((await mistakes(waiting('{states: [over-there]}', SMALL)))[0]).to.include('unknown state');
+  });
+
   const source = (entry: string): string => SMALL.replace('  connectors:', `  sources:\n    - ${entry}\n  connectors:`);
 
   it('sources: what an application is understood by', async () => {
