@@ -18,11 +18,18 @@ const NO_FIELD = /^@|^extra_include_|^(?:UID|id|title|title_html|created|modifie
 
 /** What is known of an item beside its members, flattened: tokens of choices, data of texts. */
 export function extraOf(element: ItemElement): Readonly<Record<string, ExtraValue>> {
-  const known = Object.entries(element).filter(([name]) => ITEM_FIELDS.has(name) || (!NO_FIELD.test(name) && isOwnFieldName(name)));
-  return Object.fromEntries(known.flatMap(([name, value]) => {
-    const flat = flatten(value);
-    return flat === null ? [] : [[name, flat]];
-  }));
+  // Filled in place: each read goes through all the fields, and pairs of them made on the way cost ten times that.
+  const extra: Record<string, ExtraValue> = {};
+  for (const name of Object.keys(element)) {
+    if (!isField(name)) continue;
+    const flat = flatten(element[name]);
+    if (flat !== null) extra[name] = flat;
+  }
+  return extra;
+}
+
+function isField(name: string): boolean {
+  return ITEM_FIELDS.has(name) || (!NO_FIELD.test(name) && isOwnFieldName(name));
 }
 
 /** Null for what has no plain value, such as a file. */

@@ -4,11 +4,13 @@ export type Query = Readonly<Record<string, string | number | true | readonly st
 
 /** `?a=1&b=x&b=y`, percent-encoded; empty where there is nothing to ask. */
 export function queryText(query: Query): string {
-  const parts = Object.entries(query).flatMap(([name, value]) => {
-    if (value === undefined) return [];
-    if (value === true) return [encodeURIComponent(name)];
-    return (Array.isArray(value) ? value as readonly string[] : [value as string | number]).map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(one)}`);
-  });
+  const parts: string[] = [];
+  for (const [key, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    const name = encodeURIComponent(key);
+    if (value === true) parts.push(name);
+    else for (const one of typeof value === 'object' ? value : [value]) parts.push(`${name}=${encodeURIComponent(one)}`);
+  }
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 

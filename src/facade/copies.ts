@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Timer } from '../delivery/timer.js';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/logger.js';
@@ -114,7 +114,7 @@ export function createCopies(authority: string, connector: string, { store, cloc
 
 function weigh(value: unknown): Pick<Held, 'value' | 'bytes' | 'digest'> {
   const json = JSON.stringify(value);
-  return { value, bytes: json.length, digest: createHash('sha1').update(json).digest('base64') };
+  return { value, bytes: json.length, digest: hash('sha1', json, 'base64') };
 }
 
 function isOld(keptAt: number, now: number): boolean {
