@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readSaved, writeSaved } from '../../src/connector-kit/saved-json.js';
 
 export interface Content {
   readonly sha256: string;
@@ -56,9 +54,11 @@ export interface Vault {
 
 const FORBIDDEN = /["*\\<>?/:|\p{Cc}]|[. ]$/u;
 
-export function openVault(folder?: string): Vault {
-  const file = folder === undefined ? null : path.join(folder, 'cmis.json');
-  const kept = file === null ? [] : readVault(file);
+const FILE = 'cmis.json';
+
+/** `folder`: where it is remembered over restarts; nowhere if not given. */
+export async function openVault(folder?: string): Promise<Vault> {
+  const kept = folder === undefined ? [] : await readSaved<Entry[]>(folder, FILE) ?? [];
   const root: Entry = kept.find(({ parentId }) => parentId === null) ?? { id: 'root', kind: 'cmis:folder', parentId: null, name: '', type: 'cmis:folder', aspects: [], values: {}, versions: [], checkedOutBy: null };
   if (!kept.includes(root)) kept.push(root);
   let writing = Promise.resolve();
@@ -92,11 +92,8 @@ export function openVault(folder?: string): Vault {
       kept[kept.indexOf(entry)] = { ...entry, id: `trash-${entry.id}` };
     },
     async save() {
-      if (file === null) return;
-      writing = writing.then(async () => {
-        await mkdir(path.dirname(file), { recursive: true });
-        await writeFile(file, JSON.stringify(kept));
-      });
+      if (folder === undefined) return;
+      writing = writing.catch(() => undefined).then(() => writeSaved(folder, FILE, kept));
       await writing;
     },
   };
@@ -105,13 +102,4 @@ export function openVault(folder?: string): Vault {
 function pathIn(kept: readonly Entry[], { parentId, name }: Entry): string {
   const parent = kept.find(({ id }) => id === parentId);
   return parent === undefined ? '' : `${pathIn(kept, parent)}/${name}`;
-}
-
-function readVault(file: string): Entry[] {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Entry[];
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
 }

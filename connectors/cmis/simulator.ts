@@ -43,7 +43,7 @@ export function settingsFor(url: string, keyed = true): OtherSide['settings'] {
 
 /** A simulated repository, with a folder /Conseil. */
 export async function openSimulator({ standing = 0, keyed = true, ...options }: CmisSimulatorOptions = {}): Promise<CmisSimulator> {
-  const vault = openVault(options.folder);
+  const vault = await openVault(options.folder);
   const mishaps = new Set<Mishap>();
   let behaviour: Behaviour = 'well';
   if (vault.entries().length === 1) furnish(vault, standing);

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readSaved, writeSaved } from '../../src/connector-kit/saved-json.js';
 
 export interface StoredFile {
   readonly sha256: string;
@@ -52,10 +50,11 @@ export interface Office {
   save(): Promise<void>;
 }
 
-/** What `folder` holds, or nothing. */
-export function openOffice(clock: { now(): number }, folder?: string): Office {
-  const file = folder === undefined ? null : path.join(folder, 'maarch.json');
-  const kept = file === null ? emptyOffice() : readOffice(file);
+const FILE = 'maarch.json';
+
+/** `folder`: where it is remembered over restarts; nowhere if not given. */
+export async function openOffice(clock: { now(): number }, folder?: string): Promise<Office> {
+  const kept = (folder === undefined ? undefined : await readSaved<Kept>(folder, FILE)) ?? emptyOffice();
   let writing = Promise.resolve();
   const number = (): number => { kept.next += 1; return kept.next; };
 
@@ -82,11 +81,8 @@ export function openOffice(clock: { now(): number }, folder?: string): Office {
       kept.letters.splice(0, kept.letters.length, ...kept.letters.filter((letter) => letter.resId !== resId));
     },
     async save() {
-      if (file === null) return;
-      writing = writing.then(async () => {
-        await mkdir(path.dirname(file), { recursive: true });
-        await writeFile(file, JSON.stringify(kept));
-      });
+      if (folder === undefined) return;
+      writing = writing.catch(() => undefined).then(() => writeSaved(folder, FILE, kept));
       await writing;
     },
   };
@@ -94,13 +90,4 @@ export function openOffice(clock: { now(): number }, folder?: string): Office {
 
 function emptyOffice(): Kept {
   return { letters: [], attachments: [], next: 100 };
-}
-
-function readOffice(file: string): Kept {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Kept;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyOffice();
-    throw error;
-  }
 }

@@ -38,7 +38,7 @@ export function settingsFor(url: string): OtherSide['settings'] {
 
 /** A simulated Maarch Courrier with an agent who acts on its page. */
 export async function openSimulator({ clock = { now: () => Date.now() }, standing = 0, operation = 'create-resource', ...options }: MaarchSimulatorOptions = {}): Promise<MaarchSimulator> {
-  const office = openOffice(clock, options.folder);
+  const office = await openOffice(clock, options.folder);
   const mishaps = new Set<Mishap>();
   if (office.letters().length === 0) {
     for (let number = 1; number <= standing; number += 1) office.addLetter({ members: { modelId: 1, doctype: 102, subject: `Courrier ${number}`, senders: [{ id: 12, type: 'contact' }] }, status: 'COU', externalId: { [GED]: `GED-${number}` }, file: null }, true);
