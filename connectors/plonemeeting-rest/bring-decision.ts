@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { ConnectorContext, ResultDocument, Results } from '../../src/connector-api/connector.js';
 import { NotSent } from '../../src/connector-api/failures.js';
-import { markedFilename, safeFilename } from '../../src/domain/safe-filename.js';
-import { mediaTypeOf } from './annex-filename.js';
+import { mediaTypeOf } from '../../src/domain/media-types.js';
+import { safeFilename } from '../../src/domain/safe-filename.js';
+import { documentParts, withOwnNames } from '../../src/plonemeeting/decision-documents.js';
 import { annexPlace, placeOf } from './annex-place.js';
 import type { RestSettings } from './config.js';
 import { openAnnex, openDocument } from './download.js';
@@ -44,9 +45,10 @@ async function bringAnnex(session: Session, annex: AnnexElement, settings: RestS
 async function makeDocument(session: Session, element: ItemElement, templateId: string, settings: RestSettings, context: ConnectorContext): Promise<ResultDocument | null> {
   const content = await openDocument(session, element.UID, templateId, null, settings);
   if (content === 'not-offered') return null;
-  const [template = '', format = ''] = templateId.split('__format__');
+  const { template, format } = documentParts(templateId);
   const title = element.extra_include_pod_templates?.find(({ id }) => id === template)?.title ?? template;
-  return { title: title === '' ? template : title, filename: safeFilename(`${template}-${element.id}.${format}`) ?? `document.${format}`, mediaType: mediaTypeOf(format), ...await keep(content, context), role: 'report' };
+  const filename = safeFilename(`${template}-${element.id}.${format}`) ?? `document.${format}`;
+  return { title: title === '' ? template : title, filename, mediaType: mediaTypeOf(filename), ...await keep(content, context), role: 'report' };
 }
 
 async function keep(content: Readable, { blobs }: ConnectorContext): Promise<{ readonly sha256: string; readonly size: number }> {
@@ -54,14 +56,4 @@ async function keep(content: Readable, { blobs }: ConnectorContext): Promise<{ r
   const kept = await blobs.keep(content as AsyncIterable<Uint8Array>).finally(() => content.destroy());
   if (kept.size === 0) throw new NotSent('PloneMeeting gave an empty file.');
   return kept;
-}
-
-function withOwnNames(documents: readonly ResultDocument[]): readonly ResultDocument[] {
-  const taken = new Set<string>();
-  return documents.map((document) => {
-    let { filename } = document;
-    for (let number = 2; taken.has(filename.toLowerCase()); number += 1) filename = markedFilename(document.filename, `-${number}`);
-    taken.add(filename.toLowerCase());
-    return { ...document, filename };
-  });
 }

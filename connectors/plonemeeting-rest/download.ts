@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Refused } from '../../src/connector-api/failures.js';
 import { answerWords } from '../../src/connector-api/http-failure.js';
 import type { HttpAnswer } from '../../src/connector-api/http.js';
+import { documentParts } from '../../src/plonemeeting/decision-documents.js';
 import { ownAddress } from './address.js';
 import type { Api } from './api.js';
 import type { RestSettings } from './config.js';
@@ -42,7 +43,7 @@ export async function openDocument(session: Session, uid: string, templateId: st
 }
 
 function outputOf({ extra_include_pod_templates: templates }: ItemElement, templateId: string): { readonly format: string; readonly url: string } | undefined {
-  const [template, format] = templateId.split('__format__');
+  const { template, format } = documentParts(templateId);
   return templates?.find(({ id }) => id === template)?.outputs.find((output) => output.format === format);
 }
 

@@ -1,6 +1,7 @@
 import type { ConnectorContext } from '../../src/connector-api/connector.js';
 import { jsonWithFiles, type JsonWithFiles } from '../../src/connector-api/json-with-files.js';
 import type { Annex } from '../../src/domain/item.js';
+import { annexTypeThere } from '../../src/plonemeeting/settings.js';
 import { filenameOf } from './annex-filename.js';
 import type { RestSettings } from './config.js';
 
@@ -11,8 +12,8 @@ export function itemBody(members: Readonly<Record<string, unknown>>, annexes: re
 }
 
 /** A child must say its type itself, and a file needs a name or a media type (contracts/plonemeeting-rest.md §6). */
-function childOf(annex: Annex, { annexTypes }: Pick<RestSettings, 'annexTypes'>): Readonly<Record<string, unknown>> {
-  const type = Object.hasOwn(annexTypes, annex.typeId) ? annexTypes[annex.typeId] : undefined;
+function childOf(annex: Annex, settings: Pick<RestSettings, 'annexTypes'>): Readonly<Record<string, unknown>> {
+  const type = annexTypeThere(annex.typeId, settings);
   return {
     '@type': annex.relatedTo === 'decision' ? 'annexDecision' : 'annex', 'title': annex.title === '' ? filenameOf(annex) : annex.title,
     ...(type !== undefined && { content_category: type }),

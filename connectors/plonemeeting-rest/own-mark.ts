@@ -1,4 +1,5 @@
 import type { Item } from '../../src/domain/item.js';
+import { ownIdentifier, uidInOwn } from '../../src/plonemeeting/own-identifier.js';
 
 /** How an item of ours is told over there. Nothing else of it is unique: an external identifier may stand on several items, and titles may change. */
 export interface OwnMark {
@@ -11,7 +12,6 @@ export interface OwnMark {
   readonly isOwn: boolean;
 }
 
-const OWN_PREFIX = 'relais-item:';
 const ENCODED_PREFIX = 'relais-text:';
 
 const SLUG_LENGTH = 60;
@@ -21,7 +21,7 @@ export function ownMark({ uid, id, externalIdentifier }: Item): OwnMark {
   const slug = id.replace(/[^a-z0-9-]+/gi, '-').toLowerCase().slice(0, SLUG_LENGTH).replace(/^-+|-+$/g, '');
   return {
     id: `${slug === '' ? 'point' : slug}-r${uid.slice(0, MARK_LENGTH).toLowerCase()}`,
-    externalIdentifier: externalIdentifier === '' ? `${OWN_PREFIX}${uid}` : carried(externalIdentifier),
+    externalIdentifier: externalIdentifier === '' ? ownIdentifier(uid) : carried(externalIdentifier),
     isOwn: externalIdentifier === '',
   };
 }
@@ -34,7 +34,7 @@ export function isMarkedId(id: string): boolean {
 /** An external identifier as PloneMeeting can keep it: plain ASCII, without spaces around; anything else there ends in a 500 (contracts/plonemeeting-rest.md
  * §9). Two different ones stay different. */
 export function carried(externalIdentifier: string): string {
-  const isPlain = /^[!-~](?:[ -~]*[!-~])?$/.test(externalIdentifier) && !externalIdentifier.startsWith(OWN_PREFIX) && !externalIdentifier.startsWith(ENCODED_PREFIX);
+  const isPlain = /^[!-~](?:[ -~]*[!-~])?$/.test(externalIdentifier) && uidInOwn(externalIdentifier) === undefined && !externalIdentifier.startsWith(ENCODED_PREFIX);
   return isPlain ? externalIdentifier : `${ENCODED_PREFIX}${encodeURIComponent(wellFormed(externalIdentifier))}`;
 }
 
@@ -45,7 +45,7 @@ function wellFormed(text: string): string {
 
 /** As the caller gave it: empty for one of our own. */
 export function given(externalIdentifier: string): string {
-  if (externalIdentifier.startsWith(OWN_PREFIX)) return '';
+  if (uidInOwn(externalIdentifier) !== undefined) return '';
   if (!externalIdentifier.startsWith(ENCODED_PREFIX)) return externalIdentifier;
   try {
     return decodeURIComponent(externalIdentifier.slice(ENCODED_PREFIX.length));

@@ -1,6 +1,7 @@
 import type { Arrival, OtherSide, Rehearsal } from '../../src/connector-kit/rehearsal.js';
-import { sampleItem } from '../../src/connector-kit/sample-item.js';
+import { sampleUid } from '../../src/connector-kit/sample-item.js';
 import { rehearsalTown } from '../../src/council-desk/sample-town.js';
+import { uidInOwn } from '../../src/plonemeeting/own-identifier.js';
 import { openRestSimulator, settingsAt, type RestSimulatorOptions } from './simulator.js';
 
 /** What a creation says that the item over there does not show afterwards. */
@@ -34,8 +35,7 @@ async function openRehearsal(options: RestSimulatorOptions = {}): Promise<OtherS
   };
 }
 
-/** The item whose external identifier it is: `GED-12` of a suite, or our own word for an item that has none. */
+/** The item of a suite whose external identifier it is, or the item that has one of our own. */
 function uidOf(externalIdentifier: string): string {
-  const [, number] = /^GED-(\d+)$/.exec(externalIdentifier) ?? [];
-  return number === undefined ? externalIdentifier.replace(/^relais-item:/, '') : sampleItem(Number(number)).uid;
+  return sampleUid(externalIdentifier) ?? uidInOwn(externalIdentifier) ?? externalIdentifier;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorContext } from '../../src/connector-api/connector.js';
 import { Misconfigured, OutcomeUnknown } from '../../src/connector-api/failures.js';
+import { nameThere } from '../../src/plonemeeting/settings.js';
 import { createApi, notPloneMeeting, type Api } from './api.js';
 import type { RestSettings } from './config.js';
 
@@ -57,9 +58,9 @@ export function openSession(settings: RestSettings, context: Pick<ConnectorConte
 
   async function actingUser(user: string | null): Promise<string | null> {
     if (user === null) return null;
-    const named = Object.hasOwn(settings.users, user) ? settings.users[user] ?? '' : user;
+    const name = nameThere(user, settings);
     const { user: own } = await server();
-    return named === '' || named === own || named === settings.login ? null : named;
+    return name === own ? null : name;
   }
 
   return { api, server, actingUser };
