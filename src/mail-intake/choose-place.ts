@@ -17,9 +17,14 @@ export function choosePlace(letter: Letter, { routes }: Pick<DepositMail, 'route
   const route = routes.find((one) => isFor(one, letter));
   if (route === undefined) return { place: otherwise, fields: {} };
   const { organisationOf, place, fields } = route;
-  const person = organisationOf === 'agent' ? letter.agent : organisationOf === 'sender' ? letter.message.header.from : null;
+  const person = organisationOf === 'agent' ? letter.agent : organisationOf === 'sender' ? knownSender(letter) : null;
   const organisation = person === null ? null : organisationOfPerson(person.address, route.function, people);
   return { place: organisation === null ? place : { ...place, organisation }, fields };
+}
+
+/** Who wrote what was forwarded is a word of its text, which no mail server has looked at: it makes nobody one of ours. */
+function knownSender({ agent, message: { header } }: Letter): Letter['agent'] {
+  return agent === null ? header.from : null;
 }
 
 function isFor({ from, to, subject, agent }: MailRoute, { agent: forwarder, message: { header } }: Letter): boolean {

@@ -31,18 +31,18 @@ export async function findLetter(outer: ReadMessage, { agents }: Pick<DepositMai
   const { lines, from } = outer.header;
   if (['x-forwarded-for', 'x-forwarded-to', 'resent-from'].some((name) => lines.has(name))) return { kind: 'server', agent: null, message: outer };
   if (from === null || !matchesAny(agents, from.address)) return { kind: 'direct', agent: null, message: outer };
-  const attached = await attachedLetter(outer, parts);
-  if (attached !== null) return { kind: 'attached', agent: from, message: attached };
   const quoted = quotedLetter(outer);
-  return quoted === null ? { kind: 'direct', agent: null, message: outer } : { kind: 'quoted', agent: from, message: quoted };
+  if (quoted !== null && quoted !== 'unclear') return { kind: 'quoted', agent: from, message: quoted };
+  const attached = quoted === 'unclear' ? null : await attachedLetter(outer, agents, parts);
+  return attached === null ? { kind: 'direct', agent: null, message: outer } : { kind: 'attached', agent: from, message: attached };
 }
 
-async function attachedLetter(outer: ReadMessage, parts: FindingParts): Promise<ReadMessage | null> {
+async function attachedLetter(outer: ReadMessage, agents: DepositMail['agents'], parts: FindingParts): Promise<ReadMessage | null> {
   let found: ReadMessage | null = null;
   let files: readonly MailFile[] = outer.files;
   for (let depth = 0; depth < FORWARDS; depth += 1) {
     const attached = files.find(isMessage);
-    if (attached === undefined || (found !== null && !isEmptyCover(found))) break;
+    if (attached === undefined || (found !== null && !isEmptyCover(found, agents))) break;
     await parts.blobs.keep([attached.blob]);
     const inner = await readMessage(parts.blobs.read(attached.blob.sha256), parts).catch(notAMessage);
     if (inner === null) break;
@@ -54,9 +54,9 @@ async function attachedLetter(outer: ReadMessage, parts: FindingParts): Promise<
   return found;
 }
 
-/** A forward of a forward, to which nobody added a word. */
-function isEmptyCover({ text, html, files }: ReadMessage): boolean {
-  return text.trim() === '' && htmlAsText(html).trim() === '' && files.filter((file) => !file.inline).every(isMessage);
+/** A forward of a forward by ours, to which nobody added a word. */
+function isEmptyCover({ header: { from }, text, html, files }: ReadMessage, agents: DepositMail['agents']): boolean {
+  return from !== null && matchesAny(agents, from.address) && text.trim() === '' && htmlAsText(html).trim() === '' && files.filter((file) => !file.inline).every(isMessage);
 }
 
 /** Some programs attach messages as bytes with the ending of one. */
@@ -69,9 +69,9 @@ function notAMessage(error: unknown): null {
   throw error;
 }
 
-function quotedLetter(outer: ReadMessage): ReadMessage | null {
+function quotedLetter(outer: ReadMessage): ReadMessage | 'unclear' | null {
   const quoted = findQuotedLetter(outer.text.trim() === '' ? htmlAsText(outer.html) : outer.text);
-  if (quoted === null) return null;
+  if (quoted === null || quoted === 'unclear') return quoted;
   const { from, to, subject, text } = quoted;
   return { ...outer, header: { ...outer.header, from, to, cc: [], subject }, text, html: '' };
 }

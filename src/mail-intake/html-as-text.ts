@@ -14,8 +14,12 @@ export function safeHtml(html: string): string | null {
 
 /** What a person reads in it, line by line; empty where nothing can be read. */
 export function htmlAsText(html: string): string {
-  if (html === '') return '';
-  return (safeHtml(html) ?? '')
+  return html === '' ? '' : readable(safeHtml(html) ?? '');
+}
+
+/** The same of HTML that is safe. */
+export function readable(safe: string): string {
+  return safe
     .replace(/\s+/g, ' ')
     .replace(/<br>|<p>|<\/(?:p|div|tr|li|h[1-6]|blockquote)>/g, '\n')
     .replace(/<[^>]*>/g, '')

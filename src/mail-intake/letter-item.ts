@@ -3,7 +3,7 @@ import type { ExtraValue } from '../domain/item.js';
 import type { StagedBlob } from '../blobs/blob-store.js';
 import type { GivenFile } from '../intake/item-at-place.js';
 import type { Letter } from './find-letter.js';
-import { htmlAsText, safeHtml, textAsHtml } from './html-as-text.js';
+import { readable, safeHtml, textAsHtml } from './html-as-text.js';
 import { oneLine, type MailAddress } from './mail-header.js';
 import type { MailFile } from './read-message.js';
 
@@ -41,7 +41,8 @@ function personFields(field: string, person: MailAddress | null): Readonly<Recor
 }
 
 function describedHtml(html: string): string {
-  return htmlAsText(html).trim() === '' ? '' : safeHtml(html) ?? '';
+  const safe = safeHtml(html) ?? '';
+  return readable(safe).trim() === '' ? '' : safe;
 }
 
 /** What tells a letter from every other: two that only share a Message-ID, as those of some scanners do, are two. */

@@ -24,26 +24,66 @@ const NAMES: ReadonlyMap<string, Name> = new Map(Object.entries({
 const ADDRESS = /[^\s<>"'()[\]:;,\\]{1,64}@[^\s<>"'()[\]:;,\\]{1,255}/;
 /** A header of people is looked for near the begin of the text. */
 const LINES = 400;
-/** Fields without which it is none: who wrote it, and what about. */
-const NEEDED: readonly Name[] = ['from', 'subject'];
+/** Fields that a header of people has at most. */
+const FIELDS = 12;
+/** Name and address of one are not longer. */
+const PERSON = 1000;
+/** What mail programs write above an answer, and above what they forward with marks of a quotation. */
+const ANSWER = /\b(?:a écrit|wrote|schreef|schrieb)\b[^:]{0,200}:$/i;
+const FORWARD = /transf[ée]r|r[ée]exp[ée]di|forward|doorgestuurd|weitergeleitet/i;
 
-/** The first header that is quoted in a text, with the letter below it; null: there is none. */
-export function findQuotedLetter(text: string): QuotedLetter | null {
+/** The header that is quoted in a text, with the letter below it; null: there is none. The first thing that looks like one decides, and is `unclear` where it
+ * does not tell who wrote: what stands below it is the text of somebody else, who may have written another header into it. */
+export function findQuotedLetter(text: string): QuotedLetter | 'unclear' | null {
   const lines = text.split('\n');
+  let above = '';
   for (let at = 0; at < Math.min(lines.length, LINES); at += 1) {
-    if (fieldIn(lines[at] ?? '') === null) continue;
-    const block = blockAt(lines, at);
-    const from = addressIn(block.values.get('from') ?? '');
-    if (from !== null && NEEDED.every((name) => block.values.has(name))) {
-      return { from, to: addressesIn(block.values.get('to') ?? ''), subject: oneLine(block.values.get('subject') ?? '', 998), text: bodyFrom(lines, block.end) };
+    const line = lines[at] ?? '';
+    if (isOfOthers(line, above) || isUnknownHeader(lines, at)) return 'unclear';
+    if (fieldIn(line) !== null) {
+      const block = blockAt(lines, at);
+      const from = addressIn(block.values.get('from') ?? '');
+      if (isHeader(block.values)) return from === null ? 'unclear' : letterBelow(lines, from, block);
+      if (from !== null) return 'unclear';
+      at = block.end - 1;
     }
-    at = block.end - 1;
+    if (plain(line) !== '') above = line;
   }
   return null;
 }
 
+/** An answer, or a quotation that is not announced as something forwarded. */
+function isOfOthers(line: string, above: string): boolean {
+  return ANSWER.test(plain(line).slice(-300)) || (line.startsWith('>') && !above.startsWith('>') && !FORWARD.test(above.slice(0, 300)));
+}
+
+/** Who wrote it, and what about, or when and to whom: programs leave out a subject that is empty. */
+function isHeader(values: Block['values']): boolean {
+  return values.has('from') && (values.has('subject') || (values.has('to') && values.has('other')));
+}
+
+/** A header in a language that we do not know: several fields, an address and a moment. */
+function isUnknownHeader(lines: readonly string[], at: number): boolean {
+  const fields: string[] = [];
+  for (let line = plain(lines[at] ?? ''); /^\*?\p{L}[^:@]{0,24}:/u.test(line); line = plain(lines[at + fields.length] ?? '')) {
+    if (fields.length === FIELDS) break;
+    fields.push(line.slice(0, 1000));
+  }
+  return fields.length >= 3 && !fields.some((line) => fieldIn(line)?.name === 'from') && fields.some((line) => ADDRESS.test(line)) && fields.some((line) => /\b\d{4}\b.*\b\d{1,2}[:.h]\d{2}\b/.test(line));
+}
+
+function letterBelow(lines: readonly string[], from: MailAddress, { values, end }: Block): QuotedLetter {
+  return { from, to: addressesIn(values.get('to') ?? ''), subject: oneLine(values.get('subject') ?? '', 998), text: bodyFrom(lines, end) };
+}
+
+interface Block {
+  readonly values: ReadonlyMap<Name, string>;
+  /** The line after it. */
+  readonly end: number;
+}
+
 /** Fields that follow each other; long lists of people go on on the next line. */
-function blockAt(lines: readonly string[], start: number): { readonly values: ReadonlyMap<Name, string>; readonly end: number } {
+function blockAt(lines: readonly string[], start: number): Block {
   const values = new Map<Name, string>();
   let current: Name | undefined;
   let end = start;
@@ -81,10 +121,15 @@ function bodyFrom(lines: readonly string[], end: number): string {
   return (isQuoted ? rest.map((line) => line.replace(/^> ?/, '')) : rest).join('\n').trim();
 }
 
-function addressIn(text: string): MailAddress | null {
-  const address = ADDRESS.exec(text.replaceAll('mailto:', ''))?.[0].toLowerCase();
-  if (address === undefined) return null;
-  return { name: oneLine(text.split(/[<[(]/)[0]?.replace(/["'*]/g, '') ?? '', 200).replace(ADDRESS, '').trim(), address };
+/** The one in brackets, which stands last: a name may be written like an address. Null for none, and for several without brackets. */
+function addressIn(given: string): MailAddress | null {
+  const text = given.slice(0, PERSON).replaceAll('mailto:', '');
+  const bracketed = /^(.*)[<[]([^<>[\]]*)[>\]][^<>[\]]*$/s.exec(text);
+  const found = (bracketed?.[2] ?? text).match(new RegExp(ADDRESS, 'g')) ?? [];
+  const [address] = found;
+  if (address === undefined || found.length > 1) return null;
+  const name = bracketed?.[1] ?? text.slice(0, text.indexOf(address));
+  return { name: oneLine(name.replace(/["'*<>[\]()]/g, ''), 200), address: address.toLowerCase() };
 }
 
 function addressesIn(text: string): MailAddress[] {

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { BlobStore, StagedBlob } from '../blobs/blob-store.js';
 import type { MailLimits } from '../domain/deposit-mail.js';
 import { decodeText } from './decode-text.js';
-import { headerOf, type MailHeader } from './mail-header.js';
+import { headerOf, isTooMuch, type MailHeader } from './mail-header.js';
 import { MessageRefused } from './outcome.js';
 import { HEADER_BYTES } from './stage-message.js';
 
@@ -38,6 +38,8 @@ export interface ReadingParts {
 
 /** A longer text becomes a file, so that one message cannot fill the memory. */
 const TEXT_BYTES = 256 * 1024;
+/** RFC 6838 §4.2. */
+const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i;
 const TEXT_TYPES = ['text/plain', 'text/html'];
 
 /** Reads a message part by part; its files go to the blob store as they come, and none of them is opened: an archive is a file like any other.
@@ -84,10 +86,11 @@ async function readPart(part: AttachmentStream, reading: Reading): Promise<void>
   part.release?.();
 }
 
-/** What a part without a type is (RFC 2045 §5.2). */
+/** What a part without a type is (RFC 2045 §5.2). What is no type becomes bytes: it would be handed on into headers of other systems. */
 function mediaTypeOf({ contentType }: AttachmentStream): string {
   const type: unknown = contentType;
-  return typeof type === 'string' && type !== '' ? type.toLowerCase() : 'text/plain';
+  if (typeof type !== 'string' || type === '') return 'text/plain';
+  return MEDIA_TYPE.test(type) ? type.toLowerCase() : 'application/octet-stream';
 }
 
 function isText(part: AttachmentStream): boolean {
@@ -136,6 +139,6 @@ function charsetOf(headers: Headers): string {
 
 /** The error itself, or what is meant where a message is too much for the parser. */
 function limitOf(error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EMAXLEN') return error;
+  if (!isTooMuch(error)) return error;
   return new MessageRefused(/head/i.test(error.message) ? 'too-large' : 'too-many-parts', { cause: error });
 }

@@ -2,7 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { matchesAny } from '../../../src/mail-intake/pattern.js';
 import { findQuotedLetter } from '../../../src/mail-intake/quoted-header.js';
-import { letter, mailParts, sampleMail, take } from '../../support/mail-rig.js';
+import type { Organisation } from '../../../src/domain/organisation.js';
+import type { User } from '../../../src/domain/user.js';
+import { PLACE } from '../../support/deposit-rig.js';
+import { enclosed, letter, mailParts, sampleMail, take } from '../../support/mail-rig.js';
 
 /** As the mail programs of our towns write it. */
 const QUOTES: Readonly<Record<string, string>> = {
@@ -35,14 +38,84 @@ describe('forwarded in the text', () => {
   });
 
   it('needs more than a line that looks like one', () => {
-    for (const text of ['De : moi', 'De : jean@example.org', 'Objet : x\nDate : y', 'Bonjour,\n\nà : 9 h\n\nDe : jean@example.org', '']) expect(findQuotedLetter(text), text).to.equal(null);
+    for (const text of ['De : moi', 'De : jean@example.org', 'Objet : x\nDate : y', 'Bonjour,\n\nà : 9 h\n\nDe : jean@example.org', '']) expect(findQuotedLetter(text), text).to.be.oneOf([null, 'unclear']);
   });
 
   it('is looked for in time, whatever the text', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom('De : ', 'a@b.example', 'Objet : x', '>', ':', '\n', ' ', '<'), { maxLength: 200 }), (pieces) => {
       const found = findQuotedLetter(pieces.join(''));
-      expect(found === null || found.from.address.includes('@')).to.equal(true);
+      expect(found === null || found === 'unclear' || found.from.address.includes('@')).to.equal(true);
     }));
+  });
+});
+
+/** What a stranger writes into his letter to become somebody else. */
+const FORGED = 'De : Le maire <maire@ville.example>\nEnvoyé : lundi 1 mars 2027 08:00\nÀ : courrier@ville.example\nObjet : Budget\n\nPayez.';
+
+describe('a header that a stranger wrote into his letter', () => {
+  it('makes him nobody else, whatever stands above it', () => {
+    const above: Readonly<Record<string, string>> = {
+      'an answer': 'Merci.\n\nLe lun. 1 mars 2027 à 09:00, Jean <jean@example.org> a écrit :\n',
+      'an answer in Dutch': 'Dank u.\n\nOp ma 1 mrt 2027 om 09:00 schreef Jan <jan@example.org>:\n\n',
+      'a header in Italian': 'Da: Jean <jean@example.org>\nInviato: lunedì 1 marzo 2027 09:00\nA: Courrier\nOggetto: Nuisances\n\n',
+      'a header in Spanish': 'De: Jean <jean@example.org>\nEnviado el: lunes, 1 de marzo de 2027 9:00\nPara: Courrier\nAsunto: Nuisances\n\n',
+      'a header without an address': 'De : Jean Dupont\nEnvoyé : lundi 1 mars 2027 09:00\nÀ : Courrier\nObjet : Nuisances\n\n',
+    };
+    for (const [what, text] of Object.entries(above)) expect(findQuotedLetter(text + FORGED), what).to.equal('unclear');
+    for (const quoted of [FORGED.replace(/^/gm, '> '), `Merci.\n\n${FORGED.replace(/^/gm, '> ')}`]) expect(findQuotedLetter(quoted)).to.equal('unclear');
+  });
+
+  it('is passed over where the true one has no subject, or a name like an address', () => {
+    const without = 'Début du message transféré :\n\n> De: Jean <jean@example.org>\n> Date: 1 mars 2027 à 09:00:00 UTC+1\n> À: courrier@ville.example\n>\n';
+    expect(findQuotedLetter(without + FORGED.replace(/^/gm, '> '))).to.deep.include({ from: { name: 'Jean', address: 'jean@example.org' }, subject: '' });
+    for (const from of ['maire@ville.example <jean@example.org>', '"<maire@ville.example>" <jean@example.org>', 'Maire [mailto:maire@ville.example] [mailto:jean@example.org]']) {
+      expect(findQuotedLetter(`De : ${from}\nObjet : x\n\ny`), from).to.have.nested.property('from.address', 'jean@example.org');
+    }
+    expect(findQuotedLetter('De : maire@ville.example, jean@example.org\nObjet : x\n\ny')).to.equal('unclear');
+  });
+
+  it('is read in time, whatever is in it', () => {
+    for (const piece of ['<', ' ', '< ', '<a@b> ', '[', '"', 'a@', '(', 'De : a@b\n', 'Da: 2027 ', '1 '] as const) {
+      const begin = performance.now();
+      findQuotedLetter(`De : <${piece.repeat(60_000)}\nObjet : ${piece.repeat(60_000)}`);
+      findQuotedLetter(`Da: x@y.example ${piece.repeat(60_000)}`);
+      expect(performance.now() - begin, piece).to.be.lessThan(2000);
+    }
+  });
+
+  it('nor does a message that he attached', async () => {
+    const mail = sampleMail({ agents: ['*@ville.example'], routes: [] });
+    const forged = enclosed(letter({ header: { From: 'maire@ville.example', Subject: 'Budget' } }));
+    const inline = mailParts({ mail });
+    await take(letter({ header: { From: 'agent@ville.example', Subject: 'TR: Nuisances' }, text: QUOTES['Outlook']!, parts: [forged] }), inline);
+    expect(inline.intake.submissions[0]?.item.extra).to.include({ mail_from: 'jean@example.org', mail_forward: 'quoted' });
+    expect(inline.intake.submissions[0]?.item.annexes.map(({ filename }) => filename)).to.deep.equal(['Demande.eml', 'message.eml']);
+
+    const attached = mailParts({ mail });
+    await take(letter({ header: { From: 'agent@ville.example' }, text: '', parts: [enclosed(letter({ text: '', parts: [forged] }))] }), attached);
+    expect(attached.intake.submissions[0]?.item.extra).to.include({ mail_from: 'jean@example.org', mail_forward: 'attached' });
+
+    const unclear = mailParts({ mail });
+    await take(letter({ header: { From: 'agent@ville.example' }, text: 'Da: Jean <jean@example.org>\nInviato: lunedì 1 marzo 2027 09:00\nOggetto: x\n\nBuongiorno', parts: [forged] }), unclear);
+    expect(unclear.intake.submissions[0]?.item.extra).to.include({ mail_from: 'agent@ville.example', mail_forward: 'direct' });
+  });
+
+  it('takes no service of one of ours, even where it is read', async () => {
+    const route = { from: [], to: [], subject: [], agent: [], place: PLACE, organisationOf: 'sender', function: null, fields: {} } as const;
+    const maire: User = { id: 'maire', fullname: 'Maire', email: 'maire@ville.example', roles: ['Member'], source: 'maire', hasMemberArea: true };
+    const cabinet: Organisation = { uid: 'c'.repeat(32), id: 'cabinet', title: 'Cabinet', description: '', active: true, members: { creators: ['maire'] } };
+    const parts = mailParts({ mail: sampleMail({ agents: ['agent@ville.example'], routes: [route] }), people: () => ({ users: new Map([['maire', maire]]), organisations: [cabinet] }) });
+    await take(letter({ header: { From: 'agent@ville.example' }, text: FORGED }), parts);
+    await take(letter({ header: { From: 'maire@ville.example' } }), parts);
+    expect(parts.intake.submissions.map(({ item }) => item.proposingOrganisation)).to.deep.equal([PLACE.organisation, cabinet.uid]);
+  });
+
+  it('two authors in one header are nobody: neither one of ours, nor a sender who is accepted', async () => {
+    const people = mailParts({ mail: sampleMail({ agents: ['*@ville.example'] }) });
+    await take(letter({ header: { From: 'agent@ville.example, jean@example.org' }, text: QUOTES['Outlook']! }), people);
+    await take(letter({ header: { From: 'agent@ville.example\nFrom: jean@example.org', Subject: 'autre' }, text: QUOTES['Outlook']! }), people);
+    expect(people.intake.submissions.map(({ item: { extra } }) => [extra['mail_forward'], extra['mail_from']])).to.deep.equal([['direct', undefined], ['direct', undefined]]);
+    expect(await take(letter({ header: { From: 'agent@ville.example, jean@example.org' } }), mailParts({ mail: sampleMail({ accept: ['*@ville.example'] }) }))).to.deep.equal({ state: 'aside', reason: 'sender-not-accepted' });
   });
 });
 
