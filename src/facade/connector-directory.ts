@@ -1,9 +1,6 @@
 import type { Timer } from '../delivery/timer.js';
-import type { Logger } from '../platform/logger.js';
-import type { Questions } from './questions.js';
 import { readSeen, seeAgain, type SeenDirectory } from './seen-directory.js';
-import type { CopyStore } from './store.js';
-import type { Upstream } from './upstream.js';
+import type { KnowingParts } from './upstream.js';
 
 /** How a directory is refreshed, milliseconds. Groups and meetings change a few times a day. */
 const REFRESH_MS = { every: 5 * 60_000, afterFailure: 30_000, wait: 60_000 };
@@ -11,18 +8,10 @@ const REFRESH_MS = { every: 5 * 60_000, afterFailure: 30_000, wait: 60_000 };
 /** Nodes and authorities that began together do not ask together: this share of the time is left to chance. */
 const JITTER = 0.2;
 
-export interface ConnectorDirectoryParts {
-  readonly authority: string;
-  readonly connector: string;
+export interface ConnectorDirectoryParts extends KnowingParts {
   readonly configIds: readonly string[];
-  readonly upstream: () => Upstream | undefined;
-  readonly copies: CopyStore;
-  readonly questions: Questions;
   readonly timer: Timer;
-  readonly logger: Logger;
   readonly random: () => number;
-  /** Something else is seen than before. */
-  readonly onChange: () => void;
 }
 
 /** What is known of the system behind, for operators. */

@@ -1,17 +1,15 @@
 import type { CouncilUser } from '../connector-api/deliberation.js';
 import type { Clock } from '../platform/clock.js';
-import type { Logger } from '../platform/logger.js';
 import type { CouncilUsers } from './lay-over.js';
-import type { Questions } from './questions.js';
-import type { CopyStore } from './store.js';
-import type { Upstream } from './upstream.js';
+import type { KnowingParts } from './upstream.js';
 import { createUserMemory } from './user-memory.js';
 
 /** Ids that turned out to be nobody's: so many are asked in a row, then one more after each such time, milliseconds. A caller with a list
  * of wrong ids does not keep the other side busy. */
 const NOBODIES = { burst: 60, refillMs: 1_000 };
 
-/** A person who is known is asked about again, and not waited for longer than this, milliseconds: calls that need nothing of a system must not be slow with it. */
+/** A person who is known is asked about again, and not waited for longer than this, milliseconds: calls that need nothing of a system must
+ * not be slow with it. */
 const KNOWN_WAIT_MS = 250;
 
 /** As an account or a person can be called; the other side is not asked about anything else. */
@@ -29,16 +27,8 @@ export interface KnownUsers {
   ensure(userId: string, waitMs: number): Promise<UserStanding>;
 }
 
-export interface KnownUsersParts {
-  readonly authority: string;
-  readonly connector: string;
-  readonly upstream: () => Upstream | undefined;
-  readonly copies: CopyStore;
-  readonly questions: Questions;
+export interface KnownUsersParts extends KnowingParts {
   readonly clock: Clock;
-  readonly logger: Logger;
-  /** Somebody is known who was not, or otherwise than before. */
-  readonly onChange: () => void;
 }
 
 /** Nobody is known yet: people are recalled from what was kept when they are needed. */
