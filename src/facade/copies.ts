@@ -78,6 +78,7 @@ export function createCopies(authority: string, connector: string, { store, cloc
   async function keep(key: string, one: Held): Promise<void> {
     const before = await fromStore(key);
     if (before?.digest === one.digest && !isOld(before.at, one.at)) return;
+    if (before === undefined && isNothing(one.value)) return;
     await store.write(authority, connector, 'item', key, one.value, one.at);
     writes += 1;
     if (writes % TIDY_EVERY === 1) await store.tidy(authority, connector, 'item', { before: clock.now() - KEPT_MS, atMost: MOST_KEPT });
@@ -110,6 +111,11 @@ export function createCopies(authority: string, connector: string, { store, cloc
     },
     settled: () => later.settled(),
   };
+}
+
+/** That there is nothing is worth keeping only where there was something: whoever asks for what never was must not push out what is. */
+function isNothing(value: unknown): boolean {
+  return value === 'unknown' || (Array.isArray(value) && value.length === 0);
 }
 
 function weigh(value: unknown): Pick<Held, 'value' | 'bytes' | 'digest'> {

@@ -100,6 +100,8 @@ async function seeAll({ look, clock }: FindParts, { reader, freshForMs }: Readin
     return items;
   });
   if (typeof seen === 'string') return 'not-told';
+  // What was not there once may have come since.
+  if ('value' in seen && seen.value.length === 0 && seen.freshness !== 'fresh') return 'not-told';
   return 'refused' in seen ? { value: [], at: clock.now(), freshness: 'fresh' } : seen;
 }
 

@@ -22,6 +22,9 @@ export interface FindParts {
   readonly clock: Clock;
 }
 
+/** As a system may call an item; it is not asked about anything else. */
+const UID = /^[\w-]{1,64}$/;
+
 /** What a system answers about one item. */
 type Told = CouncilItem | 'unknown' | 'hidden';
 
@@ -68,6 +71,7 @@ async function mirror({ embedded }: FindParts, reading: Reading, { uid }: Item, 
 /** An item that is not ours by that uid: that of one of ours over there, or one that came to be there. Throws RELAIS_UPSTREAM_AWAY where it
  * cannot be told whether there is one. */
 async function findTheirs(parts: FindParts, reading: Reading, uid: string): Promise<ReadItem | undefined> {
+  if (!UID.test(uid)) return undefined;
   let unasked: string | undefined;
   for (const connector of servedConfigs(reading.authority).keys()) {
     const read = await findByUpstream(parts, reading, connector, uid);
@@ -90,7 +94,9 @@ export async function findByUpstream(parts: FindParts, reading: Reading, connect
   if (first === undefined) return undefined;
   const seen = await seeItem(parts, reading, { connector, uid, backend: first.backend, notBefore: 0 });
   if (typeof seen === 'string') return 'not-told';
-  const { value } = seen;
+  const { value, freshness } = seen;
+  // What was not there once may have come since.
+  if (value === 'unknown' && freshness !== 'fresh') return 'not-told';
   if (typeof value === 'object' && !configs.some(({ id }) => id === value.configId)) return undefined;
   return shown(reading, { connector, seen });
 }

@@ -47,6 +47,23 @@ describe('facade: copies', () => {
     expect(time.pending()).to.equal(0);
   });
 
+  it('that there is nothing is kept only where there was something', async () => {
+    const kept = new Map<string, unknown>();
+    const copies = createCopies('town', 'pm', {
+      store: store({
+        read: (_authority, _connector, _kind, key) => Promise.resolve(kept.has(key) ? { value: kept.get(key), at: 0 } : null),
+        write: (_authority, _connector, _kind, key, value) => { kept.set(key, value); return Promise.resolve(); },
+      }), clock: { now: () => 0 }, timer: never, logger,
+    });
+    for (const value of [{ title: 'Un' }, 'unknown']) {
+      copies.put('item', { value, at: 0 });
+      copies.put('nonsense', { value: 'unknown', at: 0 });
+      copies.put('search', { value: [], at: 0 });
+      await copies.settled();
+    }
+    expect([...kept]).to.deep.equal([['item', 'unknown']]);
+  });
+
   it('a copy that could not be kept is tried again when it is read again', async () => {
     let writes = 0;
     const copies = createCopies('town', 'pm', { store: store({ write: () => { writes += 1; return writes === 1 ? Promise.reject(new Error('disk full')) : Promise.resolve(); } }), clock: { now: () => 0 }, timer: never, logger });

@@ -192,6 +192,20 @@ describe('facade: freshness', () => {
     expect(await codeOf(find(rig, 'unknown'))).to.equal('RELAIS_UPSTREAM_AWAY');
   });
 
+  it('that there was no such item once is no answer while the other side is away', async () => {
+    const rig = facadeRig();
+    expect(await find(rig, 'unknown')).to.equal(undefined);
+    rig.town.meets = DOWN;
+    await rig.time.advance(FRESH_MS);
+    expect(await codeOf(find(rig, 'unknown'))).to.equal('RELAIS_UPSTREAM_AWAY');
+  });
+
+  it('what cannot be a uid is not asked for', async () => {
+    const rig = facadeRig();
+    for (const uid of ['x'.repeat(65), '../../@users', 'a b', '*']) expect(await find(rig, uid)).to.equal(undefined);
+    expect(rig.town.asked).to.deep.equal([]);
+  });
+
   it('a connector that is no longer configured is away', async () => {
     const rig = sentRig({ forwardings: [forwarding('ours', { upstream: 'up', state: 'sent', connector: 'gone' })] });
     expect((await find(rig))?.standing).to.include({ relais_upstream: 'away' });

@@ -156,7 +156,7 @@ describe('facade: search by external identifier', () => {
       known: [{ externalIdentifier: 'urb-2', configId: PLAIN, connector: PM, upstream: 'old' }],
     });
     rig.town.items.set('up', councilItem('up', { externalIdentifier: 'urb-1', title: 'Copie' })).set('old', councilItem('old')).set('theirs', councilItem('theirs', { externalIdentifier: 'urb-3' }));
-    for (const identifier of ['urb-1', 'urb-2', 'urb-3']) await found(rig, { externalIdentifier: identifier });
+    for (const identifier of ['urb-1', 'urb-2', 'urb-3', 'urb-4']) await found(rig, { externalIdentifier: identifier });
     await rig.backend.find(rig.as('creator1'), 'ours');
     rig.town.meets = DOWN;
     await rig.time.advance(FRESH_MS);
