@@ -142,6 +142,11 @@ describe('plonemeeting-rest: calls', () => {
     });
   });
 
+  it('§1: a date that callers cannot be told is none', async () => {
+    rig.script['GET /@item'] = { body: itemAnswer({ created: '+275760-09-13T00:00:00Z', modified: '99999-99-99', extra_include_meeting: { UID: UID, date: '275760-09-14' } }) };
+    expect(await item()).to.include({ createdAt: 0, modifiedAt: 0, meeting: null });
+  });
+
   it('§1: what moved is followed within the site (301 for GET), and nowhere else with the account', async () => {
     rig.script['GET /@item'] = { status: 301, headers: { location: `${rig.url}/elsewhere?x=1` } };
     rig.script['GET /elsewhere'] = { body: itemAnswer({ title: 'moved' }) };
