@@ -28,6 +28,8 @@ export interface Prepared {
   readonly mark: OwnMark;
   readonly annexes: readonly Annex[];
   readonly transitions: readonly string[];
+  /** What will not be done of what was asked. */
+  readonly warnings: readonly string[];
 }
 
 /** Creates an item, once: one of ours that is there already is taken for it. */
@@ -51,13 +53,14 @@ export async function prepare(submission: Submission, settings: RestSettings, co
   const session = openSession(settings, context);
   // What other steps brought back stays ours: PloneMeeting is given what the caller gave.
   const annexes = submission.item.annexes.filter(({ role }) => role === undefined);
-  return { session, submission, annexes, mark: ownMark(submission.item), user: await session.actingUser(submission.item.creator), transitions: askedTransitions(submission) };
+  const { ids: transitions, warnings } = askedTransitions(submission);
+  return { session, submission, annexes, mark: ownMark(submission.item), user: await session.actingUser(submission.item.creator), transitions, warnings };
 }
 
 /** The receipt of an item that an earlier call created. */
-export function foundReceipt(element: ItemElement, { submission, user, annexes, transitions }: Prepared): Receipt {
+export function foundReceipt(element: ItemElement, { submission, user, annexes, transitions, warnings }: Prepared): Receipt {
   const todo = annexes.length === 0 ? [] : transitions;
-  return receiptOf(element, { configId: submission.item.configId, user, warnings: [], sent: decisionsOf(annexes), ...(todo.length > 0 && { todo: [...todo] }) });
+  return receiptOf(element, { configId: submission.item.configId, user, warnings: [...warnings], sent: decisionsOf(annexes), ...(todo.length > 0 && { todo: [...todo] }) });
 }
 
 async function membersOf({ session, submission, user, mark, annexes, transitions }: Prepared): Promise<ItemMembers> {
@@ -71,7 +74,7 @@ function newReceipt(body: unknown, prepared: Prepared, made: ItemMembers): Recei
   const { submission, user, annexes, transitions, session } = prepared;
   const element = readElement(body, session.api.who);
   const todo = annexes.length === 0 ? [] : transitions;
-  const warnings = [...made.warnings, ...warningsOf(body), ...childWarnings(body, annexes)];
+  const warnings = [...made.warnings, ...prepared.warnings, ...warningsOf(body), ...childWarnings(body, annexes)];
   return receiptOf(element, { configId: submission.item.configId, user, warnings, sent: decisionsOf(annexes), told: { ...toldOf(element) }, ...(todo.length > 0 && { todo: [...todo] }) });
 }
 

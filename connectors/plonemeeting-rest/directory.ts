@@ -62,7 +62,8 @@ function configOf({ UID: uid, id, title, description, usedItemAttributes, extra_
   const usedAttributes = usedItemAttributes?.map(({ token }) => token) ?? null;
   const usesCategories = usedAttributes?.includes('category') ?? categories.length > 0;
   const enabled = categories.filter((category) => category.enabled !== false);
-  return { id, uid, title, description, usedAttributes, categories: usesCategories ? enabled.map(categoryOf) : null };
+  // The field is looked at with the rights of the user for whom the item is made.
+  return { id, uid, title, description, usedAttributes, categories: usesCategories ? enabled.map(categoryOf) : null, meetingChosenBy: 'creator' };
 }
 
 function categoryOf({ UID: uid, id, title, description }: z.infer<typeof named>): CouncilCategory {

@@ -31,6 +31,10 @@ const podTemplate = z.object({
 });
 export type PodTemplate = z.infer<typeof podTemplate>;
 
+/** Somebody of the meeting that an item is in. */
+const attendee = z.object({ title: text, attendee_type: choice.transform(({ token }) => token).catch('') });
+export type AttendeeElement = z.infer<typeof attendee>;
+
 /** An item with whatever of it was asked for. */
 export const itemElement = z.looseObject({
   '@id': text, UID: z.string().min(1), id: text, title: text, created: text, modified: text,
@@ -39,7 +43,10 @@ export const itemElement = z.looseObject({
   externalIdentifier: z.union([z.string(), z.number().transform(String)]).nullish().catch(null),
   formatted_itemAssembly: nullish(z.string()),
   extra_include_category: optionalNamed.optional(), extra_include_proposing_group: optionalNamed.optional(), extra_include_config: optionalNamed.optional(),
-  extra_include_meeting: z.object({ UID: z.string().optional(), date: text }).optional().catch(undefined),
+  extra_include_meeting: z.object({
+    UID: z.string().optional(), date: text, assembly_excused: richText.optional(), assembly_absents: richText.optional(), assembly_guests: richText.optional(),
+  }).optional().catch(undefined),
+  extra_include_attendees: z.array(attendee).optional().catch(undefined),
   extra_include_annexes: z.array(annex).optional().catch(undefined),
   extra_include_pod_templates: z.array(podTemplate).optional().catch(undefined),
 });

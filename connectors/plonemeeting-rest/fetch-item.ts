@@ -10,7 +10,8 @@ import { isSince, TELLS_HIDDEN, type Session } from './session.js';
 /** Everything about an item in one call. */
 const EVERYTHING: Query = {
   metadata_fields: ALL_FIELDS,
-  extra_include: ['annexes', 'pod_templates', 'meeting', 'category', 'proposing_group', 'config'],
+  extra_include: ['annexes', 'pod_templates', 'meeting', 'category', 'proposing_group', 'config', 'attendees'],
+  extra_include_meeting_metadata_fields: ['date', 'assembly_excused', 'assembly_absents', 'assembly_guests'],
   extra_include_annexes_metadata_fields: ['content_category', 'file'],
   extra_include_pod_templates_metadata_fields: 'odt_file',
   additional_values: 'formatted_itemAssembly',

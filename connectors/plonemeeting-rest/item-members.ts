@@ -1,5 +1,4 @@
 import type { Submission } from '../../src/connector-api/connector.js';
-import { Refused } from '../../src/connector-api/failures.js';
 import { createFields } from './fields.js';
 import type { OwnMark } from './own-mark.js';
 
@@ -31,8 +30,8 @@ export function itemMembers({ item, fields }: Pick<Submission, 'item' | 'fields'
   const sent = advisers.filter((token) => !isDelayAware(token));
   const { kept, passed } = withoutReserved({ ...item.extra, ...beyondDeclared(fields) });
   const told = {
-    title: item.title, category: fields['category'] ?? item.category, description: item.description, detailedDescription: item.detailedDescription, motivation: item.motivation,
-    decision: item.decision, preferredMeeting: fields['preferredMeeting'] ?? item.preferredMeeting,
+    title: item.title, category: fields['category'] ?? item.category, description: textOf(item.description), detailedDescription: textOf(item.detailedDescription),
+    motivation: textOf(item.motivation), decision: item.decision, preferredMeeting: fields['preferredMeeting'] ?? item.preferredMeeting,
     associatedGroups: listed(fields['associatedGroups']) ?? item.associatedOrganisations, groupsInCharge: listed(fields['groupsInCharge']) ?? item.organisationsInCharge,
     optionalAdvisers: [...new Set(sent)], toDiscuss: item.toDiscuss, ...kept,
   };
@@ -49,12 +48,20 @@ export function itemMembers({ item, fields }: Pick<Submission, 'item' | 'fields'
   };
 }
 
-/** Transitions that the step asks for, else the caller. */
-export function askedTransitions({ item, fields }: Pick<Submission, 'item' | 'fields'>): readonly string[] {
+export interface AskedTransitions {
+  readonly ids: readonly string[];
+  /** What can be the id of no transition, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** Transitions that the step asks for, else the caller. Ids are plain ASCII over there. */
+export function askedTransitions({ item, fields }: Pick<Submission, 'item' | 'fields'>): AskedTransitions {
   const asked = listed(fields['transitions']) ?? item.askedTransitions ?? [];
-  const wrong = asked.find((id) => !/^[A-Za-z][\w.-]*$/.test(id));
-  if (wrong !== undefined) throw new Refused(`Field «transitions»: found «${wrong}», expected the id of a transition such as propose.`);
-  return asked;
+  const isId = (id: string): boolean => /^[A-Za-z][\w.-]*$/.test(id);
+  return {
+    ids: asked.filter(isId),
+    warnings: asked.filter((id) => !isId(id)).map((id) => `The transition «${id}» was not triggered: it is not the id of a transition, such as propose.`),
+  };
 }
 
 /** `<organisation>__rowid__<row>`, `…__userid__<user>`: refused by the step that turns ids into UIDs (contracts/plonemeeting-rest.md §2). */
@@ -70,6 +77,11 @@ function withoutReserved(all: Readonly<Record<string, unknown>>): { readonly kep
   const names = Object.keys(all);
   const isFree = (name: string): boolean => !RESERVED.has(name) && !name.startsWith('@');
   return { kept: Object.fromEntries(names.filter(isFree).map((name) => [name, all[name]])), passed: names.filter((name) => !isFree(name)) };
+}
+
+/** An empty paragraph stands for no text here, and over there would be dropped with a warning by a config that does not use the attribute. */
+function textOf(html: string): string {
+  return /^\s*<p>\s*<\/p>\s*$/.test(html) ? '' : html;
 }
 
 function filled(all: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -4,6 +4,7 @@ import { safeFilename } from '../../src/domain/safe-filename.js';
 import { annexPlace } from './annex-place.js';
 import type { RestSettings } from './config.js';
 import { itemElement, type AnnexElement, type ItemElement, type PodTemplate } from './elements.js';
+import { itemAssembly } from './item-assembly.js';
 import { extraOf } from './item-fields.js';
 import { momentOf } from './moments.js';
 import { given } from './own-mark.js';
@@ -20,12 +21,13 @@ export function readElement(body: unknown, who: string): ItemElement {
 
 /** An item as PloneMeeting tells it. `configId` where the answer does not say it. */
 export function itemOf(element: ItemElement, { timeZone }: Pick<RestSettings, 'timeZone'>, configId = ''): CouncilItem {
+  const extra = extraOf(element);
   return {
     uid: element.UID, id: element.id, configId: element.extra_include_config?.id ?? configId, title: element.title, address: element['@id'],
     createdAt: momentOf(element.created, timeZone) ?? 0, modifiedAt: momentOf(element.modified, timeZone) ?? 0,
     ...creatorOf(element), ...stateOf(element), ...textsOf(element),
     proposingOrganisation: groupOf(element), category: categoryOf(element), preferredMeeting: preferredOf(element), meeting: meetingOf(element, timeZone),
-    externalIdentifier: given(element.externalIdentifier ?? ''), extra: extraOf(element), assembly: element.formatted_itemAssembly ?? null,
+    externalIdentifier: given(element.externalIdentifier ?? ''), extra, assembly: itemAssembly(element, extra),
     annexes: (element.extra_include_annexes ?? []).map(annexOf), documents: (element.extra_include_pod_templates ?? []).flatMap(documentsOf),
   };
 }

@@ -49,15 +49,15 @@ function answerCreation({ item, annexes, warnings }: Creation, body: Body, read:
     ? nestedError(403, 'You are not allowed to create element of type "annex".')
     : { ...annexElement(annex, item, demand, look), '@warnings': children[index]?.warnings ?? [] }));
   return json({
-    ...itemElement(item, demand, look), '@warnings': [...read, ...warnings.map((warning) => wordsOf(warning, item.path))], ...children.length > 0 && { __children__: added },
+    ...itemElement(item, demand, look), '@warnings': [...read, ...warnings.map((warning) => wordsOf(warning, item))], ...children.length > 0 && { __children__: added },
   }, annexes.at(-1) === null ? 403 : 201, { location: itemUrl(item, look.base) });
 }
 
-function wordsOf(warning: CreationWarning, path: string): string {
+function wordsOf(warning: CreationWarning, { path, configId }: Creation['item']): string {
   switch (warning.kind) {
     case 'unused-attribute': return `The optional field "${warning.attribute}" is not activated in this configuration and was ignored.`;
     case 'unvalidated': return `Validation was ignored for following fields: "${warning.fields.join('", "')}".`;
-    case 'transition': return `While treating wfTransitions, could not trigger the '${warning.transition}' transition on /${path}!`;
+    case 'transition': return `While treating wfTransitions, could not trigger the '${warning.transition}' transition on /${path}!${warning.transition === 'present' ? ` Make sure a meeting accepting items exists in configuration '${configId}'!` : ''}`;
     case 'annex-type': return `The annex type "${warning.typeId}" was not found.`;
   }
 }

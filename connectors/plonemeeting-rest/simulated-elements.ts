@@ -48,14 +48,14 @@ export function meetingElement(meeting: Meeting, demand: Demand, place: Place): 
   const own = element(`${place.base}/seances/${meeting.configId}/${meeting.id}`, `Meeting${config?.shortName ?? ''}`, { UID: meeting.uid, short: meeting.id, title, description: '', state: meeting.state });
   const isDated = !demand.isFull || demand.everything || demand.metadataFields.includes('date');
   return {
-    ...own, ...isDated && { date: naive(meeting.date, town.ws4pm.timeZone) },
-    ...demand.additionalValues.some((name) => name === '*' || name === 'formatted_assembly') && { formatted_assembly: assemblyText(meeting) },
+    ...own, ...isDated && { date: naive(meeting.date, town.ws4pm.timeZone) }, ...assemblyFields(meeting, demand),
+    ...demand.additionalValues.some((name) => name === '*' || name === 'formatted_assembly') && { formatted_assembly: meeting.assembly.text },
   };
 }
 
-/** Who was there, as it is printed. */
-export function assemblyText({ assembly: { text, attendees } }: Meeting): string {
-  return text !== '' ? text : attendees.map(({ label, presence }) => `<p>${label}${presence === 'attendee' ? '' : ` (${presence})`}</p>`).join('');
+function assemblyFields({ assembly: { text, excused, absents, guests } }: Meeting, { everything, metadataFields }: Demand): object {
+  const fields = Object.entries({ assembly: text, assembly_excused: excused, assembly_absents: absents, assembly_guests: guests });
+  return Object.fromEntries(fields.filter(([name]) => everything || metadataFields.includes(name)).map(([name, data]) => [name, { 'content-type': 'text/html', data, 'encoding': 'utf-8' }]));
 }
 
 /** `2027-03-02T18:30:00` */

@@ -19,7 +19,8 @@ export function lookOf(call: Call, inNameOf: unknown, configId: string | null): 
   if (inNameOf === undefined || inNameOf === null) return { ...call, user: call.caller };
   const { caller, desk } = call;
   const configs = desk.town().meetingConfigs.filter(({ id }) => configId === null || id === configId);
-  if (!configs.some((config) => managesConfig(config, caller))) {
+  // Whoever is Manager counts for active configs alone.
+  if (!configs.some((config) => (config.active ? managesConfig(config, caller) : config.managers.includes(caller.id)))) {
     return unauthorized(`User "${caller.id}" must be Manager/MeetingManager${configId === null ? '' : ` of config "${configId}"`} to use "in_name_of" option!`);
   }
   const id = typeof inNameOf === 'string' ? inNameOf : JSON.stringify(inNameOf);

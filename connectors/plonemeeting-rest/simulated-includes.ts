@@ -1,4 +1,5 @@
-import type { DeskItem } from '../../src/council-desk/desk-item.js';
+import type { DeskItem, DeskValue } from '../../src/council-desk/desk-item.js';
+import type { AssemblyPerson } from '../../src/domain/meeting-config.js';
 import { configOf, reachesConfig, templateFilename, templatesFor } from '../../src/council-desk/town-rights.js';
 import { annexElements } from './simulated-annexes.js';
 import type { Demand } from './simulated-demand.js';
@@ -29,7 +30,7 @@ function includedOf(item: DeskItem, include: string, demand: Demand, look: Look)
 
 const INCLUDED: Readonly<Partial<Record<string, (item: DeskItem, demand: Demand, look: Look) => object>>> = {
   annexes: annexElements,
-  attendees: (item, _demand, look) => attendeesOf(item.meeting, look),
+  attendees: (item, _demand, look) => attendeesOf(item.meeting, look, item.extra['itemAbsents']),
   proposing_group: ({ proposingGroup }, _demand, look) => organisationAt(proposingGroup, look)[0] ?? {},
   associated_groups: ({ associatedGroups }, _demand, look) => associatedGroups.flatMap((uid) => organisationAt(uid, look)),
   groups_in_charge: ({ groupsInCharge }, _demand, look) => groupsInCharge.flatMap((uid) => organisationAt(uid, look)),
@@ -60,11 +61,13 @@ export function podTemplates(item: DeskItem, demand: Demand, { base, desk }: Loo
   });
 }
 
-export function attendeesOf(meetingUid: string | null, { base, desk }: Pick<Look, 'base' | 'desk'>): readonly object[] {
+/** `absents`: ids of persons who are absent for one item alone. */
+export function attendeesOf(meetingUid: string | null, { base, desk }: Pick<Look, 'base' | 'desk'>, absents: DeskValue = []): readonly object[] {
   const meeting = meetingUid === null ? undefined : desk.meeting(meetingUid);
-  return (meeting?.assembly.attendees ?? []).map(({ id, label, presence }) => ({
+  const typeOf = ({ id, presence }: AssemblyPerson): string => (presence !== 'attendee' ? presence : Array.isArray(absents) && absents.includes(id) ? 'absent' : 'present');
+  return (meeting?.assembly.attendees ?? []).map((person) => ({ person, type: typeOf(person) })).map(({ person: { id, label }, type }) => ({
     '@id': `${base}/@attendee/${meeting?.uid ?? ''}/${elementUid('held-position', id)}`, '@type': 'held_position', UID: elementUid('held-position', id), id, title: label,
-    attendee_type: { token: presence === 'attendee' ? 'present' : presence, title: presence }, signatory: null, signatory_position_type: null, position_type: { token: 'default', title: '' }, voter: true,
+    attendee_type: { token: type, title: type }, signatory: null, signatory_position_type: null, position_type: { token: 'default', title: '' }, voter: true,
   }));
 }
 

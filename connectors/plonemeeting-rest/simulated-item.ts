@@ -2,7 +2,7 @@ import type { DeskItem } from '../../src/council-desk/desk-item.js';
 import { plainText, portalTypeOf } from '../../src/council-desk/catalog.js';
 import { maySee } from '../../src/council-desk/town-rights.js';
 import type { Demand } from './simulated-demand.js';
-import { assemblyText, utc } from './simulated-elements.js';
+import { utc } from './simulated-elements.js';
 import { fieldNames, fieldValue } from './simulated-fields.js';
 import { includesOf, ITEM_INCLUDES } from './simulated-includes.js';
 import type { Look } from './simulated-platform.js';
@@ -44,10 +44,15 @@ function additional(item: DeskItem, { additionalValues }: Demand, look: Look): o
   const asks = (name: string): boolean => additionalValues.includes('*') || additionalValues.includes(name);
   const meeting = item.meeting === null ? undefined : look.desk.meeting(item.meeting);
   return {
-    ...asks('formatted_itemAssembly') && { formatted_itemAssembly: meeting === undefined ? '' : assemblyText(meeting) },
+    ...asks('formatted_itemAssembly') && { formatted_itemAssembly: itemText(item, 'itemAssembly') || (meeting?.assembly.text ?? '') },
     ...asks('formatted_itemNumber') && { formatted_itemNumber: meeting === undefined ? '' : String(fieldValue(item, 'itemNumber', true, look)) },
     ...asks('all_copyGroups') && { all_copyGroups: [] }, ...asks('all_groupsInCharge') && { all_groupsInCharge: fieldValue(item, 'groupsInCharge', true, look) },
   };
+}
+
+function itemText({ extra }: DeskItem, name: string): string {
+  const value = extra[name];
+  return typeof value === 'string' ? value : '';
 }
 
 /** Whether the user may see it. */

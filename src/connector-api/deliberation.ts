@@ -14,6 +14,8 @@ export interface CouncilConfig {
   readonly meetings: readonly CouncilMeeting[];
   /** Optional attributes that it uses, by their name in ws4pm; null: nobody says. */
   readonly usedAttributes: readonly string[] | null;
+  /** Who must be allowed to choose the preferred meeting of a new item: who calls, if not given, or the one for whom it is made. */
+  readonly meetingChosenBy?: 'creator';
 }
 
 export interface CouncilCategory {

@@ -38,7 +38,7 @@ export interface CouncilDesk extends CouncilReading, CouncilActs {
   /** Who logs in so; every account has PASSWORD. Null: nobody. */
   signIn(login: string, password: string): User | null;
   user(id: string): User | undefined;
-  /** An active one. */
+  /** Also one that is not active: its items stay, and it still takes some. */
   config(id: string): MeetingConfig | undefined;
   meeting(uid: string): Meeting | undefined;
   close(): Promise<void>;
@@ -58,7 +58,7 @@ export async function createCouncilDesk(parts: CouncilDeskParts): Promise<Counci
     changeTown: (change) => { town.change(change); },
     signIn: (login, password) => (password === PASSWORD ? town.now().users.get(login) ?? null : null),
     user: (id) => town.now().users.get(id),
-    config: (id) => town.now().meetingConfigs.find((config) => config.id === id && config.active),
+    config: (id) => town.now().meetingConfigs.find((config) => config.id === id),
     meeting: (uid) => town.now().meetingConfigs.flatMap(({ meetings }) => meetings).find((meeting) => meeting.uid === uid),
     async close() {
       await ledger.settled();

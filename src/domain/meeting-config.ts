@@ -126,6 +126,9 @@ export interface MeetingConfig {
   readonly selectableAdvisers: readonly Adviser[];
   /** Shown instead of `decision` to users who may not see decisions still being written; empty: never hidden. */
   readonly hiddenDecisionText: string;
+  /** Who must be allowed to choose the preferred meeting of a new item: who calls, if absent (contracts/ws4pm.md §4.1 check 6), or the one for
+   * whom it is made, where the system behind looks at that one. */
+  readonly meetingChosenBy?: 'creator';
   /** Absent: items are decided on here. */
   readonly backend?: ConfigBackend;
 }

@@ -49,7 +49,7 @@ function layOverConfig(declared: MeetingConfig, config: CouncilConfig | undefine
   if (config === undefined) return { ...declared, ...people };
   return {
     ...declared, ...people,
-    uid: config.uid, title: config.title, description: config.description,
+    uid: config.uid, title: config.title, description: config.description, ...(config.meetingChosenBy !== undefined && { meetingChosenBy: config.meetingChosenBy }),
     usedAttributes: usedAttributes(declared, config),
     categories: (config.categories ?? []).map((category) => ({ ...category, enabled: true, usingOrganisations: restriction(declared, category.id) })),
     meetings: config.meetings.map((meeting) => meetingOf(meeting, declared.id)).toSorted((one, other) => one.date - other.date),

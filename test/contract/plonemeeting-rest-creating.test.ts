@@ -43,6 +43,11 @@ describe('plonemeeting-rest: creating an item', () => {
     expect(rig.heard.find(({ path }) => path.startsWith('/@users/'))?.path).to.equal('/@users/relais');
   });
 
+  it('§6.1: an empty paragraph of an attribute that may be unused is no text; the decision, which never is, is sent as it is', async () => {
+    await submit(rig.submission({ description: '<p></p>', detailedDescription: ' <p> </p>', motivation: '<p></p>', decision: '<p></p>' }));
+    expect(rig.posted()).to.include({ decision: '<p></p>' }).and.not.have.any.keys('description', 'detailedDescription', 'motivation');
+  });
+
   describe('annexes', () => {
     it('§6: travel within the JSON in base64 with their type, name and media type; a child says what it is', async () => {
       rig.script['POST /@item'] = { status: 201, body: itemAnswer({ '__children__': [{ UID: 'x1' }, { UID: 'x2' }, { UID: 'x3' }] }) };
@@ -91,6 +96,15 @@ describe('plonemeeting-rest: creating an item', () => {
       await submit(rig.submission({ askedTransitions: ['propose', 'validate'] }));
       expect(rig.posted()['wf_transitions']).to.deep.equal(['propose', 'validate']);
       expect(rig.asked.filter((one) => one.includes('@wf'))).to.deep.equal([]);
+    });
+
+    it('what can be the id of none is a warning, and the others are triggered', async () => {
+      const receipt = await submit(rig.submission({ askedTransitions: ['propose', 'inventée', 'va lider', 'validate'] }));
+      expect(rig.posted()['wf_transitions']).to.deep.equal(['propose', 'validate']);
+      const warnings = warningsOf(receipt) as string[];
+      expect(warnings).to.have.length(2);
+      expect(warnings[0]).to.include('«inventée»');
+      expect(warnings[1]).to.include('«va lider»');
     });
 
     it('§6.3, §9: with annexes they come after them, one by one; the call answers null, so that the state is read; an unavailable one is a warning', async () => {

@@ -52,7 +52,8 @@ describe('plonemeeting-rest: reading', () => {
       expect(found).to.deep.equal({
         uid: UID, id: 'point', configId: COLLEGE, title: 'Point', creator: 'jdupont', creatorName: 'Jeanne Dupont', createdAt: Date.UTC(2027, 2, 1, 9), modifiedAt: Date.UTC(2027, 2, 1, 9, 30),
         reviewState: 'validated', reviewStateTitle: 'Validé', proposingOrganisation: GROUP, category: { id: 'travaux', title: 'Travaux' }, description: '<p>d</p>', detailedDescription: '', motivation: '',
-        decision: '<p>décidé</p>', preferredMeeting: null, meeting: { uid: 'm1', date: Date.UTC(2027, 6, 6, 16, 30) }, externalIdentifier: 'dossier-é', address: `${rig.url}/Members/jdupont/point`, assembly: '<p>Présents</p>',
+        decision: '<p>décidé</p>', preferredMeeting: null, meeting: { uid: 'm1', date: Date.UTC(2027, 6, 6, 16, 30) }, externalIdentifier: 'dossier-é', address: `${rig.url}/Members/jdupont/point`,
+        assembly: 'itemAssembly|<p>Présents</p>|itemAssemblyExcused||itemAssemblyAbsents||itemAssemblyGuests|',
         documents: [
           { templateId: 'deliberation__format__odt', title: 'Délibération', format: 'odt', filename: 'delib.odt' }, { templateId: 'deliberation__format__pdf', title: 'Délibération', format: 'pdf', filename: 'delib.odt' },
         ],
@@ -62,6 +63,16 @@ describe('plonemeeting-rest: reading', () => {
         place: { download: `${rig.url}/Members/plan.pdf/@@download/file/plan.pdf` },
       }]);
       expect(extra).to.deep.equal({ proposingGroup: GROUP, preferredMeeting: 'whatever', toDiscuss: true, itemReference: 'REF-1', copyGroups: ['g1'], observations: '<p>o</p>', ownField: '<p>own</p>', itemNumber: 100 });
+    });
+
+    it('who sits is told as SOAP tells it: a text with what the item says before its meeting, or person by person', async () => {
+      const assemblyOf = async (change: Readonly<Record<string, unknown>>) => { rig.script['GET /@item'] = { body: itemAnswer(change) }; return (await read()).assembly; };
+      const inMeeting = { extra_include_meeting: { UID: 'm1', date: '2027-07-06T18:30:00', assembly_excused: rich('<p>E</p>'), assembly_absents: rich('<p>A</p>'), assembly_guests: rich('') } };
+      expect(await assemblyOf({ ...inMeeting, formatted_itemAssembly: '<p>Tous</p>', itemAssemblyAbsents: rich('M. C'), extra_include_attendees: [] }))
+        .to.equal('itemAssembly|<p>Tous</p>|itemAssemblyExcused|<p>E</p>|itemAssemblyAbsents|<p>M. C</p>|itemAssemblyGuests|');
+      const person = (title: string, token: string) => ({ '@type': 'held_position', 'UID': title, title, 'attendee_type': { token, title: token } });
+      const attendees = [person('Mme A, Échevine', 'present'), person('M. B', 'absent'), person('M. C', 'present'), person('M. D', 'excused'), person('M. E', 'non_attendee')];
+      expect(await assemblyOf({ ...inMeeting, formatted_itemAssembly: '', extra_include_attendees: attendees })).to.equal('Attendees|Mme A, Échevine\nM. C|Absents|M. B|Excused|M. D|itemAssemblyGuests|');
     });
 
     it('fields that the reader may not read are absent, and includes that are empty are {}', async () => {
@@ -227,6 +238,7 @@ describe('plonemeeting-rest: reading', () => {
         version: '2.13', organisations: [{ uid: GROUP, id: 'travaux', title: 'Travaux', description: 'Les travaux' }],
         configs: [{
           id: COLLEGE, uid: 'cfg', title: 'Collège', description: 'Le collège', usedAttributes: ['category', 'motivation'], categories: [{ uid: 'c1', id: 'travaux', title: 'Travaux', description: '' }],
+          meetingChosenBy: 'creator',
           meetings: [
             { uid: 'm2', id: 'm2', date: Date.UTC(2027, 1, 2, 17, 30), state: 'decided', acceptsItems: false }, { uid: 'm3', id: 'm3', date: Date.UTC(2027, 6, 6, 16, 30), state: 'created', acceptsItems: true },
           ],

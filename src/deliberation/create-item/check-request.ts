@@ -32,7 +32,7 @@ export function checkRequest(authority: Authority, callerId: string, request: Cr
   const { title } = creationData;
   if (title === undefined) throw new RelaisError('RELAIS_WS4PM_TITLE', 'title: found nothing, expected the title of the item.');
   checkOptionalAttributes(config, creationData);
-  const preferredMeeting = acceptedMeeting(authority, config, caller, creationData.preferredMeeting);
+  const preferredMeeting = acceptedMeeting(authority, config, { caller, acting }, creationData.preferredMeeting);
   checkLists(authority, config, creationData);
   const extra = extraFields(creationData.extraAttrs);
   if (!acting.hasMemberArea) {
@@ -59,8 +59,14 @@ function hasValue(value: string | boolean | readonly string[] | undefined): bool
   return typeof value === 'object' ? value.length > 0 : value !== undefined && value !== false;
 }
 
-function acceptedMeeting(authority: Authority, config: MeetingConfig, caller: User, wanted: string | undefined): string | null {
+function acceptedMeeting(authority: Authority, config: MeetingConfig, { caller, acting }: ActingUser, wanted: string | undefined): string | null {
   if (wanted === undefined || wanted === NO_MEETING) return null;
-  if (meetingsAcceptingItems(authority, config, caller).some((meeting) => meeting.uid === wanted)) return wanted;
-  throw new RelaisError('RELAIS_WS4PM_MEETING', `preferredMeeting: found ${shown(wanted)}, expected the UID of a meeting that meetingsAcceptingItems lists for ${config.id}.`);
+  const mayChoose = (user: User) => meetingsAcceptingItems(authority, config, user).some((meeting) => meeting.uid === wanted);
+  if (!mayChoose(caller)) throw notAccepting(config, wanted, '');
+  if (config.meetingChosenBy === 'creator' && !mayChoose(acting)) throw notAccepting(config, wanted, ` in the name of ${acting.id}`);
+  return wanted;
+}
+
+function notAccepting(config: MeetingConfig, wanted: string, inWhoseName: string): RelaisError {
+  return new RelaisError('RELAIS_WS4PM_MEETING', `preferredMeeting: found ${shown(wanted)}, expected the UID of a meeting that meetingsAcceptingItems lists for ${config.id}${inWhoseName}.`);
 }

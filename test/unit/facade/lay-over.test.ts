@@ -50,6 +50,8 @@ describe('laying a system behind over what is declared', () => {
     expect(after.categories.map(({ id, usingOrganisations }) => [id, usingOrganisations])).to.deep.equal([['roads', []], ['marketing', [VENDORS]]]);
     expect(after.meetings.map(({ uid, configId, date, acceptsItems }) => [uid, configId, date, acceptsItems])).to.deep.equal([['m1', CATEGORISED, 100, false], ['m2', CATEGORISED, 200, true]]);
     expect([...after.usedAttributes]).to.deep.equal(['category', 'motivation']);
+    expect(after).to.not.have.property('meetingChosenBy');
+    expect(config(layOver(before, 'pm', seen({ configs: [councilConfig(CATEGORISED, { meetingChosenBy: 'creator' })] }), new Map())).meetingChosenBy).to.equal('creator');
     expect(config(layOver(before, 'pm', seen(), new Map()), PLAIN)).to.deep.equal(config(before, PLAIN));
   });
 

@@ -130,6 +130,14 @@ describe('ws4pm createItem: checks', () => {
     expect(gateway.item()).to.include({ creator: 'creator1', preferredMeeting: MEETINGS.decided });
   });
 
+  it('128 where the system behind looks at the one for whom the item is made, that one must be allowed to choose it too', async () => {
+    const gateway = creating(withConfig(sampleAuthority(), PLAIN, { meetingChosenBy: 'creator' }));
+    const request = (preferredMeeting: string) => ({ inTheNameOf: 'creator1', creationData: { title: 'T', preferredMeeting } });
+    await refused(gateway.send('manager', request(MEETINGS.decided)), 'RELAIS_WS4PM_MEETING', MEETINGS.decided, 'creator1');
+    await gateway.send('manager', request(MEETINGS.created));
+    expect(gateway.item().preferredMeeting).to.equal(MEETINGS.created);
+  });
+
   it('129 no preferred meeting, or whatever, is none', async () => {
     const gateway = creating();
     for (const preferredMeeting of [undefined, 'whatever']) {
