@@ -17,8 +17,8 @@ const ALWAYS_VALIDATED = ['title', 'proposingGroup'];
 
 /** Looks at a draft as PloneMeeting does (contracts/plonemeeting-rest.md §6.2). Throws CouncilRefusal: all fields that do not
  * validate are told together. */
-export function checkDraft(town: SimulatedTown, { draft, unusedAttributes, unvalidated = [] }: CreationOrder, user: User): CheckedDraft {
-  const config = town.meetingConfigs.find(({ id, active }) => id === draft.configId && active);
+export function checkDraft(town: SimulatedTown, { draft, unusedAttributes, unvalidated = [], meetingChosenBy }: CreationOrder, user: User): CheckedDraft {
+  const config = town.meetingConfigs.find(({ id }) => id === draft.configId);
   if (config === undefined) throw new CouncilRefusal('unknown-config', `Unknown "config_id" : "${draft.configId}"!`);
   requireUnvalidated(draft, unvalidated);
   const unused = OPTIONAL_ATTRIBUTES.filter((attribute) => hasValue(draft[attribute]) && !config.usedAttributes.has(attribute));
@@ -26,7 +26,7 @@ export function checkDraft(town: SimulatedTown, { draft, unusedAttributes, unval
     throw new CouncilRefusal('unused-attribute', `The optional field "${unused[0]}" is not activated in this configuration!`);
   }
   const kept = Object.fromEntries(Object.entries(draft).filter(([name]) => !unused.some((attribute: string) => attribute === name))) as unknown as ItemDraft;
-  const problems = problemsOf(town, config, kept, user).filter(({ field }) => field === null || !unvalidated.includes(field));
+  const problems = problemsOf(town, config, kept, { user, meetingChosenBy }).filter(({ field }) => field === null || !unvalidated.includes(field));
   if (problems.length > 0) throw new CouncilRefusal('invalid', 'The item is not valid.', problems);
   if (!user.hasMemberArea) throw new CouncilRefusal('no-member-area', `User ${user.id} has no folder to create an element in.`);
   return { draft: kept, config, warnings: [...unused.map((attribute) => ({ kind: 'unused-attribute', attribute } as const)), ...unvalidated.length === 0 ? [] : [{ kind: 'unvalidated', fields: unvalidated } as const]] };
@@ -37,12 +37,14 @@ function requireUnvalidated(draft: ItemDraft, unvalidated: readonly string[]): v
   if (wrong !== undefined) throw new CouncilRefusal('not-understood', `"ignore_validation_for" may not contain "${wrong}": it is required, or has a value.`);
 }
 
-function problemsOf(town: SimulatedTown, config: MeetingConfig, draft: ItemDraft, user: User): readonly FieldProblem[] {
+interface People { readonly user: User; readonly meetingChosenBy: User | undefined }
+
+function problemsOf(town: SimulatedTown, config: MeetingConfig, draft: ItemDraft, { user, meetingChosenBy = user }: People): readonly FieldProblem[] {
   return [
     ...draft.title.trim() === '' ? [problem('title', 'Title is required, please correct.')] : [],
     ...proposerProblems(town, draft, user),
     ...categoryProblems(town, config, draft, user),
-    ...draft.preferredMeeting !== undefined && !meetingsAccepting(config, user).some(({ uid }) => uid === draft.preferredMeeting)
+    ...draft.preferredMeeting !== undefined && !meetingsAccepting(config, meetingChosenBy).some(({ uid }) => uid === draft.preferredMeeting)
       ? [problem('preferredMeeting', `Value ${draft.preferredMeeting} is not allowed for vocabulary of element PreferredMeeting.`)] : [],
     ...listProblems(town, config, draft),
   ];
@@ -66,7 +68,7 @@ function listProblems(town: SimulatedTown, config: MeetingConfig, draft: ItemDra
   const active = activeOrganisations(town).map(({ uid }) => uid);
   const associated = config.orderedAssociatedOrganisations.length > 0 ? config.orderedAssociatedOrganisations : active;
   const inCharge = config.orderedOrganisationsInCharge.length > 0 ? config.orderedOrganisationsInCharge : active;
-  const advisers = config.usesAdvices ? config.selectableAdvisers.map(({ token }) => token) : [];
+  const advisers = config.usesAdvices ? config.selectableAdvisers.flatMap(({ token, users }) => [token, ...users.map((id) => `${token}__userid__${id}`)]) : [];
   const asked = draft.optionalAdvisers ?? [];
   return [
     ...notAmong('associatedGroups', draft.associatedGroups, associated), ...notAmong('groupsInCharge', draft.groupsInCharge, inCharge), ...notAmong('optionalAdvisers', asked, advisers),

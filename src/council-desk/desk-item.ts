@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { HistoryEvent } from '../domain/item.js';
+import type { User } from '../domain/user.js';
 
 /** Texts of an item that are HTML, by their name in the schema of PloneMeeting. */
 export const RICH_FIELDS = ['description', 'detailedDescription', 'motivation', 'decision'] as const;
@@ -110,6 +111,10 @@ export interface CreationOrder {
   readonly unusedAttributes: 'refused' | 'dropped';
   /** Fields whose absence is not looked at. */
   readonly unvalidated?: readonly string[];
+  /** Who must be allowed to choose the preferred meeting, where that is not the one for whom the item is made (SOAP). */
+  readonly meetingChosenBy?: User;
+  /** How a text that is not given is kept; empty if left out. */
+  readonly emptyText?: string;
   /** First action of its history. */
   readonly action?: string;
 }

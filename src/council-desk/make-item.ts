@@ -4,7 +4,7 @@ import type { SimulatedTown } from '../connector-kit/rehearsal.js';
 import { withAnnex } from './add-annex.js';
 import { checkDraft, type CheckedDraft } from './check-draft.js';
 import { CouncilRefusal } from './council-refusal.js';
-import type { Creation, CreationOrder, CreationWarning, DeskAnnex, DeskItem } from './desk-item.js';
+import { RICH_FIELDS, type Creation, type CreationOrder, type CreationWarning, type DeskAnnex, type DeskItem } from './desk-item.js';
 import { afterTransition } from './take-transition.js';
 import { mayChange } from './town-rights.js';
 
@@ -25,13 +25,13 @@ export function makeItem(order: CreationOrder, user: User, parts: MakingParts): 
   return inOrder.reduce((making, step) => step(making), bare);
 }
 
-function bareItem({ draft, config }: CheckedDraft, { action = 'create_element_using_ws_rest' }: CreationOrder, user: User, { now, newId, isTaken }: MakingParts): DeskItem {
+function bareItem({ draft, config }: CheckedDraft, { action = 'create_element_using_ws_rest', emptyText = '' }: CreationOrder, user: User, { now, newId, isTaken }: MakingParts): DeskItem {
   const { workflow: { initial } } = config;
   const { id, ...fields } = draft;
   const folder = `Members/${user.id}/mymeetings/${config.id}`;
   if (id !== undefined && isTaken(`${folder}/${id}`)) throw new CouncilRefusal('invalid-id', `The id "${id}" is invalid - it is already in use.`);
   return {
-    ...EMPTY, toDiscuss: config.toDiscussDefault, ...fields,
+    ...EMPTY, ...Object.fromEntries(RICH_FIELDS.map((name) => [name, emptyText])), toDiscuss: config.toDiscussDefault, ...fields,
     uid: newId(), path: id === undefined ? freePath(`${folder}/${urlId(draft.title, 'item')}`, isTaken) : `${folder}/${id}`, creator: user.id, createdAt: now, modifiedAt: now, state: initial,
     history: [{ at: now, actor: user.id, action, comment: `${action}_comments`, fromState: null, toState: initial }],
   };

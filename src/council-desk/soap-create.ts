@@ -25,6 +25,7 @@ export async function createBySoap(request: SoapElement, caller: User, desk: Cou
   const draft = draftOf(data, config.id, group.uid);
   const made = await desk.createItem({
     draft, annexes: drafts, transitions: listOf(request, 'wfTransitions'), annexesWhen: 'before-transitions', unknownAnnexType: 'replaced', unusedAttributes: 'refused',
+    meetingChosenBy: caller, emptyText: flagOf(request, 'cleanHtml', true) ? '<p></p>' : '',
     action: 'create_item_using_imio_pm_ws_soap',
   }, user).catch((error: unknown) => { throw faultOf(error); });
   return { ...made, told: [...skipped, ...made.warnings.flatMap((warning) => wordsOf(warning, config.id))] };

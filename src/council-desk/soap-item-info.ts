@@ -2,6 +2,7 @@ import type { Meeting, MeetingConfig } from '../domain/meeting-config.js';
 import { wallClock } from '../domain/wall-clock.js';
 import type { CouncilDesk } from './council-desk.js';
 import type { DeskAnnex, DeskItem, DeskValue } from './desk-item.js';
+import { soapAssembly } from './soap-assembly.js';
 import { part, type SoapPart } from './soap-writing.js';
 import { configOf, templateFilename, templatesFor } from './town-rights.js';
 
@@ -36,7 +37,7 @@ export function itemInfo(item: DeskItem, shown: Shown, manner: SoapManner): Soap
     ...mainParts(item, manner), part('review_state', item.state),
     ...meeting === undefined ? [] : [part('meeting', meeting.uid)],
     part('meeting_date', dateOf(meeting?.date, manner)),
-    ...shown.assembly && meeting !== undefined ? [part('item_assembly', `itemAssembly|${meeting.assembly.text}|itemAssemblyExcused||itemAssemblyAbsents||itemAssemblyGuests|`)] : [],
+    ...shown.assembly && meeting !== undefined ? [part('item_assembly', soapAssembly(item, meeting))] : [],
     part('absolute_url', `${base}/${item.path}`), part('externalIdentifier', item.externalIdentifier), ...shownParts(item, shown, desk),
   ], 'ns1:ItemInfo');
 }
