@@ -32,7 +32,7 @@ function readableFields(read: ReadItem): Record<string, ExtraValue> {
 /** What the system behind told, in the order of the schema; what it kept to itself is left out. */
 function toldFields({ item }: ReadItem, { fields }: UpstreamView): Record<string, ExtraValue> {
   const told: Readonly<Record<string, ExtraValue | undefined>> = {
-    proposingGroup: item.proposingOrganisation, preferredMeeting: item.preferredMeeting ?? NO_PREFERRED_MEETING, motivation: item.motivation, ...fields,
+    proposingGroup: item.proposingOrganisation, preferredMeeting: item.preferredMeeting ?? NO_PREFERRED_MEETING, ...fields, motivation: item.motivation,
   };
   const names = [...ITEM_FIELDS.keys(), ...Object.keys(fields).filter(isOwnFieldName)];
   return Object.fromEntries(names.flatMap((name) => { const value = told[name]; return value === undefined ? [] : [[name, value]]; }));

@@ -41,7 +41,7 @@ export function namedTemplate(offered: readonly OfferedTemplate[], templateId: s
 export async function makeDocument(documents: DocumentGenerator, read: ReadItem, templateId: string | undefined): Promise<Readable> {
   const { id, format: wanted } = splitTemplateId(templateId ?? '');
   const template = generable(read).find((one) => one.id === id);
-  if (template === undefined) throw templateNotOffered(templateId);
+  if (template === undefined) throw templateNotOffered([], templateId);
   const format = wanted === undefined ? template.formats[0] : template.formats.find((one) => one === wanted);
   if (format === undefined) {
     throw generationError(id, shown(wanted), `expected one of ${template.formats.join(', ')}`);
@@ -54,8 +54,12 @@ export async function makeDocument(documents: DocumentGenerator, read: ReadItem,
   }
 }
 
-/** The refusal of a template that is not offered for the item. */
-export function templateNotOffered(templateId: string | undefined): RelaisError {
+/** The refusal of a `templateId` that is not offered for the item: of its format where the template itself is, as clients tell these two
+ * apart (contracts/ws4pm.md §5.1). */
+export function templateNotOffered(offered: readonly OfferedTemplate[], templateId: string | undefined): RelaisError {
+  const { id, format = '' } = splitTemplateId(templateId ?? '');
+  const formats = offered.filter((one) => splitTemplateId(one.templateId).id === id).map((one) => one.format);
+  if (formats.length > 0) return generationError(id, shown(format), `expected one of ${formats.join(', ')}`);
   return new RelaisError('RELAIS_WS4PM_TEMPLATE', `templateId: found ${shown(templateId)}, expected one of those that getItemInfos lists for this item.`);
 }
 

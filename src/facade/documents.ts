@@ -16,12 +16,12 @@ export async function makeDocument({ embedded, look }: DocumentParts, read: Read
   const { upstream, reader } = read;
   if (upstream === undefined || upstream.templates.length === 0) return await embedded.makeDocument(read, templateId);
   const template = namedTemplate(upstream.templates, templateId ?? '');
-  if (template === undefined) throw templateNotOffered(templateId);
+  if (template === undefined) throw templateNotOffered(upstream.templates, templateId);
   const outcome = await look.askAlone(upstream.connector, null, ({ deliberation, settings, context }, signal) =>
     deliberation.document(upstream.uid, template.templateId, reader.id, settings, context(signal)));
   if (typeof outcome === 'string') throw upstreamAway(upstream.connector, 'a document could not be asked for');
   if ('refused' in outcome) throw generationError(template.templateId, template.format, outcome.refused.message, outcome.refused);
-  if (outcome.answer === 'not-offered') throw templateNotOffered(templateId);
+  if (outcome.answer === 'not-offered') throw templateNotOffered([], templateId);
   return fromOverThere(upstream.connector, outcome.answer);
 }
 

@@ -9,7 +9,7 @@ import { hasUid } from '../domain/organisation.js';
 /** The item as its reader sees it over there. Of ours it keeps our uid, the caller's identifier, and what steps brought back here: files
  * and fields; all else is what the other side knows better. */
 export function upstreamItem({ authority, reader }: Reading, connector: string, seen: CouncilItem, ours?: Item): ReadItem {
-  const item = ours === undefined ? known(authority.id, seen) : { ...ours, ...overThere(seen), ...remaining(ours, seen) };
+  const item = ours === undefined ? known(authority.id, seen) : { ...ours, ...overThere(seen), ...remaining(ours, seen), ...emptyTexts(ours, seen) };
   const organisation = authority.organisations.find((one) => hasUid(one, seen.proposingOrganisation));
   const read = readItem(authority, reader, { ...item, proposingOrganisation: organisation?.uid ?? seen.proposingOrganisation });
   return {
@@ -34,6 +34,18 @@ function remaining(ours: Item, seen: CouncilItem): Pick<Item, 'externalIdentifie
     externalIdentifier: ours.externalIdentifier === '' ? seen.externalIdentifier : ours.externalIdentifier,
     annexes: ours.annexes.filter((annex) => annex.role !== undefined && !seen.annexes.some((theirs) => isSameFile(annex, theirs))),
   };
+}
+
+const TEXTS = ['description', 'detailedDescription', 'motivation', 'decision'] as const;
+
+/** Texts that were empty when they were sent, and are still: an empty text and an empty paragraph are one, and callers read the one that
+ * they read without a system behind (contracts/ws4pm.md §6 item 97). */
+function emptyTexts(ours: Item, seen: CouncilItem): Partial<Pick<Item, (typeof TEXTS)[number]>> {
+  return Object.fromEntries(TEXTS.filter((name) => isEmpty(seen[name]) && isEmpty(ours[name])).map((name) => [name, ours[name]]));
+}
+
+function isEmpty(html: string): boolean {
+  return html === '' || html === '<p></p>';
 }
 
 /** What was brought back from over there is shown from there. */

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { codeOf, councilItem, DOWN, facadeRig, forwarding, FRESH_MS, text, TIMEOUT_MS, UP, type FacadeRig, type Given } from '../../support/facade-rig.js';
+import { codeOf, councilItem, DOWN, facadeRig, forwarding, FRESH_MS, text, TIMEOUT_MS, UP, type FacadeRig, type Given, type ThereItem } from '../../support/facade-rig.js';
 import { turns } from '../../support/fake-time.js';
 import { CATEGORISED, DEVELOPERS, NOW, PLAIN } from '../../support/sample-authority.js';
 import { sampleAnnex, sampleItem } from '../../support/sample-item.js';
 import { NotSent } from '../../../src/connector-api/failures.js';
+import { extraInfos } from '../../../src/deliberation/extra-infos.js';
 import { annexesOf, type ReadItem } from '../../../src/deliberation/read-item.js';
 
 const item = sampleItem({ uid: 'ours', title: 'Ici', externalIdentifier: 'urb-1', extra: { signedOn: '2027-02-01', notes: '<p>note</p>' }, annexes: [
@@ -29,6 +30,19 @@ describe('facade: find', () => {
     expect(read?.item.extra).to.have.property('signedOn');
     expect(read?.upstream).to.include({ address: there.address, stateTitle: 'Validé là-bas', creatorName: 'Une Personne' });
     expect(read?.standing).to.deep.equal({ relais_as_of: new Date(rig.time.now()).toISOString(), relais_upstream: 'fresh', relais_forward: 'sent' });
+  });
+
+  it('texts that were empty when they were sent, and are still, are read as they are without a system behind', async () => {
+    const sent = { ...item, description: '<p></p>', detailedDescription: '', motivation: '<p></p>', decision: '<p></p>' };
+    const rig = sentRig({ items: [sent] });
+    const readTexts = async (change: Partial<ThereItem>) => {
+      rig.town.items.set('up', { ...there, detailedDescription: '<p></p>', motivation: '', decision: '', extra: { motivation: change.motivation ?? '' }, ...change });
+      await rig.time.advance(FRESH_MS);
+      const read = (await find(rig))!;
+      return [read.item.description, read.item.detailedDescription, read.item.decision, extraInfos(read)['motivation']];
+    };
+    expect(await readTexts({})).to.deep.equal(['<p>Là-bas</p>', '', '<p></p>', '<p></p>']);
+    expect(await readTexts({ motivation: '<p>Vu</p>', decision: '<p>Oui</p>' })).to.deep.equal(['<p>Là-bas</p>', '', '<p>Oui</p>', '<p>Vu</p>']);
   });
 
   it('a file that was brought back from over there is shown once', async () => {
@@ -325,6 +339,8 @@ describe('facade: files and documents', () => {
     expect(await refusal('declared')).to.equal('RELAIS_WS4PM_TEMPLATE');
     expect(await refusal(undefined)).to.equal('RELAIS_WS4PM_TEMPLATE');
     expect(await refusal('broken__format__pdf')).to.equal('RELAIS_WS4PM_GENERATION');
+    const wrongFormat: unknown = await rig.backend.makeDocument(read, 'point__format__pdf').catch((error: unknown) => error);
+    expect(wrongFormat).to.be.an('error').with.property('message').that.matches(/^Exception.*point.*pdf.*odt/);
     rig.town.meets = DOWN;
     expect(await refusal('point')).to.equal('RELAIS_UPSTREAM_AWAY');
   });
