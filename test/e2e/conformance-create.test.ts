@@ -21,13 +21,14 @@ for (const backend of BACKENDS) describe(`conformance over HTTP: creating${behin
   const it = unlessExcepted(backend);
   let town: ConformanceTown;
   let organisations: Record<string, string>;
+  let decided: string;
   let meetings: readonly string[];
   before(async () => {
-    town = await conformanceTown(backend);
+    town = await conformanceTown(backend, 'direct');
     const { groupInfo } = await town.ask('manager', 'getConfigInfos');
     organisations = Object.fromEntries((groupInfo as Fields[]).map(({ id, UID }) => [id, UID]));
-    const { meetingInfo } = await town.ask('creator1', 'meetingsAcceptingItems', '<meetingConfigId>college</meetingConfigId>');
-    meetings = (meetingInfo as Fields[]).map(({ UID }) => UID ?? '');
+    const { meetingInfo } = await town.ask('manager', 'meetingsAcceptingItems', '<meetingConfigId>college</meetingConfigId>');
+    [decided = '', ...meetings] = (meetingInfo as Fields[]).map(({ UID }) => UID ?? '');
   });
   after(() => town.stop());
 
@@ -57,11 +58,15 @@ for (const backend of BACKENDS) describe(`conformance over HTTP: creating${behin
     expect(await town.find('admin', '<Title>refusé partout</Title>')).to.deep.equal([]);
   });
 
-  it('101 a category is not needed where the user may select none, and an inactive config still takes items', async () => {
+  it('101 a category is not needed where the user may select none', async () => {
     const reserved = await town.create('creator1', '<title>Sans choix</title>', '<meetingConfigId>reserved</meetingConfigId>');
     expect((await town.item(reserved.uid))['category']).to.equal('developers');
     await refuses('creator2', '<title>Avec choix</title>', `<meetingConfigId>reserved</meetingConfigId>${VENDORS}`, 'category');
-    await town.create('creator1', '<title>Ancien</title>', '<meetingConfigId>former</meetingConfigId>');
+  });
+
+  it('99b an inactive config still takes items', async () => {
+    const { uid } = await town.create('creator1', '<title>Ancien</title>', '<meetingConfigId>former</meetingConfigId>');
+    expect((await town.item(uid)).extraInfos).to.include({ meeting_config_id: 'former' });
   });
 
   it('105 106 motivation and toDiscuss need to be enabled', async () => {
@@ -132,6 +137,15 @@ for (const backend of BACKENDS) describe(`conformance over HTTP: creating${behin
     }
   });
 
+  it('127b a meeting that people who are no managers may not choose', async () => {
+    await refuses('creator1', `<title>T</title><preferredMeeting>${decided}</preferredMeeting>`, '', 'preferredMeeting', decided);
+  });
+
+  it('128b a manager chooses for another a meeting that this one may not choose', async () => {
+    const data = `<title>T</title><preferredMeeting>${decided}</preferredMeeting>`;
+    expect((await town.item((await town.create('manager', data, acting('creator1'))).uid))['preferredMeeting']).to.equal(decided);
+  });
+
   it('130 131 132 extra attributes', async () => {
     await refuses('creator1', `<title>T</title>${extra('unheardOf', 'x')}`, '', 'unheardOf');
     await refuses('creator1', `<title>T</title>${extra('privacy', 'secret')}`, '', 'privacy');
@@ -157,17 +171,24 @@ for (const backend of BACKENDS) describe(`conformance over HTTP: creating${behin
     });
   }
 
+  const advisers = (...values: (string | undefined)[]) => `<title>Avis</title>${EVENT}${values.map((value) => `<optionalAdvisers>${value ?? ''}</optionalAdvisers>`).join('')}`;
+  const advisersOf = async (uid: string) => /<optionalAdvisers>.*<\/optionalAdvisers>/.exec((await town.answer('creator1', 'getItemInfos', `<UID>${uid}</UID><showExtraInfos>1</showExtraInfos>`)).text)?.[0];
+
   it('138 139 140 advisers: only where advices are on, only selectable ones, in order, and asked once the item is proposed', async () => {
-    const list = (...values: (string | undefined)[]) => `<title>Avis</title>${EVENT}${values.map((value) => `<optionalAdvisers>${value ?? ''}</optionalAdvisers>`).join('')}`;
-    const { vendors, developers } = organisations;
-    await refuses('creator1', list(vendors).replace(EVENT, ''), '', 'advices');
-    await refuses('creator1', list(vendors, 'unheard-of'), COUNCIL, 'optionalAdvisers', 'unheard-of');
-    const asked = list(`${developers}__rowid__delay-5`, `${vendors}__userid__manager`);
-    const early = await town.create('creator1', asked, COUNCIL);
-    const { uid } = await town.create('creator1', asked, `${COUNCIL}<wfTransitions>propose</wfTransitions>`);
+    const { vendors, archivists } = organisations;
+    await refuses('creator1', advisers(vendors).replace(EVENT, ''), '', 'advices');
+    await refuses('creator1', advisers(vendors, 'unheard-of'), COUNCIL, 'optionalAdvisers', 'unheard-of');
+    const early = await town.create('creator1', advisers(vendors, archivists), COUNCIL);
+    const { uid } = await town.create('creator1', advisers(vendors, archivists), `${COUNCIL}<wfTransitions>propose</wfTransitions>`);
     expect(await town.find('adviser', '<Title>avis</Title>')).to.include(uid).and.not.include(early.uid);
-    const { text } = await town.answer('creator1', 'getItemInfos', `<UID>${uid}</UID><showExtraInfos>1</showExtraInfos>`);
-    expect(text).to.include(`<optionalAdvisers><element>${developers}__rowid__delay-5</element><element>${vendors}__userid__manager</element></optionalAdvisers>`);
+    expect(await advisersOf(uid)).to.equal(`<optionalAdvisers><element>${vendors}</element><element>${archivists}</element></optionalAdvisers>`);
+  });
+
+  it('140b advisers with a delay, and named ones', async () => {
+    const { vendors, developers } = organisations;
+    const asked = [`${developers}__rowid__delay-5`, `${vendors}__userid__manager`];
+    const { uid } = await town.create('creator1', advisers(...asked), COUNCIL);
+    expect(await advisersOf(uid)).to.equal(`<optionalAdvisers>${asked.map((token) => `<element>${token}</element>`).join('')}</optionalAdvisers>`);
   });
 
   it('141 142 144 transitions', async () => {

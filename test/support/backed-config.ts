@@ -4,7 +4,7 @@ import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
 /** Types of connectors that can stand behind a meeting config. */
 export type BackendType = 'plonemeeting-rest' | 'plonemeeting-soap';
 
-export const DELIBERATION = 'deliberation';
+const BEHIND = 'behind';
 
 export interface BackedConfig {
   readonly type: BackendType;
@@ -21,8 +21,8 @@ export function backConfigs(from: string, to: string, { type, port, backend, set
   const document = parseDocument(fs.readFileSync(from, 'utf8'));
   const configs = document.getIn(['authority', 'meetingConfigs']);
   if (!isSeq(configs)) throw new Error(`${from} has no meeting configs`);
-  for (const config of configs.items.filter((item): item is YAMLMap => isMap(item))) config.set('backend', document.createNode({ connector: DELIBERATION, ...backend }));
-  const connector = { id: DELIBERATION, type, simulated: port, ...(settings !== undefined && { settings }) };
+  for (const config of configs.items.filter((item): item is YAMLMap => isMap(item))) config.set('backend', document.createNode({ connector: BEHIND, ...backend }));
+  const connector = { id: BEHIND, type, simulated: port, ...(settings !== undefined && { settings }) };
   const connectors = document.getIn(['authority', 'connectors']);
   if (isSeq(connectors)) connectors.add(document.createNode(connector));
   else document.setIn(['authority', 'connectors'], document.createNode([connector]));

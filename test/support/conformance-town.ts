@@ -40,10 +40,11 @@ export interface ConformanceTown {
   stop(): Promise<void>;
 }
 
-/** `backend`: a simulated system of that type stands behind every meeting config, and each new item is awaited over there. */
-export async function conformanceTown(backend?: BackendType): Promise<ConformanceTown> {
+/** `backend`: a simulated system of that type stands behind every meeting config. Items are forwarded `later`, and each new one is awaited over
+ * there, or `direct`, and what that system says is among the warnings of the call. */
+export async function conformanceTown(backend?: BackendType, forward: 'later' | 'direct' = 'later'): Promise<ConformanceTown> {
   const data = temporaryFolder();
-  const gateway = await startGateway({ data, config: await configOf(data, backend) });
+  const gateway = await startGateway({ data, config: await configOf(data, backend, forward) });
   const town: ConformanceTown = {
     gateway,
     answer: (user, operation, children = '') => call(gateway.url, operation, children, `${user}:demo`),
@@ -65,7 +66,7 @@ export async function conformanceTown(backend?: BackendType): Promise<Conformanc
       const { meetingConfigId, proposingGroupId, rest } = target(request);
       const reply = await town.ask(user, 'createItem', `${meetingConfigId}${proposingGroupId}<creationData>${data}</creationData>${rest}`);
       expect(reply['UID']).to.match(/^[0-9a-f]{32}$/);
-      if (backend !== undefined) await forwarded(town, reply['UID'] as string);
+      if (backend !== undefined && forward === 'later') await forwarded(town, reply['UID'] as string);
       return { uid: reply['UID'] as string, warnings: (reply['warnings'] ?? []) as string[] };
     },
     async item(uid, more = '') {
@@ -85,11 +86,11 @@ export async function conformanceTown(backend?: BackendType): Promise<Conformanc
   return town;
 }
 
-async function configOf(data: string, backend: BackendType | undefined): Promise<string> {
+async function configOf(data: string, backend: BackendType | undefined, forward: 'later' | 'direct'): Promise<string> {
   const plain = path.resolve(import.meta.dirname, '../e2e/conformance/relais.yaml');
   if (backend === undefined) return plain;
   const own = backConfigs(plain, path.join(data, 'relais.yaml'), {
-    type: backend, port: await freePort(),
+    type: backend, port: await freePort(), backend: { forward },
     settings: { annexTypes: Object.fromEntries(['financial-analysis', 'overhead-analysis', 'annexe'].map((id) => [id, id])) },
   });
   // templates are named relative to the file
