@@ -2,6 +2,7 @@ import type { DeliveryOperations, DeliverySummary } from '../delivery/operations
 import { RelaisError } from '../errors.js';
 import { dateWriter, durationInWords } from '../history/dates.js';
 import type { Telling } from '../history/describe-now.js';
+import { reasonInWords } from '../history/reason-in-words.js';
 import { stateName, wordsOf } from '../history/words.js';
 import { LOCAL_ZONE, requireAuthority, type LookOptions } from './command-environment.js';
 
@@ -23,5 +24,5 @@ export function tellingOf({ lang }: Pick<LookOptions, 'lang'>): Telling {
 export function listLines(delivery: DeliverySummary, { words, now }: Telling): string[] {
   const { id, stateSince, connector, step, itemTitle, itemUid, reason } = delivery;
   const where = `${id}  ${stateName(words, delivery)}, ${words.since(durationInWords(now - stateSince, words))}  ${connector}/${step}  ${words.item(itemTitle, itemUid)}`;
-  return reason === null ? [where] : [where, `  ${reason}`];
+  return [where, ...reasonInWords(reason, words).map((line) => `  ${line}`)];
 }

@@ -100,6 +100,8 @@ export const FRENCH: Words = {
     [/^The condition of step «([^»]*)» says no for this item\.?$/, 'La condition de l\'étape « $1 » l\'exclut pour ce point.'],
     [/^Outside the hours of the step\.?$/, 'Hors des heures de l\'étape.'],
     [/^The engine ended the attempt\.?$/, 'L\'essai a été interrompu.'],
+    [/^The item was deleted in (.+?)\.?$/, 'Le point a été supprimé dans $1.'],
+    [/^PloneMeeting knows no user «([^»]*)»\. Create the user there, .*$/s, 'PloneMeeting ne connaît pas l\'utilisateur « $1 ». Créez-le là-bas, ou nommez le bon dans le réglage « users » du connecteur, puis relancez.'],
     [/^Taken back from the other side, as an operator asked\.?$/, 'Repris chez le destinataire, à la demande d\'un opérateur.'],
   ],
 };

@@ -60,7 +60,8 @@ export interface Words {
   readonly events: Readonly<Record<string, string>>;
   /** Actions of the workflow that are not named by a person. */
   readonly actions: Readonly<Record<string, string>>;
-  /** What the engine itself gives as reason, and how it is told here; in it, `$1` is the step that the engine names. Other reasons are those of a connector. */
+  /** What the engine itself gives as reason, or a system behind a meeting config, and how it is told here; in it, `$1` is the step, the system or
+   * the user that it names. Other reasons are those of a connector. */
   readonly engineReasons: readonly (readonly [reason: RegExp, told: string])[];
 }
 

@@ -126,6 +126,17 @@ describe('describeStory', () => {
     expect(describeStory(story({ deliveries }), { language: 'en', now })).to.include('    Nothing was rejected.');
   });
 
+  it('tells in the language of the story why a system that decides does not have an item', () => {
+    const deliveries = ['The item was deleted in PloneMeeting (https://pm.example).', 'PloneMeeting knows no user «jdoe». Create the user there, or name the right one in setting «users» of the connector, then retry.', 'Step «forward» was rejected.']
+      .map((reason) => delivery({ state: 'parked', reason }));
+    const lines = describeStory(story({ deliveries }), { language: 'fr', now });
+    expect(lines).to.include.members([
+      '    Le point a été supprimé dans PloneMeeting (https://pm.example).',
+      '    PloneMeeting ne connaît pas l\'utilisateur « jdoe ». Créez-le là-bas, ou nommez le bon dans le réglage « users » du connecteur, puis relancez.',
+      '    L\'étape « transmission » a été refusée.',
+    ]);
+  });
+
   it('does not say twice what a reason says, nor what only names the creation', () => {
     const results = { verdict: 'rejected', summary: 'Rejet partiel.', rejected: ['Bordereau 2 rejeté', 'Bordereau 3 rejeté'], other: ['Bordereau 4 rejeté'] };
     const reason = 'Rejet partiel.\nBordereau 2 rejeté\nBordereau 3 rejeté';
