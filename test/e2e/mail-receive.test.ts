@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fs from 'node:fs';
 import path from 'node:path';
 import { demoTown } from '../support/demo-town.js';
-import { startGateway, temporaryFolder } from '../support/gateway-process.js';
+import { startGateway, temporaryFolder, waitFor } from '../support/gateway-process.js';
 import { attachment, letter } from '../support/mail-rig.js';
 import { relais } from '../support/relais-command.js';
 import { openScriptedImap } from '../support/scripted-imap.js';
@@ -62,7 +62,7 @@ describe('relais mail receive', function receive() {
     imap.deliver(letter());
     const gateway = await startGateway({ data: own, config, environment: { IMAP: 'a secret of the mailbox' } });
     try {
-      for (let turn = 0; imap.texts('Processed').length === 0 && turn < 400; turn += 1) await new Promise((resolve) => { setTimeout(resolve, 50); });
+      await waitFor(() => imap.texts('Processed').length > 0, 20_000, () => gateway.output());
       const figures = await (await fetch(`${gateway.url}/metrics`)).text();
       expect(imap.texts('Processed'), gateway.output()).to.have.length(1);
       expect(figures).to.match(/relais_mailbox_up\{authority="[^"]+",deposit="courrier"\} 1/).and.to.match(/relais_deposits_total\{[^}]*way="mailbox",outcome="received"\} 1/);
