@@ -5,6 +5,10 @@ export interface KeptMessage {
   readonly uid: number;
   readonly bytes: Buffer;
   readonly arrivedAt: Date;
+  /** A program marked it, and left it there. */
+  readonly isDeleted?: true;
+  /** What the server says of its size, where that is not true. */
+  readonly saidSize?: number;
 }
 
 /** How the server misbehaves. */
@@ -13,6 +17,8 @@ export interface ImapFaults {
   cuts: (command: string) => boolean;
   /** Answers so in place of carrying out a command; empty: not at all; undefined: it is carried out. */
   answers: (command: string) => string | undefined;
+  /** Gives no more of a message at once, whatever is asked. */
+  piece: number;
 }
 
 export interface ScriptedImap {
@@ -23,7 +29,7 @@ export interface ScriptedImap {
   readonly commands: string[];
   connections: number;
   /** A message arrives; those that wait are told. */
-  deliver(message: string | Buffer, arrivedAt?: Date): void;
+  deliver(message: string | Buffer, arrivedAt?: Date, change?: Pick<KeptMessage, 'isDeleted' | 'saidSize'>): void;
   /** What is in a folder, as text. */
   texts(folder: string): string[];
   stop(): Promise<void>;
@@ -41,7 +47,7 @@ const CAPABILITIES = 'IMAP4rev1 IDLE MOVE UIDPLUS';
 export async function openScriptedImap({ login = 'courrier', password = 'secret', port = 0, without = '' } = {}): Promise<ScriptedImap> {
   const clients = new Set<Client>();
   let nextUid = 1;
-  const faults: ImapFaults = { cuts: () => false, answers: () => undefined };
+  const faults: ImapFaults = { cuts: () => false, answers: () => undefined, piece: Infinity };
   const folders = new Map<string, KeptMessage[]>([['INBOX', []]]);
   const commands: string[] = [];
   const offered = CAPABILITIES.replace(without, '');
@@ -57,7 +63,8 @@ export async function openScriptedImap({ login = 'courrier', password = 'secret'
       LSUB: () => listed(tag, 'LSUB', rest),
       CREATE: () => create(tag, unquoted(rest)),
       SELECT: () => select(client, tag, unquoted(rest)),
-      FETCH: () => `${list(client)}${tag} OK\r\n`,
+      FETCH: () => `${list(client, rest)}${tag} OK\r\n`,
+      SEARCH: () => `* SEARCH${(client.selected ?? []).map(({ isDeleted }, index) => (isDeleted === true ? '' : ` ${index + 1}`)).join('')}\r\n${tag} OK\r\n`,
       UID: () => uid(client, tag, words),
       LOGOUT: () => `* BYE\r\n${tag} OK\r\n`,
     };
@@ -88,7 +95,7 @@ export async function openScriptedImap({ login = 'courrier', password = 'secret'
     const message = selected[index];
     if (verb.toUpperCase() === 'SEARCH') return `* SEARCH${selected.some((one) => one.uid === Number(rest[0])) ? ` ${rest[0] ?? ''}` : ''}\r\n${tag} OK\r\n`;
     if (message === undefined) return `${tag} OK nothing\r\n`;
-    if (verb.toUpperCase() === 'FETCH') return fetched(message, index + 1, rest.join(' ')) + `${tag} OK\r\n`;
+    if (verb.toUpperCase() === 'FETCH') return fetched(message, index + 1, rest.join(' '), faults.piece) + `${tag} OK\r\n`;
     const target = folders.get(unquoted(rest.join(' ')));
     if (target === undefined) return `${tag} NO [TRYCREATE] no such folder\r\n`;
     selected.splice(index, 1);
@@ -139,10 +146,10 @@ export async function openScriptedImap({ login = 'courrier', password = 'secret'
   await once(server, 'listening');
   const imap: ScriptedImap = {
     port: (server.address() as AddressInfo).port, faults, folders, commands, connections: 0,
-    deliver(message, arrivedAt = new Date(Date.UTC(2027, 2, 1, 9))) {
+    deliver(message, arrivedAt = new Date(Date.UTC(2027, 2, 1, 9)), change = {}) {
       const bytes = Buffer.isBuffer(message) ? message : Buffer.from(message.replaceAll(/\r?\n/g, '\r\n'));
       const inbox = folders.get('INBOX')!;
-      inbox.push({ uid: nextUid, bytes, arrivedAt });
+      inbox.push({ uid: nextUid, bytes, arrivedAt, ...change });
       nextUid += 1;
       for (const { socket, idleTag, selected } of clients) if (idleTag !== null && selected === inbox) socket.write(`* ${inbox.length} EXISTS\r\n`);
     },
@@ -156,15 +163,20 @@ export async function openScriptedImap({ login = 'courrier', password = 'secret'
   return imap;
 }
 
-function list({ selected }: Client): string {
-  return (selected ?? []).map(({ uid, bytes, arrivedAt }, index) => `* ${index + 1} FETCH (UID ${uid} RFC822.SIZE ${bytes.length} FLAGS () INTERNALDATE "${imapDate(arrivedAt)}")\r\n`).join('');
+function list({ selected }: Client, which: string): string {
+  const asked = new Set((which.split(' ')[0] ?? '').split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split(':').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  }));
+  return (selected ?? []).map(({ uid, bytes, arrivedAt, isDeleted, saidSize }, index) => (asked.has(index + 1)
+    ? `* ${index + 1} FETCH (UID ${uid} RFC822.SIZE ${saidSize ?? bytes.length} FLAGS (${isDeleted === true ? '\\Deleted' : ''}) INTERNALDATE "${imapDate(arrivedAt)}")\r\n` : '')).join('');
 }
 
-function fetched({ uid, bytes }: KeptMessage, sequence: number, query: string): string {
+function fetched({ uid, bytes, saidSize }: KeptMessage, sequence: number, query: string, most: number): string {
   const partial = /BODY\.PEEK\[\](?:<(\d+)\.(\d+)>)?/.exec(query);
   const [start, length] = [Number(partial?.[1] ?? 0), Number(partial?.[2] ?? bytes.length)];
-  const piece = bytes.subarray(start, start + length);
-  return `* ${sequence} FETCH (UID ${uid} RFC822.SIZE ${bytes.length} BODY[]${partial?.[1] === undefined ? '' : `<${start}>`} {${piece.length}}\r\n${piece.toString('latin1')})\r\n`;
+  const piece = bytes.subarray(start, start + Math.min(length, most));
+  return `* ${sequence} FETCH (UID ${uid} RFC822.SIZE ${saidSize ?? bytes.length} BODY[]${partial?.[1] === undefined ? '' : `<${start}>`} {${piece.length}}\r\n${piece.toString('latin1')})\r\n`;
 }
 
 function imapDate(date: Date): string {

@@ -9,6 +9,9 @@ const PIECE_BYTES = 256 * 1024;
 const CONNECT_MS = 30_000;
 /** A server that is silent in the middle of something for so long is gone. */
 const SILENCE_MS = 120_000;
+/** One that hands a message over more slowly than a mailbox of people is worth keeps the others waiting. */
+const SLOWEST_MS = 15 * 60_000;
+const GOODBYE_MS = 5_000;
 
 export interface ImapOptions {
   /** No server may make us hold more than this of one message, bytes. */
@@ -46,12 +49,13 @@ export async function openImapSession(mailbox: DepositMailbox, { largest, after,
   return {
     waiting: () => asked(listed(client)),
     async* read(uid) {
+      const cancel = after(SLOWEST_MS, end);
       try {
-        const { content } = await client.download(String(uid), undefined, { uid: true, chunkSize: PIECE_BYTES });
-        if (content === undefined) throw new MessageGone();
-        for await (const chunk of content) yield chunk as Buffer;
+        yield* piecesOf(client, uid, server);
       } catch (error) {
-        throw error instanceof MessageGone ? error : mailboxAway(error, server);
+        throw readingFailure(error, server);
+      } finally {
+        cancel();
       }
     },
     async putAway(uid, folder) {
@@ -62,8 +66,10 @@ export async function openImapSession(mailbox: DepositMailbox, { largest, after,
     news: (withinMs, stop) => newsOf(client, { withinMs, signal: stop, after, server }),
     async close() {
       signal.removeEventListener('abort', end);
+      const cancel = after(GOODBYE_MS, end);
       // one that is gone already says so
       await client.logout().catch(() => undefined);
+      cancel();
       client.close();
     },
   };
@@ -83,8 +89,34 @@ async function listed(client: ImapFlow): Promise<WaitingMessage[]> {
   await client.noop();
   const count = client.mailbox === false ? 0 : client.mailbox.exists;
   if (count === 0) return [];
-  const found = await client.fetchAll(`1:${Math.min(count, AT_ONCE)}`, { uid: true, size: true, internalDate: true, flags: true });
+  // some programs only mark what they delete: those that are marked must not stand before all others
+  const kept = await client.search({ deleted: false });
+  if (kept === false || kept === undefined) throw new MailboxAway('away', 'the mail server does not say what is in the mailbox');
+  if (kept.length === 0) return [];
+  const found = await client.fetchAll(kept.slice(0, AT_ONCE).join(','), { uid: true, size: true, internalDate: true, flags: true });
   return found.filter(({ flags }) => flags?.has('\\Deleted') !== true).map(({ uid, size = 0, internalDate }) => ({ uid, size, arrivedAt: timeOf(internalDate) }));
+}
+
+/** The bytes of a message. A piece that is shorter than was asked for ends it; where the size says that there is more, more is asked for, so that no
+ * part of a letter is taken for the whole. */
+async function* piecesOf(client: ImapFlow, uid: number, server: string): AsyncGenerator<Buffer> {
+  const { meta, content } = await client.download(String(uid), undefined, { uid: true, chunkSize: PIECE_BYTES });
+  if (content === undefined) throw new MessageGone();
+  let received = 0;
+  for await (const chunk of content as AsyncIterable<Buffer>) {
+    received += chunk.length;
+    yield chunk;
+  }
+  if (received >= (meta.expectedSize ?? 0)) return;
+  const rest = await client.fetchOne(String(uid), { source: { start: received, maxLength: 1 } }, { uid: true });
+  if (rest !== false && (rest.source?.length ?? 0) > 0) throw new MailboxAway('away', `the mail server ${server} gave only a part of a message`);
+}
+
+/** What a failure of reading one message means: one that is gone is no matter, and one of which the server says a false size keeps no other waiting. */
+function readingFailure(error: unknown, server: string): unknown {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  if (code === 'DownloadIncomplete') return new MessageGone();
+  return error instanceof MessageGone || code === 'DownloadOverflow' ? error : mailboxAway(error, server);
 }
 
 function timeOf(date: Date | string | undefined): number {

@@ -43,11 +43,11 @@ describe('a mailbox', function mailbox() {
 
   const after = (ms: number, action: () => void): () => void => { const handle = setTimeout(action, ms); return () => { clearTimeout(handle); }; };
 
-  function watch(change: Partial<DepositMailbox> = {}, largest = 2 ** 20): MailboxWatch {
+  function watch(change: Partial<DepositMailbox> = {}, largest = 2 ** 20, slowest = 900_000): MailboxWatch {
     const own = settings(change);
     const started = watchMailbox({
       mailbox: own, largest, logger: log, random: () => 0, turnstile: (task) => task(),
-      open: (signal) => openImapSession(own, { largest: 2 ** 22, after, signal }),
+      open: (signal) => openImapSession(own, { largest: 2 ** 22, after: (ms, action) => after(ms === 900_000 ? slowest : ms, action), signal }),
       take: (source, origin) => takeMessage(source, origin, parts),
       // the pauses of a mailbox that is away are only noted
       after(ms, action) { pauses.push(ms); return after(1, action); },
@@ -170,6 +170,43 @@ describe('a mailbox', function mailbox() {
     await until(() => pauses.length >= 3);
     expect([titles(), imap.texts('INBOX').length]).to.deep.equal([['Demande'], 1]);
     expect(log.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields['reason'])).to.deep.equal(['the folder Processed cannot be used']);
+  });
+
+  it('is not stopped by what another program marked and left there', async () => {
+    for (let message = 0; message < 250; message += 1) imap.deliver(letter({ text: `n° ${message}` }), undefined, { isDeleted: true });
+    imap.deliver(letter());
+    watch();
+    await until(() => taken.length === 1);
+    expect([titles(), imap.texts('INBOX').length]).to.deep.equal([['Demande'], 250]);
+  });
+
+  it('a size that is not true neither cuts a letter nor keeps the next one waiting', async () => {
+    imap.deliver(letter({ header: { Subject: 'petite' }, parts: [attachment('plan.pdf', 'x'.repeat(600_000))] }), undefined, { saidSize: 10 });
+    imap.deliver(letter({ header: { Subject: 'grande' } }), undefined, { saidSize: 900_000 });
+    watch();
+    await until(() => taken.length === 2);
+    expect([taken, titles(), imap.texts('Errors').length]).to.deep.equal([['refused', 'received'], ['grande'], 1]);
+    expect([parts.blobs.openWriters, parts.blobs.staged]).to.deep.equal([0, []]);
+  });
+
+  it('a letter of which only a part is given waits for the rest', async () => {
+    const whole = letter({ parts: [attachment('plan.pdf', 'x'.repeat(600_000))] });
+    imap.deliver(whole);
+    imap.faults.piece = 1000;
+    watch();
+    await until(() => pauses.length >= 2);
+    expect([taken, titles()]).to.deep.equal([[], []]);
+    imap.faults.piece = Infinity;
+    await until(() => taken.length === 1);
+    expect(imap.texts('Processed')[0]?.length).to.equal(whole.replaceAll(/\r?\n/g, '\r\n').length);
+  });
+
+  it('a server that never ends a message is left after a while', async () => {
+    imap.faults.answers = (command) => (command.startsWith('UID FETCH') ? '' : undefined);
+    imap.deliver(letter());
+    watch({}, 2 ** 20, 20);
+    await until(() => pauses.length >= 2);
+    expect(imap.texts('INBOX')).to.have.length(1);
   });
 
   it('two processes that look into it make one item of each letter', async () => {
