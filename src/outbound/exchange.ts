@@ -18,9 +18,10 @@ export interface ExchangeParts {
   readonly totalMs: number;
 }
 
+/** Lengths are not limited here, not even to Infinity: axios would then count the bytes in a stream of its own around each body, and the answer
+ * that nobody wants would keep its connection. */
 const client = axios.create({
-  maxRedirects: 0, proxy: false, responseType: 'stream', validateStatus: null, transformRequest: [], transformResponse: [],
-  maxBodyLength: Infinity, maxContentLength: Infinity, headers: { common: { 'user-agent': 'Relais' } },
+  maxRedirects: 0, proxy: false, responseType: 'stream', validateStatus: null, transformRequest: [], transformResponse: [], headers: { common: { 'user-agent': 'Relais' } },
 });
 
 /** One request and its answer, whatever its status; redirects are not followed. Fails as `HttpCall` says. */
@@ -31,7 +32,7 @@ export async function exchange(request: HttpRequest, url: URL, { agent, signal, 
   try {
     if (body instanceof Readable && body.errored !== null) throw body.errored;
     const answer = await client.request<Readable>({
-      url: url.href, method: request.method, headers: headersOf(request), ...(body !== undefined && { data: body }), signal: deadline.signal,
+      url: url.href, method: request.method, headers: headersOf(request), ...(body !== undefined && { data: body }),
       httpAgent: agent, httpsAgent: agent, transport: watchedTransport(url, progress, deadline),
     });
     return answerOf(answer, request, deadline, url.origin);
@@ -44,11 +45,16 @@ export async function exchange(request: HttpRequest, url: URL, { agent, signal, 
   }
 }
 
-/** Node's own client; `progress` tells from when on bytes of the request may reach the other side. */
+/** Node's own client; `progress` tells from when on bytes of the request may reach the other side. The deadline ends it here: axios would end
+ * an answer without an error, and a part of it could be taken for the whole. */
 function watchedTransport(url: URL, progress: { begun: boolean }, deadline: Deadline): { request: typeof http.request } {
   const { request } = url.protocol === 'https:' ? https : http;
+  const { signal } = deadline;
   const watched = (options: http.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void): http.ClientRequest => {
     const sending = request(options, onAnswer);
+    const end = () => { sending.destroy(signal.reason as Error); };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
     const begin = () => {
       progress.begun = true;
       deadline.connected();
@@ -83,7 +89,7 @@ function answerOf({ status, headers, data }: AxiosResponse<Readable>, { body: se
   };
 }
 
-/** axios wraps what happened, and hides why it was told to stop. */
+/** axios wraps what happened. */
 function causeOf(error: unknown, { signal }: Deadline): unknown {
   if (signal.aborted) return signal.reason;
   return axios.isAxiosError(error) ? error.cause ?? error : error;
