@@ -27,7 +27,7 @@ export async function childOf(client: CmisClient, parent: Path, name: string, ki
   return folder === null ? null : findIn(client, idOf(folder), name, kind);
 }
 
-export async function findIn(client: CmisClient, parentId: string, name: string, kind: 'cmis:document' | 'cmis:folder'): Promise<CmisObject | null> {
+async function findIn(client: CmisClient, parentId: string, name: string, kind: 'cmis:document' | 'cmis:folder'): Promise<CmisObject | null> {
   const [found] = await client.query(`SELECT * FROM ${kind} WHERE IN_FOLDER(${quoted(parentId)}) AND cmis:name = ${quoted(name)}`);
   return found ?? null;
 }

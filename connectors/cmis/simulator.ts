@@ -11,14 +11,14 @@ const PASSWORD = 'rehearsal-of-the-repository';
 const WRONG = 'another-password-of-the-repository';
 
 /** The property that people know documents by, for updates. */
-export const GED_PROPERTY = 'act:ged';
+const GED_PROPERTY = 'act:ged';
 export const KEY_PROPERTY = 'rel:key';
 
 /** What can be wrong with it beside the behaviours: every request is answered with the page of a login, or sent there; something before it
  * says 404; paths are not made of names as they are; nothing may be written; a proxy takes no large body. */
-export const MISHAPS = ['login-page', 'login-redirect', 'proxy-404', 'own-paths', 'read-only', 'too-large'] as const;
+const MISHAPS = ['login-page', 'login-redirect', 'proxy-404', 'own-paths', 'read-only', 'too-large'] as const;
 
-export type Mishap = (typeof MISHAPS)[number];
+type Mishap = (typeof MISHAPS)[number];
 
 export interface CmisSimulatorOptions extends SimulatorOptions {
   /** So many documents stand there already, known as GED-1, GED-2 and so on. */

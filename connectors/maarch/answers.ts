@@ -20,7 +20,7 @@ export const resourceFacts = z.looseObject({
 
 export type ResourceFacts = z.infer<typeof resourceFacts>;
 
-export const attachmentRow = z.object({ resId: number, title: z.string().nullable(), type: z.string(), status: z.string() });
+const attachmentRow = z.object({ resId: number, title: z.string().nullable(), type: z.string(), status: z.string() });
 
 export type AttachmentRow = z.infer<typeof attachmentRow>;
 

@@ -10,7 +10,7 @@ import type { RestSettings } from './config.js';
 import { queryText, type Query } from './query.js';
 
 /** One answer with everything may hold images within its texts. */
-export const LONGEST_ANSWER = 64 * 2 ** 20;
+const LONGEST_ANSWER = 64 * 2 ** 20;
 const LONGEST_ERROR = 256 * 1024;
 
 /** How often a call may be sent on, within PloneMeeting. */

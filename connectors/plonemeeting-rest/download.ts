@@ -14,7 +14,7 @@ import type { Session } from './session.js';
 const LARGEST_FILE = 256 * 2 ** 20;
 
 /** Bytes at an address that PloneMeeting gave, as the account sees them. */
-export async function openFile(api: Api, address: string, settings: RestSettings): Promise<HttpAnswer> {
+async function openFile(api: Api, address: string, settings: RestSettings): Promise<HttpAnswer> {
   return await api.open({ path: ownAddress(address, settings.url), fileBytes: LARGEST_FILE });
 }
 

@@ -35,7 +35,7 @@ export function annexUrl({ id }: DeskAnnex, { path }: DeskItem, base: string): s
 }
 
 /** The computed id by which a type is read back (contracts/plonemeeting-rest.md §2). */
-export function longTypeId({ typeId, relatedTo }: Pick<DeskAnnex, 'typeId' | 'relatedTo'>, { configId }: Pick<DeskItem, 'configId'>): string {
+function longTypeId({ typeId, relatedTo }: Pick<DeskAnnex, 'typeId' | 'relatedTo'>, { configId }: Pick<DeskItem, 'configId'>): string {
   return `${configId}-annexes_types_-_${relatedTo === 'item' ? 'item_annexes' : 'item_decision_annexes'}_-_${typeId}`;
 }
 
