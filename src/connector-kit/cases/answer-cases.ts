@@ -60,6 +60,18 @@ export const answerCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'what the item has become is told by a system that decides, and by no other',
+    needs: ['answer'],
+    unpromised: unlessAnswered,
+    async run(stage) {
+      const handed = await handOverOne(stage);
+      await answer(stage, handed, { state: 'done', documents: [documentFor(stage, handed)] });
+      const { news } = await askToTheEnd(stage, handed);
+      if (stage.connector.deliberation === undefined) assert.deepEqual(news, [], 'the connector brings «results.item», and has no «deliberation»');
+      else assert.ok((news.at(-1)?.reviewState ?? '') !== '', 'the item is decided on, and its state over there is not told in «results.item.reviewState»');
+    },
+  },
+  {
     name: 'rejected: says why',
     needs: ['answer'],
     unpromised: unlessAnswered,

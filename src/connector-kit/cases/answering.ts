@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ConnectorContext, Receipt, ResultDocument, Submission, Tracking } from '../../connector-api/connector.js';
+import type { ConnectorContext, ItemNews, Receipt, ResultDocument, Submission, Tracking } from '../../connector-api/connector.js';
 import type { SimulatedAnswer } from '../rehearsal.js';
 import type { Stage } from '../stage.js';
 
@@ -43,15 +43,18 @@ export function afterQuestion(handed: HandedOver, tracking: Tracking): HandedOve
 export type Ending = Exclude<Tracking, { state: 'pending' }>;
 
 /** Asks until the answer is there to the end, each time twice: where Relais stops before it has written down what it was told, it
- * asks again. Resolves with the end and with the documents that were brought back on the way. */
-export async function askToTheEnd(stage: Stage, handed: HandedOver): Promise<{ readonly ending: Ending; readonly documents: readonly ResultDocument[] }> {
+ * asks again. Resolves with the end, with the documents that were brought back on the way, and with what
+ * was told of the item. */
+export async function askToTheEnd(stage: Stage, handed: HandedOver): Promise<{ readonly ending: Ending; readonly documents: readonly ResultDocument[]; readonly news: readonly ItemNews[] }> {
   const documents: ResultDocument[] = [];
+  const news: ItemNews[] = [];
   let now = handed;
   for (let question = 0; question < QUESTIONS; question += 1) {
     const told = await track(stage, now);
     assert.deepEqual(await track(stage, now), told, 'asked again, because what it told was not written down, it tells something else');
     documents.push(...told.results?.documents ?? []);
-    if (told.state !== 'pending') return { ending: told, documents };
+    if (told.results?.item !== undefined) news.push(told.results.item);
+    if (told.state !== 'pending') return { ending: told, documents, news };
     now = afterQuestion(now, told);
   }
   throw new assert.AssertionError({ message: `the other side has answered, and after ${QUESTIONS} questions it is still pending` });
