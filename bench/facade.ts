@@ -61,7 +61,7 @@ async function startGateway(upstream: string, { login, password }: Record<string
   await once(spare, 'listening');
   const { port } = spare.address() as AddressInfo;
   spare.close();
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--import', 'tsx', path.join(root, 'src/cli.ts'), 'serve'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', path.join(root, 'dist/src/cli.js'), 'serve'], {
     cwd: root, stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env, PORT: String(port), RELAIS_CONFIG: path.join(root, 'bench/config/facade.yaml'), RELAIS_DATA: path.join(folder, 'data'),
