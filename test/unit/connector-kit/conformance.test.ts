@@ -85,6 +85,7 @@ describe('the conformance suite', () => {
   const lateMistakes: [what: string, connector: unknown, caughtBy: string][] = [
     ['makes up an answer', { ...signingDesk, track: () => Promise.resolve({ state: 'done' }) }, 'an answer is awaited'],
     ['makes up an answer while nobody is there', { ...signingDesk, track: () => Promise.resolve({ state: 'done' }) }, 'an other side that is down'],
+    ['says what an item has become, and decides on none', { ...signingDesk, track: (...asked) => signingDesk.track(...asked).then((told) => (told.state === 'done' ? { ...told, results: { ...told.results, item: { reviewState: 'accepted' } } } : told)) } satisfies Partial<typeof signingDesk>, 'what the item has become'],
     ['brings no document back', { ...signingDesk, track: () => Promise.resolve({ state: 'done', results: {} }) }, 'done: brings'],
     ['does not say why it was rejected', { ...signingDesk, track: () => Promise.resolve({ state: 'rejected', reason: 'no' }) }, 'rejected: says why'],
     ['says that it took back', { ...signingDesk, cancel: () => Promise.resolve('cancelled') }, 'cancel:'],
