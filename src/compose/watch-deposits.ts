@@ -3,23 +3,15 @@ import { watchFolder, type FolderWatch } from '../deposit/folder/watch-folder.js
 import type { DepositParts } from '../deposit/take-deposit.js';
 import { systemTimer } from '../delivery/timer.js';
 import { createTurnstile } from '../identity/turnstile.js';
+import { createWatches, type Watches } from './create-watches.js';
 import type { Installation } from './installation.js';
-import type { ServedAuthority } from './serve-authority.js';
 
 /** Files of all folders that are under way at the same time: as many as keep the disk busy, few enough for the requests beside them. */
 const WIDTH = 16;
 
 /** Looks into the folders of deposits. */
-export interface DepositWatches {
-  /** Looks into those of these authorities, and into no others. What is under way ends first. */
-  follow(served: readonly ServedAuthority[]): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** None is looked into yet. */
-export function createDepositWatches({ logger, metrics }: Pick<Installation, 'logger' | 'metrics'>): DepositWatches {
+export function createDepositWatches({ logger, metrics }: Pick<Installation, 'logger' | 'metrics'>): Watches {
   const turnstile = createTurnstile(WIDTH);
-  let running: readonly FolderWatch[] = [];
 
   function start(parts: DepositParts): FolderWatch[] {
     const { authority, deposit: { id, folder } } = parts;
@@ -32,16 +24,5 @@ export function createDepositWatches({ logger, metrics }: Pick<Installation, 'lo
       onLook: (figures) => { metrics.depositFolder(labels, figures); },
     })];
   }
-  async function stop(): Promise<void> {
-    await Promise.all(running.map((watch) => watch.stop()));
-    running = [];
-  }
-  return {
-    stop,
-    async follow(served) {
-      await stop();
-      metrics.forgetDepositFolders();
-      running = served.flatMap(({ deposits }) => deposits.flatMap(start));
-    },
-  };
+  return createWatches(({ deposits }) => deposits.flatMap(start), () => { metrics.forgetDepositFolders(); });
 }

@@ -3,9 +3,9 @@ import { createTurnstile } from '../identity/turnstile.js';
 import { openImapSession } from '../mail-intake/mailbox/imap-session.js';
 import { watchMailbox, type MailboxWatch } from '../mail-intake/mailbox/watch-mailbox.js';
 import { takeMessage, type MailParts } from '../mail-intake/take-message.js';
+import { createWatches, type Watches } from './create-watches.js';
 import type { Installation } from './installation.js';
 import { mailDepositsOf } from './serve-mail.js';
-import type { ServedAuthority } from './serve-authority.js';
 
 /** Messages of all mailboxes that are read at the same time: none of them is in a hurry. */
 const WIDTH = 4;
@@ -13,17 +13,9 @@ const WIDTH = 4;
 const AROUND = 2 ** 16;
 
 /** Looks into the mailboxes of deposits. */
-export interface MailboxWatches {
-  /** Looks into those of these authorities, and into no others. */
-  follow(served: readonly ServedAuthority[]): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** None is looked into yet. */
-export function createMailboxWatches({ logger, metrics, store, newId }: Pick<Installation, 'logger' | 'metrics' | 'store' | 'newId'>): MailboxWatches {
+export function createMailboxWatches({ logger, metrics, store, newId }: Pick<Installation, 'logger' | 'metrics' | 'store' | 'newId'>): Watches {
   const turnstile = createTurnstile(WIDTH);
   const after = (ms: number, action: () => void): () => void => systemTimer.after(ms, action);
-  let running: readonly MailboxWatch[] = [];
 
   function start(parts: MailParts): MailboxWatch[] {
     const { authority, deposit, mail: { mailbox, limits } } = parts;
@@ -37,16 +29,5 @@ export function createMailboxWatches({ logger, metrics, store, newId }: Pick<Ins
       onLook: (figures) => { metrics.mailbox(labels, figures); },
     })];
   }
-  async function stop(): Promise<void> {
-    await Promise.all(running.map((watch) => watch.stop()));
-    running = [];
-  }
-  return {
-    stop,
-    async follow(served) {
-      await stop();
-      metrics.forgetMailboxes();
-      running = served.flatMap((one) => mailDepositsOf({ ...one, store, newId, people: () => one.authority }).flatMap(start));
-    },
-  };
+  return createWatches((one) => mailDepositsOf({ ...one, store, newId, people: () => one.authority }).flatMap(start), () => { metrics.forgetMailboxes(); });
 }
