@@ -23,7 +23,7 @@ export function checkBackends(data: unknown, connectors: ReadonlyMap<string, Con
 /** A step that changes the state of an item does nothing where that is told by the system behind: see withForwarding. Told for flows whose
  * rule names such configs only; another may also take items that are decided on here. */
 function warnOfStates(data: unknown, warn: Report): void {
-  const backed = backedConfigs(data);
+  const backed = backedConfigIds(data);
   for (const flow of select(data, 'flows.*')) {
     const named = texts(flow.value, 'when.meetingConfig.*');
     if (named.length === 0 || !named.every((id) => backed.includes(id))) continue;
@@ -49,6 +49,6 @@ function canDecide({ path }: Selected, { connector, facts, connectors }: Candida
 }
 
 /** Ids of the meeting configs with a system behind them: its people, groups and categories come from there. */
-export function backedConfigs(data: unknown): string[] {
+export function backedConfigIds(data: unknown): string[] {
   return select(data, 'meetingConfigs.*').flatMap(({ value }) => (select(value, 'backend').length > 0 ? texts(value, 'id') : []));
 }

@@ -1,4 +1,4 @@
-import { backedConfigs } from './check-backends.js';
+import { backedConfigIds } from './check-backends.js';
 import { sourcesOf } from './check-flows.js';
 import { refer, reportRepeated, texts, type Report } from './check-names.js';
 import { expectedOneOf } from './closest-word.js';
@@ -16,7 +16,7 @@ export function checkSources(data: unknown, report: Report): void {
   const types = [...new Set(configs.flatMap(({ annexTypes }) => annexTypes.filter(({ relatedTo }) => relatedTo === 'item').map(({ id }) => id)))];
   if (configs.length > 0) for (const place of ['annexType', 'annexTypesByExtension.*']) refer(data, `sources.*.creation.${place}`, 'annex type', types, report);
   // What a system behind knows besides is asked for when it is there, not here.
-  if (backedConfigs(data).length > 0) return;
+  if (backedConfigIds(data).length > 0) return;
   refer(data, 'sources.*.users.*', 'user', texts(data, 'users.*.id'), report);
   refer(data, 'sources.*.creation.proposingGroup', 'organisation', [...texts(data, 'organisations.*.id'), ...texts(data, 'organisations.*.uid')], report);
   if (configs.length === 0) return;
