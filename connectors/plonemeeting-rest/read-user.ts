@@ -7,7 +7,7 @@ import { choice } from './elements.js';
 import type { Session } from './session.js';
 
 const userElement = z.object({
-  id: z.string().min(1), fullname: z.string().nullish(), email: z.string().nullish(),
+  id: z.string().min(1), fullname: z.string().nullish(), email: z.string().nullish(), roles: z.array(z.string()).catch([]),
   extra_include_app_groups: z.array(choice).catch([]),
   extra_include_categories: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))).catch({}),
 });
@@ -17,7 +17,8 @@ const OBSERVERS = ['_powerobservers', '_restrictedpowerobservers'];
 
 /** A person, under the id by which Relais knows it; null: nobody has that id there. */
 export async function readUser({ api, actingUser, server }: Session, userId: string): Promise<CouncilUser | null> {
-  const id = await actingUser(userId) ?? (await server()).user;
+  const named = await actingUser(userId);
+  const id = named ?? (await server()).user;
   const answered = await api.ask({ path: `/@users/${encodeURIComponent(id)}`, query: { extra_include: ['app_groups', 'categories'] } });
   if ('rejected' in answered) {
     if (isNobody(answered.rejected)) return null;
@@ -25,11 +26,11 @@ export async function readUser({ api, actingUser, server }: Session, userId: str
   }
   const read = userElement.safeParse(answered.body);
   if (!read.success) throw new OutcomeUnknown(`${api.who} answered something else than a user.`);
-  const { fullname, email, extra_include_app_groups: groups, extra_include_categories: categories } = read.data;
+  const { fullname, email, roles, extra_include_app_groups: groups, extra_include_categories: categories } = read.data;
   const tokens = groups.map(({ token }) => token);
   return {
     id: userId, fullname: fullname ?? '', email: email ?? '', memberships: membershipsOf(tokens),
-    manages: configsWith(tokens, [MANAGERS]), observes: configsWith(tokens, OBSERVERS),
+    manages: configsWith(tokens, [MANAGERS]), observes: configsWith(tokens, OBSERVERS), ...((named === null || roles.includes('Manager')) && { isManager: true }),
     categories: Object.fromEntries(Object.entries(categories).map(([config, listed]) => [config, listed.map((category) => category.id)])),
   };
 }

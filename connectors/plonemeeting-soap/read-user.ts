@@ -9,7 +9,8 @@ const SUFFIXES = ['creators', 'prereviewers', 'reviewers', 'observers', 'adviser
 
 /** A person, under the id by which Relais knows it; null where nobody has that id over there. Who manages a config is told by no operation. */
 export async function readUser(userId: string, settings: CouncilSoapSettings, context: ServiceContext): Promise<CouncilUser | null> {
-  const id = actingUser(settings, userId) ?? settings.login;
+  const named = actingUser(settings, userId);
+  const id = named ?? settings.login;
   const [first, ...others] = SUFFIXES;
   const told = await groupsOf(id, first, settings, context);
   if (told === null) return null;
@@ -18,7 +19,7 @@ export async function readUser(userId: string, settings: CouncilSoapSettings, co
     for (const uid of (await groupsOf(id, suffix, settings, context))?.groups ?? []) (memberships[uid] ??= []).push(suffix);
   }
   const { fullname, email } = told;
-  return { id: userId, fullname, email, memberships, manages: [], observes: [], categories: await categoriesOf(id, settings, context) };
+  return { id: userId, fullname, email, memberships, manages: [], observes: [], ...(named === undefined && { isManager: true }), categories: await categoriesOf(id, settings, context) };
 }
 
 interface Told {

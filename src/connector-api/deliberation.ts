@@ -61,6 +61,8 @@ export interface CouncilUser {
   /** Ids of the configs that the person manages, or observes with power; empty where nobody says. */
   readonly manages: readonly string[];
   readonly observes: readonly string[];
+  /** The person may see and do everything over there, as the account itself by which Relais asks. Absent: no, or nobody says. */
+  readonly isManager?: boolean;
   /** Ids of the categories that the person may select, by config; a config that is absent: nobody says. */
   readonly categories: Readonly<Record<string, readonly string[]>>;
 }

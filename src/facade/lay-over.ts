@@ -33,11 +33,12 @@ export function connectorConfigs({ meetingConfigs }: Pick<Authority, 'meetingCon
   return meetingConfigs.filter(({ backend }) => backend?.connector === connector).map(({ id }) => id);
 }
 
-/** Accounts are declared, and stay what they are; the others are people, who may use the service and no more. */
+/** Accounts are declared, and stay what they are; the others are people, who may use the service, and for whom only a Manager acts who may
+ * do everything over there. */
 function withUsers(declared: ReadonlyMap<string, User>, configs: readonly string[], users: CouncilUsers): ReadonlyMap<string, User> {
   const all = new Map(declared);
-  for (const [id, { fullname, email, categories }] of users) {
-    const user: User = declared.get(id) ?? { id, fullname: fullname === '' ? id : fullname, email, roles: ['Member'], source: id, hasMemberArea: true };
+  for (const [id, { fullname, email, categories, isManager = false }] of users) {
+    const user: User = declared.get(id) ?? { id, fullname: fullname === '' ? id : fullname, email, roles: isManager ? ['Member', 'Manager'] : ['Member'], source: id, hasMemberArea: true };
     const selectable = Object.fromEntries(Object.entries(categories).filter(([config]) => configs.includes(config)));
     all.set(id, Object.keys(selectable).length === 0 ? user : { ...user, categories: { ...user.categories, ...selectable } });
   }

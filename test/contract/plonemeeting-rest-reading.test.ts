@@ -209,6 +209,13 @@ describe('plonemeeting-rest: reading', () => {
       expect(rig.heard.at(-1)?.search).to.equal('?extra_include=app_groups&extra_include=categories');
     });
 
+    it('who may do everything there is told apart: Managers, and the account itself, whatever it is called here', async () => {
+      settings = rig.settings({ users: { robot: '' } });
+      rig.script['GET /@users/'] = ({ path }) => ({ body: { id: path, roles: path.endsWith('boss') ? ['Member', 'Manager'] : ['Member'] } });
+      const told = await Promise.all(['jdupont', 'boss', 'relais', 'robot'].map((id) => reading.user(id, settings, rig.context)));
+      expect(told.map((user) => user?.isManager)).to.deep.equal([undefined, true, true, true]);
+    });
+
     it('nobody has that id: 404 with null; a 404 that speaks is about the endpoint', async () => {
       rig.script['GET /@users/'] = { status: 404, body: null };
       expect(await reading.user('ghost', settings, rig.context)).to.equal(null);

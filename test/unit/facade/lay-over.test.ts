@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { CouncilDirectory } from '../../../src/connector-api/deliberation.js';
 import { selectableCategories } from '../../../src/deliberation/categories.js';
+import { resolveActingUser } from '../../../src/deliberation/acting-user.js';
 import { meetingsAcceptingItems } from '../../../src/deliberation/meetings.js';
 import type { Authority } from '../../../src/domain/authority.js';
 import type { ConfigBackend } from '../../../src/domain/meeting-config.js';
@@ -95,6 +96,14 @@ describe('laying a system behind over what is declared', () => {
     expect(organisation(after, 'culture')).to.include({ uid: 'pm-culture', active: false });
     const back = seen({}, seen({ organisations: [] }, seen()));
     expect([back.gone, back.formerNames]).to.deep.equal([[], {}]);
+  });
+
+  it('lets nobody but a Manager act for somebody who may do everything over there', () => {
+    const { users } = layOver(declared(), 'pm', NOTHING_SEEN, new Map([['relais', { ...councilUser('relais'), isManager: true }], ['creator1', { ...councilUser('creator1'), isManager: true }]]));
+    expect(users.get('relais')?.roles).to.deep.equal(['Member', 'Manager']);
+    expect(users.get('creator1')?.roles).to.deep.equal(declared().users.get('creator1')?.roles);
+    const authority = { ...declared(), users };
+    expect(() => resolveActingUser(authority, 'manager', 'relais')).to.throw(/only another Manager may act/);
   });
 
   it('adds people of over there, with what they are there; declared accounts stay', () => {
