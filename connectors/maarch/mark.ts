@@ -25,14 +25,22 @@ export function updateMember(externalId: string, key: string): string {
 }
 
 export function writeUpdateMark({ itemUid, since, attachments, statusBefore, statusAsked }: UpdateMark): string {
-  return [itemUid, since, attachments, statusBefore, statusAsked].join('/');
+  return [itemUid, since, attachments, statusBefore, statusAsked].map(encodeURIComponent).join('/');
 }
 
 /** Null for what is no mark of ours. */
 export function readUpdateMark(value: unknown): UpdateMark | null {
-  const [itemUid, since, attachments, statusBefore, statusAsked, ...more] = typeof value === 'string' ? value.split('/') : [];
+  const [itemUid, since, attachments, statusBefore, statusAsked, ...more] = typeof value === 'string' ? partsOf(value) : [];
   if (itemUid === undefined || statusBefore === undefined || statusAsked === undefined || more.length > 0) return null;
   return { itemUid, since: Number(since), attachments: Number(attachments), statusBefore, statusAsked };
+}
+
+function partsOf(value: string): readonly string[] {
+  try {
+    return value.split('/').map(decodeURIComponent);
+  } catch {
+    return [];
+  }
 }
 
 function hashOf(key: string): string {

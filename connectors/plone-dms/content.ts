@@ -56,6 +56,12 @@ function plain(value: unknown): unknown {
   return 'data' in value ? value.data : value;
 }
 
+/** As it stands there where its escapes are none. */
 function lastElement(at: string): string {
-  return decodeURIComponent(at.slice(at.lastIndexOf('/') + 1));
+  const element = at.slice(at.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(element);
+  } catch {
+    return element;
+  }
 }

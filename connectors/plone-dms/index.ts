@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import type { Connector, ConnectorContext, Probe, Receipt, Submission } from '../../src/connector-api/connector.js';
 import { checkFailed, Misconfigured } from '../../src/connector-api/failures.js';
-import { ploneApi } from './api.js';
+import { ploneApi, readAs } from './api.js';
 import { ploneDmsSettings, type PloneDmsSettings } from './config.js';
 import { probeMail, submitMail } from './create-mail.js';
 import { createMail, returnDecision } from './fields.js';
@@ -21,10 +22,12 @@ export const ploneDms: Connector<PloneDmsSettings> = {
   probe,
 };
 
+const account = z.object({ id: z.string() });
+
 /** A site answers strangers, too: only what it says of the account itself proves that it lets us in. */
 async function check(settings: PloneDmsSettings, context: ConnectorContext): Promise<void> {
   try {
-    await ploneApi(settings, context).ask({ method: 'GET', at: settings.url, service: `/@users/${encodeURIComponent(settings.login)}` });
+    readAs(account, await ploneApi(settings, context).ask({ method: 'GET', at: settings.url, service: `/@users/${encodeURIComponent(settings.login)}` }), 'the account');
   } catch (error) {
     throw checkFailed(error, 'The site could not be tried.');
   }

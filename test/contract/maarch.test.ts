@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { maarchSettings, type MaarchSettings } from '../../connectors/maarch/config.js';
 import { maarch } from '../../connectors/maarch/index.js';
+import { readUpdateMark, writeUpdateMark } from '../../connectors/maarch/mark.js';
 import { GED, openSimulator, type MaarchSimulator } from '../../connectors/maarch/simulator.js';
 import type { Receipt, Submission, Tracking } from '../../src/connector-api/connector.js';
 import { NotSent } from '../../src/connector-api/failures.js';
@@ -166,6 +167,14 @@ describe('maarch', () => {
       expect(await failureOf(maarch.submit(await rig.submission('create-resource', { annexes: [annex] }), settings(), rig.context))).to.match(/^refused: /).and.to.contain(annex.filename);
     }
     expect(rig.asked).to.not.include('mark');
+  });
+
+  it('the mark of an update is read back, whatever a status is called there', () => {
+    for (const statusBefore of ['NEW', 'A/B', '%ZZ', '', 'é']) {
+      const mark = { itemUid: 'a'.repeat(32), since: 7, attachments: 2, statusBefore, statusAsked: 'C/D' };
+      expect(readUpdateMark(writeUpdateMark(mark))).to.deep.equal(mark);
+    }
+    for (const other of ['a/b', '%ZZ/1/1/a/b', '1/2/3/4/5/6', null, 7]) expect(readUpdateMark(other)).to.equal(null);
   });
 
   it('150 MiB go through at constant memory', async () => {
