@@ -55,6 +55,13 @@ describe('messages that are too much', () => {
     expect(await take(letter({ parts: [`Content-Type: application/pdf\nX-Long: ${'x '.repeat(200_000)}\n\nx`] }), limited({}))).to.deep.equal({ state: 'refused', reason: 'too-large' });
   });
 
+  it('no field of a header takes long to read, and one of too many lines is too large', async () => {
+    const begin = performance.now();
+    for (const Date of ['('.repeat(150_000), '(a)'.repeat(50_000)]) expect((await take(letter({ header: { Date } }), limited({}))).state).to.equal('received');
+    expect(performance.now() - begin).to.be.lessThan(5000);
+    expect(await take(letter({ header: { 'X-Folded': `a${'\n b'.repeat(50_000)}` } }), limited({}))).to.deep.equal({ state: 'refused', reason: 'too-large' });
+  });
+
   it('what is no mail is refused', async () => {
     for (const wrong of ['', '\r\n', 'PK\x03\x04', 'Bonjour,\r\n\r\nCeci n\'est pas un courriel.', '<html><body>x</body></html>']) {
       expect(await take(Buffer.from(wrong), limited({})), wrong).to.deep.equal({ state: 'refused', reason: 'not-a-message' });
