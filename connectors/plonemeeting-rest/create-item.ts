@@ -1,7 +1,8 @@
 import { proveAnnex } from '../../src/connector-api/annex-content.js';
 import type { ConnectorContext, Receipt, Submission } from '../../src/connector-api/connector.js';
-import { isFailure, nothingSent, OutcomeUnknown, Refused, type Failure } from '../../src/connector-api/failures.js';
+import { nothingSent, OutcomeUnknown, Refused, type Failure } from '../../src/connector-api/failures.js';
 import type { Annex } from '../../src/domain/item.js';
+import { askedGroup, givenAnnexes } from '../../src/plonemeeting/asked.js';
 import { recordOf, wordsOf } from './answers.js';
 import type { Answered, Rejection } from './api.js';
 import { chooseGroup, unknownUser } from './choose-group.js';
@@ -9,7 +10,7 @@ import type { RestSettings } from './config.js';
 import type { ItemElement } from './elements.js';
 import { isUnknownUser } from './fetch-item.js';
 import { itemBody } from './item-body.js';
-import { askedTransitions, itemMembers, type ItemMembers } from './item-members.js';
+import { itemMembers, transitionsToRun, type ItemMembers } from './item-members.js';
 import { lookFor } from './look-for.js';
 import { ownMark, type OwnMark } from './own-mark.js';
 import { meetingUidOf, readElement } from './read-item.js';
@@ -51,10 +52,8 @@ export async function createItem(submission: Submission, settings: RestSettings,
 /** What is known before anything is asked of PloneMeeting but who we are. */
 export async function prepare(submission: Submission, settings: RestSettings, context: ConnectorContext): Promise<Prepared> {
   const session = openSession(settings, context);
-  // What other steps brought back stays ours: PloneMeeting is given what the caller gave.
-  const annexes = submission.item.annexes.filter(({ role }) => role === undefined);
-  const { ids: transitions, warnings } = askedTransitions(submission);
-  return { session, submission, annexes, mark: ownMark(submission.item), user: await session.actingUser(submission.item.creator), transitions, warnings };
+  const user = await session.actingUser(submission.item.creator);
+  return { session, submission, user, mark: ownMark(submission.item), annexes: givenAnnexes(submission), ...transitionsToRun(submission) };
 }
 
 /** The receipt of an item that an earlier call created. */
@@ -64,8 +63,7 @@ export function foundReceipt(element: ItemElement, { submission, user, annexes, 
 }
 
 async function membersOf({ session, submission, user, mark, annexes, transitions }: Prepared): Promise<ItemMembers> {
-  const wanted = submission.fields['proposingGroup'];
-  const group = await chooseGroup(session, user, typeof wanted === 'string' && wanted !== '' ? wanted : submission.item.proposingOrganisation);
+  const group = await chooseGroup(session, user, askedGroup(submission));
   // With files, transitions come after them: PloneMeeting triggers them first, and may then let the creator add none (contracts/plonemeeting-rest.md §6.3).
   return itemMembers(submission, { group, user, mark, transitions: annexes.length === 0 ? transitions : [] });
 }
@@ -111,18 +109,12 @@ async function refusal(rejected: Rejection, { session, user, submission }: Prepa
   return new Refused(`${api.who} does not let «${id}» create an item in «${submission.item.configId}»${message === '' ? '' : `: ${message}`}. The user must have connected to PloneMeeting once, which makes the place where items are kept, and be a creator there; then retry.`);
 }
 
-/** Triggers what is still to be triggered. Whatever fails then is tried again when it is next asked about: the item is there. */
-async function moveOn(receipt: Receipt, session: Session, { logger }: ConnectorContext): Promise<Receipt> {
-  let data = receipt.data as ReceiptData;
-  if (data.todo === undefined) return receipt;
-  try {
-    data = await triggerAll(session, receipt.reference, data, (kept) => { data = kept; });
-    return { ...receipt, data, results: resultsOf(data), pollAfterMs: SOON_MS };
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    logger.warn('A transition could not be triggered; it is tried again', { item: receipt.reference, reason: error.message });
-    return { ...receipt, data, pollAfterMs: SOON_MS };
-  }
+/** Triggers what is still to be triggered; what cannot be yet is tried again soon: the item is there. */
+async function moveOn(receipt: Receipt, session: Session, context: ConnectorContext): Promise<Receipt> {
+  const before = receipt.data as ReceiptData;
+  if (before.todo === undefined) return receipt;
+  const { data, held } = await triggerAll(session, receipt.reference, before, context);
+  return { ...receipt, data, pollAfterMs: SOON_MS, ...(held === undefined && { results: resultsOf(data) }) };
 }
 
 /** A page in place of an answer to a creation that did not come about will come again: texts can look like an attack to what stands before PloneMeeting. */

@@ -1,4 +1,5 @@
 import type { Submission } from '../../src/connector-api/connector.js';
+import { askedTransitions, isNoText, mappedList } from '../../src/plonemeeting/asked.js';
 import { createFields } from './fields.js';
 import type { OwnMark } from './own-mark.js';
 
@@ -26,16 +27,16 @@ export interface Placed {
 
 /** The keys of a creation (contracts/plonemeeting-rest.md §6), without the annexes. What is empty is left out. */
 export function itemMembers({ item, fields }: Pick<Submission, 'item' | 'fields'>, { group, user, mark, transitions }: Placed): ItemMembers {
-  const advisers = listed(fields['optionalAdvisers']) ?? item.optionalAdvisers;
+  const advisers = mappedList({ fields }, 'optionalAdvisers') ?? item.optionalAdvisers;
   const sent = advisers.filter((token) => !isDelayAware(token));
   const { kept, passed } = withoutReserved({ ...item.extra, ...beyondDeclared(fields) });
   const told = {
     title: item.title, category: fields['category'] ?? item.category, description: textOf(item.description), detailedDescription: textOf(item.detailedDescription),
     motivation: textOf(item.motivation), decision: item.decision, preferredMeeting: fields['preferredMeeting'] ?? item.preferredMeeting,
-    associatedGroups: listed(fields['associatedGroups']) ?? item.associatedOrganisations, groupsInCharge: listed(fields['groupsInCharge']) ?? item.organisationsInCharge,
+    associatedGroups: mappedList({ fields }, 'associatedGroups') ?? item.associatedOrganisations, groupsInCharge: mappedList({ fields }, 'groupsInCharge') ?? item.organisationsInCharge,
     optionalAdvisers: [...new Set(sent)], toDiscuss: item.toDiscuss, ...kept,
   };
-  const ignored = listed(fields['ignoreValidationFor']) ?? [];
+  const ignored = mappedList({ fields }, 'ignoreValidationFor') ?? [];
   return {
     members: {
       config_id: item.configId, ...(user !== null && { in_name_of: user }), id: mark.id, externalIdentifier: mark.externalIdentifier, proposingGroup: group, ...filled(told),
@@ -48,18 +49,12 @@ export function itemMembers({ item, fields }: Pick<Submission, 'item' | 'fields'
   };
 }
 
-export interface AskedTransitions {
-  readonly ids: readonly string[];
-  /** What can be the id of no transition, in words. */
-  readonly warnings: readonly string[];
-}
-
-/** Transitions that the step asks for, else the caller. Ids are plain ASCII over there. */
-export function askedTransitions({ item, fields }: Pick<Submission, 'item' | 'fields'>): AskedTransitions {
-  const asked = listed(fields['transitions']) ?? item.askedTransitions ?? [];
+/** Transitions that are asked for: ids, which are plain ASCII over there, and in words what can be the id of none. */
+export function transitionsToRun(submission: Pick<Submission, 'item' | 'fields'>): { readonly transitions: readonly string[]; readonly warnings: readonly string[] } {
+  const asked = askedTransitions(submission);
   const isId = (id: string): boolean => /^[A-Za-z][\w.-]*$/.test(id);
   return {
-    ids: asked.filter(isId),
+    transitions: asked.filter(isId),
     warnings: asked.filter((id) => !isId(id)).map((id) => `The transition «${id}» was not triggered: it is not the id of a transition, such as propose.`),
   };
 }
@@ -79,15 +74,10 @@ function withoutReserved(all: Readonly<Record<string, unknown>>): { readonly kep
   return { kept: Object.fromEntries(names.filter(isFree).map((name) => [name, all[name]])), passed: names.filter((name) => !isFree(name)) };
 }
 
-/** An empty paragraph stands for no text here, and over there would be dropped with a warning by a config that does not use the attribute. */
 function textOf(html: string): string {
-  return /^\s*<p>\s*<\/p>\s*$/.test(html) ? '' : html;
+  return isNoText(html) ? '' : html;
 }
 
 function filled(all: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)));
-}
-
-function listed(value: unknown): readonly string[] | null {
-  return Array.isArray(value) ? value as readonly string[] : null;
 }

@@ -1,5 +1,4 @@
 import type { ConnectorContext, Receipt, Results, Tracking } from '../../src/connector-api/connector.js';
-import { isFailure } from '../../src/connector-api/failures.js';
 import type { RestSettings } from './config.js';
 import { bringDecision } from './bring-decision.js';
 import type { ItemElement } from './elements.js';
@@ -35,16 +34,11 @@ export async function trackItem(receipt: Receipt, settings: RestSettings, contex
 }
 
 /** Transitions that are still to be triggered come first. */
-async function movedOn(session: Session, receipt: Receipt, { logger }: ConnectorContext): Promise<{ readonly data: ReceiptData; readonly note?: string }> {
-  let data = dataOf(receipt);
-  if (data.todo === undefined) return { data };
-  try {
-    return { data: await triggerAll(session, receipt.reference, data, (kept) => { data = kept; }) };
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    logger.warn('A transition could not be triggered; it is tried again', { item: receipt.reference, reason: error.message });
-    return { data, note: `A transition could not be triggered yet: ${error.message}` };
-  }
+async function movedOn(session: Session, receipt: Receipt, context: ConnectorContext): Promise<{ readonly data: ReceiptData; readonly note?: string }> {
+  const before = dataOf(receipt);
+  if (before.todo === undefined) return { data: before };
+  const { data, held } = await triggerAll(session, receipt.reference, before, context);
+  return held === undefined ? { data } : { data, note: `A transition could not be triggered yet: ${held}` };
 }
 
 /** As the account sees it, else as its creator: managers see an item only from some state on. */

@@ -1,13 +1,27 @@
+import type { ConnectorContext } from '../../src/connector-api/connector.js';
 import type { CouncilItem } from '../../src/connector-api/deliberation.js';
+import { isFailure } from '../../src/connector-api/failures.js';
 import { fetchElement } from './fetch-item.js';
 import type { ReceiptData } from './receipt.js';
 import type { Session } from './session.js';
 
 const STATE = { metadata_fields: 'externalIdentifier' };
 
-/** Triggers the transitions that are still to be triggered, one by one, and reads the state after each: the call itself answers nothing. One that is not
- * available is a warning. `keep` is told how far it came, before whatever may fail. */
-export async function triggerAll(session: Session, uid: string, data: ReceiptData, keep: (data: ReceiptData) => void): Promise<ReceiptData> {
+/** Triggers the transitions that are still to be triggered. `held`: why not all of them were, in words; those that are left are in `data`. */
+export async function triggerAll(session: Session, uid: string, before: ReceiptData, { logger }: Pick<ConnectorContext, 'logger'>): Promise<{ readonly data: ReceiptData; readonly held?: string }> {
+  let data = before;
+  try {
+    return { data: await triggerEach(session, uid, before, (kept) => { data = kept; }) };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    logger.warn('A transition could not be triggered; it is tried again', { item: uid, reason: error.message });
+    return { data, held: error.message };
+  }
+}
+
+/** One by one, reading the state after each: the call itself answers nothing. One that is not available is a warning. `keep` is told how far it came,
+ * before whatever may fail. */
+async function triggerEach(session: Session, uid: string, data: ReceiptData, keep: (data: ReceiptData) => void): Promise<ReceiptData> {
   let current = data;
   let state = await stateOf(session, uid, data.user);
   for (const transition of data.todo ?? []) {

@@ -4,7 +4,7 @@ import { CREATION_DATA_FIELDS, ITEM_FIELDS } from '../../src/domain/item-fields.
 import type { Annex } from '../../src/domain/item.js';
 import { usualExtension } from '../../src/domain/media-types.js';
 import type { OptionalAttribute } from '../../src/domain/meeting-config.js';
-import { askedTransitions, givenAnnexes, mappedList, mappedText } from '../../src/plonemeeting/asked.js';
+import { askedTransitions, givenAnnexes, isNoText, mappedList, mappedText } from '../../src/plonemeeting/asked.js';
 import { annexTypeThere } from '../../src/plonemeeting/settings.js';
 import type { OutgoingFile, OutgoingStruct } from '../../src/soap-client/values.js';
 import { actingUser, type CouncilSoapSettings } from './config.js';
@@ -47,17 +47,13 @@ function word(value: string | null): string | undefined {
 }
 
 function textOf(submission: Submission, name: 'description' | 'detailedDescription' | 'motivation' | 'decision'): string | undefined {
-  return text(mappedText(submission, name) ?? submission.item[name]);
-}
-
-/** An empty paragraph stands for no text here, and over there would ask for an attribute that the config need not use. */
-function text(html: string): string | undefined {
-  return /^\s*(?:<p>\s*<\/p>)?\s*$/.test(html) ? undefined : html;
+  const html = mappedText(submission, name) ?? submission.item[name];
+  return isNoText(html) ? undefined : html;
 }
 
 /** Rich texts of the item, and what the step maps beside them. */
 function extraTexts({ item, fields }: Submission): Readonly<Record<string, string>> {
-  const own = Object.entries(item.extra).filter(([name, value]) => ITEM_FIELDS.get(name)?.kind === 'rich' && typeof value === 'string' && text(value) !== undefined);
+  const own = Object.entries(item.extra).filter(([name, value]) => ITEM_FIELDS.get(name)?.kind === 'rich' && typeof value === 'string' && !isNoText(value));
   const mapped = Object.entries(fields).filter(([name, value]) => !OWN_FIELDS.has(name) && value !== null && value !== '');
   return Object.fromEntries([...own, ...mapped].filter(([name]) => !CREATION_DATA_FIELDS.has(name)).map(([name, value]) => [name, String(value)]));
 }

@@ -27,3 +27,8 @@ export function askedTransitions(submission: Pick<Submission, 'item' | 'fields'>
 export function givenAnnexes({ item }: Pick<Submission, 'item'>): readonly Annex[] {
   return item.annexes.filter(({ role }) => role === undefined);
 }
+
+/** True for an empty paragraph, which stands for no text here, and over there would ask for an attribute that the config need not use. */
+export function isNoText(html: string): boolean {
+  return /^\s*(?:<p>\s*<\/p>)?\s*$/.test(html);
+}
