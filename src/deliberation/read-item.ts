@@ -20,8 +20,8 @@ export interface ShownAnnex extends Pick<Annex, 'id' | 'title' | 'filename' | 't
   readonly typeAddress: string;
   /** Bytes; null: nobody says. */
   readonly size: number | null;
-  /** Where they are: a blob of the authority, or what the system behind calls the place. */
-  readonly bytes: { readonly sha256: string } | { readonly place: unknown };
+  /** Where they are: a blob of the authority, or what the system behind calls the place; `kept`: a blob that holds the same file. */
+  readonly bytes: { readonly sha256: string } | { readonly place: unknown; readonly kept: string | null };
 }
 
 /** What the system behind a meeting config shows of an item. It decided what that reader may see, so no rule of ours hides any of it. */

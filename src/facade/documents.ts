@@ -25,19 +25,25 @@ export async function makeDocument({ embedded, look }: DocumentParts, read: Read
   return fromOverThere(upstream.connector, outcome.answer);
 }
 
-/** Backend.annexContent: asked for when it is first read, so that many files of one answer come one after the other. */
+/** Backend.annexContent: asked for when it is first read, so that many files of one answer come one after the other. While the other side
+ * is away, a file that we sent there, or brought back, is read from here. */
 export function annexContent({ embedded, look }: DocumentParts, read: ReadItem, annex: ShownAnnex): Readable {
   if (read.upstream === undefined || 'sha256' in annex.bytes) return embedded.annexContent(read, annex);
   const { connector } = read.upstream;
-  const { place } = annex.bytes;
-  return Readable.from(content(look, { connector, place, reader: read.reader.id }), { objectMode: false });
+  const { place, kept } = annex.bytes;
+  const fromHere = kept === null ? null : () => embedded.annexContent(read, { ...annex, bytes: { sha256: kept } });
+  return Readable.from(content(look, { connector, place, reader: read.reader.id, fromHere }), { objectMode: false });
 }
 
-interface Place { readonly connector: string; readonly place: unknown; readonly reader: string }
+interface Place { readonly connector: string; readonly place: unknown; readonly reader: string; readonly fromHere: (() => Readable) | null }
 
-async function* content(look: Look, { connector, place, reader }: Place): AsyncGenerator<Buffer> {
+async function* content(look: Look, { connector, place, reader, fromHere }: Place): AsyncGenerator<Buffer> {
   const outcome = await look.askAlone(connector, null, ({ deliberation, settings, context }, signal) => deliberation.annexContent(place, reader, settings, context(signal)));
-  if (typeof outcome === 'string') throw upstreamAway(connector, 'a file could not be asked for');
+  if (typeof outcome === 'string') {
+    if (fromHere === null) throw upstreamAway(connector, 'a file could not be asked for');
+    yield* fromHere() as AsyncIterable<Buffer>;
+    return;
+  }
   if ('refused' in outcome) throw upstreamAway(connector, 'a file is not given out', outcome.refused);
   if (outcome.answer === 'gone') throw new RelaisError('RELAIS_BLOB_MISSING', `connector ${connector}: a file is not there any more`);
   yield* fromOverThere(connector, outcome.answer) as AsyncIterable<Buffer>;

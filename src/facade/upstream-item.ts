@@ -16,7 +16,7 @@ export function upstreamItem({ authority, reader }: Reading, connector: string, 
     ...read,
     meeting: seen.meeting === null ? undefined : meetingOf(read.config, seen.configId, seen.meeting),
     preferredMeeting: read.config && findMeeting(read.config, seen.preferredMeeting),
-    upstream: view(connector, seen),
+    upstream: view(connector, seen, ours?.annexes ?? []),
   };
 }
 
@@ -73,15 +73,17 @@ function meetingOf(config: MeetingConfig | undefined, configId: string, { uid, d
     : { ...declared, date };
 }
 
-function view(connector: string, seen: CouncilItem): UpstreamView {
+function view(connector: string, seen: CouncilItem, ours: readonly Annex[]): UpstreamView {
   return {
     connector, uid: seen.uid, address: seen.address, stateTitle: seen.reviewStateTitle, creatorName: seen.creatorName,
     categoryTitle: seen.category?.title ?? null, assembly: seen.assembly, fields: seen.extra,
-    annexes: seen.annexes.map(shownAnnex), templates: seen.documents,
+    annexes: seen.annexes.map((annex) => shownAnnex(annex, ours)), templates: seen.documents,
   };
 }
 
 /** Long ids of annex types end with the short one (contracts/plonemeeting-rest.md §2). */
-function shownAnnex({ id, title, filename, typeId, size, place }: CouncilAnnex): ShownAnnex {
-  return { id, title, filename, typeId: typeId.split('_-_').at(-1) ?? typeId, typeAddress: typeId, size, bytes: { place } };
+function shownAnnex(annex: CouncilAnnex, ours: readonly Annex[]): ShownAnnex {
+  const { id, title, filename, typeId, size, place } = annex;
+  const kept = ours.find((one) => isSameFile(one, annex))?.sha256 ?? null;
+  return { id, title, filename, typeId: typeId.split('_-_').at(-1) ?? typeId, typeAddress: typeId, size, bytes: { place, kept } };
 }

@@ -320,6 +320,13 @@ describe('facade: files and documents', () => {
     expect(rig.town.asked.at(-1)).to.equal('annex place-1 as creator1');
   });
 
+  it('while the other side is away, a file that we have, too, is read from here', async () => {
+    const rig = sentRig({ items: [{ ...item, annexes: [...item.annexes, sampleAnnex('plan.pdf', { sha256: 'sent', size: there.annexes[0]!.size! })] }] });
+    const read = (await find(rig))!;
+    rig.town.meets = DOWN;
+    expect(await text(rig.backend.annexContent(read, read.upstream!.annexes[0]!))).to.equal('blob sent');
+  });
+
   it('an annex that is gone, or cannot be asked for, fails its stream', async () => {
     const rig = sentRig();
     rig.town.items.set('up', { ...there, annexes: [{ ...there.annexes[0]!, place: 'gone' }] });
