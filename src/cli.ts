@@ -41,6 +41,15 @@ Examples:
   relais pes inspect flow.xml --lang fr
   relais items show 019ab3c2d1e0f4a5b6c7d8e9f0a1b2c3 --lang fr`);
 
+// Whoever reads what a command writes may stop early (`relais items list | head`).
+program.hook('preAction', (_, command) => {
+  if (command.name() === 'serve') return;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+});
+
 program.command('serve').description('run the gateway until SIGTERM; SIGHUP reads the configuration again')
   .addOption(new Option('--role <role>', 'api takes items, worker delivers them; several processes need PostgreSQL').choices(['api', 'worker', 'all']).default('all'))
   .action(async (options: ServeOptions) => { process.exit(await serve(process.env, options)); });

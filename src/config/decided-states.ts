@@ -2,7 +2,7 @@ import { POSITIVE_DECISIONS } from './default-workflow.js';
 
 /** Usual names of the states that follow the decision of a meeting. */
 const DECISIONS: readonly string[] = [
-  ...POSITIVE_DECISIONS, 'pre_accepted', 'refused', 'delayed', 'postponed_next_meeting', 'removed', 'marked_not_applicable',
+  ...POSITIVE_DECISIONS, 'refused', 'delayed', 'postponed_next_meeting', 'removed', 'marked_not_applicable',
 ];
 
 /** Facts of a meeting config that say which of its states are decisions. */

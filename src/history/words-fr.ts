@@ -39,7 +39,7 @@ export const FRENCH: Words = {
     skipped: 'sans objet', rejected: 'refusée', parked: 'à l\'arrêt, une personne doit intervenir', cancelled: 'annulée',
   },
   forwardStates: { ready: 'pas encore transmis', sending: 'en cours de transmission', sent: 'transmis, suivi là-bas', done: 'transmis, terminé là-bas', rejected: 'supprimé là-bas', cancelled: 'retiré' },
-  ownSteps: { forward: 'transmission' },
+  ownSteps: { forward: 'remise' },
   since: (duration) => `depuis ${duration}`,
   reference: (reference) => `référence chez le destinataire : ${reference}`,
   attempts: (count) => (count === 1 ? '1 essai' : `${count} essais`),

@@ -140,7 +140,7 @@ describe('urban before a PloneMeeting', function () {
     expect(arrived?.fields).to.include({ target: event }).and.have.property('decisionText').that.includes('Le collège accorde le permis.');
     expect(arrived?.files).to.have.length(1).and.not.include(createHash('sha256').update(plan).digest('hex'));
     const { UID: uid } = await search(event) ?? {};
-    expect(await story(String(uid))).to.include('Terminé : tout a été transmis.').and.include('étape transmission (plonemeeting) : transmis, terminé là-bas').and.include('étape back (urban) : terminée')
+    expect(await story(String(uid))).to.include('Terminé : tout a été transmis.').and.include('étape remise (plonemeeting) : transmis, terminé là-bas').and.include('étape back (urban) : terminée')
       .and.include('rapport').and.include('état repris du système qui décide → accepted_out_of_meeting');
   });
 

@@ -46,7 +46,7 @@ describe('flows, tables and what goes with them', () => {
       results: { annexType: 'decision', annexTypes: { 'circulation-slip': 'annexe' }, itemFields: { date_executoire: 'enforceableOn' }, relatedTo: 'decision', stateWhenDone: 'accepted', stateWhenRejected: 'refused' },
     });
     expect(flow.steps[2]).to.deep.include({ after: ['first', 'second'], hours: { timeZone: 'UTC', days: [1, 7], from: 0, to: 750, holidays: [] } });
-    expect(flow.steps[2]!.waitFor).to.have.members(['pre_accepted', 'accepted', 'accepted_but_modified', 'refused', 'delayed']);
+    expect(flow.steps[2]!.waitFor).to.have.members(['accepted', 'accepted_but_modified', 'refused', 'delayed']);
     expect(flow.steps[3]).to.deep.include({ id: '4-outbox', after: ['third'] });
     expect(flow.onRejection.map(({ id, after }) => [id, after])).to.deep.equal([['return-1-outbox', []], ['told', ['return-1-outbox']]]);
   });

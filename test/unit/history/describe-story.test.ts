@@ -68,14 +68,14 @@ describe('describeStory', () => {
       expect(lines([forward({ state: 'sent' }), beside({ state: 'sent', dueAt: now + HOUR })], [], 'en')).to.deep.equal([
         'Forwarded to pm, which decides, 3 days ago.', 'Waits for the answer of parapheur (step sign) for 3 days. Next question: 04/03/2027 10:00:00.',
       ]);
-      expect(french([forward({ state: 'sent', remoteReference: 'pm-1' })])).to.include('  étape transmission (pm) : transmis, suivi là-bas, depuis 3 jours').and.to.include('    référence chez le destinataire : pm-1');
+      expect(french([forward({ state: 'sent', remoteReference: 'pm-1' })])).to.include('  étape remise (pm) : transmis, suivi là-bas, depuis 3 jours').and.to.include('    référence chez le destinataire : pm-1');
       expect(lines([forward({ state: 'done' }), beside({ state: 'done' })])).to.deep.equal(['Terminé : tout a été transmis.']);
     });
 
     it('says that it waits because that system is away, and since when', () => {
       const away = { authority: 'default', connector: 'pm', breaker: 'open', failures: 7, openedAt: now - 2 * HOUR, reason: 'it does not answer', canaryAt: now + HOUR, hold: null } as const;
       expect(lines([forward({ state: 'ready', dueAt: at }), beside()], [away])).to.deep.equal(['Le connecteur pm est suspendu depuis 2 heures : it does not answer', 'Il sera réessayé : 04/03/2027 10:00:00.']);
-      expect(lines([forward({ state: 'ready', dueAt: now + HOUR, attempts: 1, reason: 'it does not answer' })])[0]).to.equal('N\'a pas encore pu partir vers pm (étape transmission) ; prochain essai : 04/03/2027 10:00:00.');
+      expect(lines([forward({ state: 'ready', dueAt: now + HOUR, attempts: 1, reason: 'it does not answer' })])[0]).to.equal('N\'a pas encore pu partir vers pm (étape remise) ; prochain essai : 04/03/2027 10:00:00.');
     });
 
     it('says why it was refused, and what to do', () => {
@@ -133,7 +133,7 @@ describe('describeStory', () => {
     expect(lines).to.include.members([
       '    Le point a été supprimé dans PloneMeeting (https://pm.example).',
       '    PloneMeeting ne connaît pas l\'utilisateur « jdoe ». Créez-le là-bas, ou nommez le bon dans le réglage « users » du connecteur, puis relancez.',
-      '    L\'étape « transmission » a été refusée.',
+      '    L\'étape « remise » a été refusée.',
     ]);
   });
 
