@@ -21,7 +21,8 @@ export interface Content {
 
 /** Everything of the site that the account may see and that holds the criteria. Throws Refused beyond 1,000, which no mail has. */
 export async function findContent(api: PloneApi, { url }: PloneDmsSettings, criteria: readonly (readonly [index: string, value: string])[]): Promise<readonly Content[]> {
-  const asked = new URLSearchParams([...criteria.map(([index, value]) => [index, value]), ['metadata_fields', 'UID'], ['metadata_fields', 'getId'], ['b_size', String(MOST_FOUND)]]);
+  const asked = new URLSearchParams();
+  for (const [name, value] of [...criteria, ['metadata_fields', 'UID'], ['metadata_fields', 'getId'], ['b_size', String(MOST_FOUND)]] as const) asked.append(name, value);
   const { items, items_total: total } = readAs(results, await api.ask({ method: 'GET', at: url, service: `/@search?${asked.toString()}` }), 'a search');
   if (total > MOST_FOUND) throw new Refused(`The site has ${total} objects of that kind, more than ${MOST_FOUND}.`);
   return items.map((item) => ({ at: item['@id'], uid: item.UID, id: item.getId ?? item.id ?? lastElement(item['@id']) }));

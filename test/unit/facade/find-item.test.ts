@@ -262,7 +262,7 @@ describe('facade: freshness', () => {
 
 describe('facade: a system that is slow', () => {
   it('200 callers wait no longer than they must, few questions are asked at once, and late answers serve the next', async () => {
-    const many = Array.from({ length: 200 }, (_, n) => sampleItem({ uid: `ours-${n}` }));
+    const many = Array.from({ length: 200 }, (_, n) => sampleItem({ uid: `ours-${n}`, modifiedAt: NOW }));
     const rig = facadeRig({ items: many, forwardings: many.map(({ uid }) => forwarding(uid, { upstream: `up-${uid}`, state: 'sent', since: NOW })) });
     for (const { uid } of many) rig.town.items.set(`up-${uid}`, councilItem(`up-${uid}`));
     rig.town.meets = () => new Promise((resolve) => { rig.time.after(30_000, resolve); });

@@ -130,7 +130,7 @@ describe('facade: search by external identifier', () => {
   });
 
   it('is answered from what was read a moment ago, until something happens to ours', async () => {
-    const ours = identified('ours', NOW);
+    const ours = { ...identified('ours', NOW), modifiedAt: NOW };
     const rig = facadeRig({ items: [ours], forwardings: [forwarding('ours', { upstream: 'up', state: 'sent' })] });
     rig.town.items.set('up', councilItem('up', { externalIdentifier: 'urb-1' }));
     for (let times = 0; times < 5; times += 1) expect(await found(rig, criteria)).to.deep.equal(['ours']);
