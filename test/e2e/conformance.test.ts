@@ -17,7 +17,7 @@ const PRESENT = '<wfTransitions>propose</wfTransitions><wfTransitions>validate</
 const VENDORS = '<proposingGroupId>vendors</proposingGroupId>';
 
 /** Without the moment of the answer, which before a system that decides may differ from question to question. */
-const undated = (of: unknown): unknown => JSON.parse(JSON.stringify(of).replace(/"relais_as_of":"[^"]*",?/, ''));
+const undated = (of: unknown): unknown => JSON.parse(JSON.stringify(of, (name, value: unknown) => (name === 'relais_as_of' ? undefined : value)));
 const fields = (of: unknown) => of as Fields[];
 const ids = (of: unknown) => fields(of ?? []).map(({ id }) => id);
 
