@@ -65,7 +65,7 @@ eachEngine('forwarding to the system behind a meeting config', (open) => {
       upstream.submit = () => Promise.reject(new Refused('No such category.'));
       const gateway = gatewayWith();
       const { uid } = await gateway.create({ externalIdentifier: 'GED-1' });
-      await gateway.pass(2_000);
+      await gateway.pass(10_000);
       expect(await forwardingOf(uid)).to.include({ state: 'parked', reason: 'No such category.', upstream: null });
       expect([await isSeen(uid), await isLinked('GED-1')]).to.deep.equal([true, true]);
       upstream.submit = scriptedUpstream().submit;
